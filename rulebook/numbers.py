@@ -1,0 +1,174 @@
+"""The one number parser, for grid, paste and command line; and how a figure is shown.
+
+What the eye sees is what is read: ASCII or full-width digits, an optional sign, one point,
+thousands commas in their right places. Everything else (1_000, 1e5, other scripts, NaN,
+units, spaces inside) is refused with a reason code that the pages translate.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from typing import Final
+
+from rulebook.catalogue import Indicator, Kind
+
+TYPED_LIMIT: Final = 60  # characters of a cell that are kept
+STORED_DIGITS: Final = 20
+STORED_DECIMALS: Final = 6
+
+EXACT: Final = Context(prec=400)  # moving the point of a typed number never rounds
+
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
+_SPACE: Final = " \t\r\n\u3000"
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]*)?")
+_YES: Final = frozenset({"是", "1", "yes", "Yes", "YES"})
+_NO: Final = frozenset({"否", "0", "no", "No", "NO"})
+
+REASONS: Final[dict[str, str]] = {
+    "empty": "it is empty",
+    "too_long": "it is longer than {limit} characters",
+    "exponent": "exponents such as 1e5 are not read; write the number out",
+    "underscore": "underscores are not read; use commas or nothing between thousands",
+    "other_script": "digits of another script are not read; use 0 to 9",
+    "not_finite": "NaN and infinity are not numbers here",
+    "percent_sign": "leave out the percent sign",
+    "inner_space": "there is a space inside the number",
+    "commas": "the thousands commas do not stand where they should",
+    "points": "there is more than one point",
+    "unit": "write the number alone, without a unit or words",
+    "not_a_number": "it is not a number",
+    "too_many_digits": "it has more than {limit} digits before the point",
+    "too_many_decimals": "it has more than {limit} decimals",
+    "not_yes_no": "answer 是 or 否 (1 or 0)",
+}
+
+
+class Unreadable(ValueError):
+    """Text that is not read as a number: a reason code and what its sentence needs."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        self.params = params
+        super().__init__(REASONS[code].format(**params))
+
+
+def read_number(typed: str) -> Decimal:
+    """The exact number that was typed; raises Unreadable. No limit but that of a cell's text."""
+    text = typed.strip(_SPACE).translate(_FULL_WIDTH)
+    if not text:
+        raise Unreadable("empty")
+    if len(text) > TYPED_LIMIT:
+        raise Unreadable("too_long", limit=TYPED_LIMIT)
+    if not _NUMBER.fullmatch(text) or not any("0" <= c <= "9" for c in text):
+        raise Unreadable(_why_not(text))
+    value = Decimal(text.replace(",", ""))
+    return value if value else Decimal(0)
+
+
+def _why_not(text: str) -> str:
+    """The reason code for text the parser does not read."""
+    lowered = text.lower().lstrip("+-")
+    if lowered in {"nan", "snan", "inf", "infinity", "∞"}:
+        return "not_finite"
+    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and c not in "0123456789" for c in text):
+        return "other_script"
+    if re.fullmatch(r"[0-9.,]+e[+-]?[0-9]+", lowered):
+        return "exponent"
+    if re.fullmatch(r"[0-9.,_]+", lowered) and "_" in lowered:
+        return "underscore"
+    if re.fullmatch(r"[0-9.,]+\s*[%％‰]", lowered):
+        return "percent_sign"
+    if re.fullmatch(r"[0-9.,]+(?:\s+[0-9.,]+)+", lowered):
+        return "inner_space"
+    if re.fullmatch(r"[0-9.,]+", lowered):
+        return "points" if lowered.count(".") > 1 else "commas" if "," in lowered else "not_a_number"
+    return "unit" if re.match(r"[0-9]", lowered) else "not_a_number"
+
+
+def clean_typed(text: str) -> str:
+    """What is kept of typed text: no control or direction characters, NFC, at most 60 characters."""
+    kept = "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"} or c == "\t")
+    return unicodedata.normalize("NFC", kept.replace("\t", " ")).strip(_SPACE)[:TYPED_LIMIT]
+
+
+def read_figure(indicator: Indicator, typed: str) -> Decimal:
+    """The value of a cell in the unit the rules use; raises Unreadable.
+
+    Rates are typed in percent (15.3 becomes 0.153); yes and no may be 是, 否, 1 or 0.
+    What no column can keep (over 20 digits or 6 decimals) is unreadable too.
+    """
+    if indicator.kind is Kind.BOOLEAN:
+        word = typed.strip(_SPACE).translate(_FULL_WIDTH)
+        if not word:
+            raise Unreadable("empty")
+        if word in _YES or word in _NO:
+            return Decimal(int(word in _YES))
+        raise Unreadable("not_yes_no")
+    value = read_number(typed)
+    if indicator.typed_in_percent:
+        value = EXACT.scaleb(value, Decimal(-2))
+    return storable(value)
+
+
+def storable(value: Decimal) -> Decimal:
+    """The value if a stored figure can hold it (20 digits, 6 decimals), else Unreadable."""
+    text = plain(value).lstrip("-")
+    whole, _, decimals = text.partition(".")
+    if len(decimals) > STORED_DECIMALS:
+        raise Unreadable("too_many_decimals", limit=STORED_DECIMALS)
+    if len(whole) > STORED_DIGITS - STORED_DECIMALS:
+        raise Unreadable("too_many_digits", limit=STORED_DIGITS - STORED_DECIMALS)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class RangeProblem:
+    """Why a readable value cannot be submitted: code and the figures of its sentence."""
+
+    code: str  # "below", "above" or "decimals"
+    limit: str
+
+    def __str__(self) -> str:
+        words = {"below": "less than {}", "above": "more than {}", "decimals": "more than {} decimals"}
+        return words[self.code].format(self.limit)
+
+
+def range_problem(indicator: Indicator, value: Decimal) -> RangeProblem | None:
+    """What keeps the value from being submitted, or None. Saving never asks this."""
+    if value < indicator.low:
+        return RangeProblem("below", show(indicator, indicator.low))
+    if value > indicator.high:
+        return RangeProblem("above", show(indicator, indicator.high))
+    kept = indicator.decimals - 2 if indicator.typed_in_percent else indicator.decimals
+    _, _, decimals = plain(value).partition(".")
+    if len(decimals) > indicator.decimals:
+        return RangeProblem("decimals", str(kept))
+    return None
+
+
+def plain(value: Decimal) -> str:
+    """The number in plain digits: no exponent, no trailing zeros, no -0."""
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def grouped(text: str) -> str:
+    """Plain digits with thousands commas."""
+    sign = "-" if text.startswith("-") else ""
+    whole, point, decimals = text.lstrip("-").partition(".")
+    return sign + f"{int(whole or 0):,}" + point + decimals
+
+
+def show(indicator: Indicator, value: Decimal, *, with_unit: bool = False, lang: str = "zh") -> str:
+    """The normalised text of a figure: thousands commas, percent for rates, 是 or 否."""
+    if indicator.kind is Kind.BOOLEAN and value in (0, 1):
+        return ("是" if value else "否") if lang.startswith("zh") else ("yes" if value else "no")
+    if indicator.typed_in_percent:
+        return grouped(plain(EXACT.scaleb(value, Decimal(2)))) + "%"
+    text = grouped(plain(value))
+    return f"{text} {indicator.unit.name(lang)}" if with_unit else text

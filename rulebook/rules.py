@@ -1,0 +1,216 @@
+"""Rule, RuleSet and Finding: the words the rest of the system uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Final
+
+from rulebook.catalogue import UNITS, Unit
+from rulebook.columns import REACH, SCALE
+from rulebook.compile import logic
+from rulebook.conditions import AllOf, AnyOf, Condition, cells
+from rulebook.operators import INT64_MAX, Cell, Comparison, Logic
+
+
+class State(StrEnum):
+    """Outcome of a clause. The software never says "recognised": the best are chosen (择优)."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NEAR = "near"  # a soft clause is missed
+    CANNOT_TELL = "cannot_tell"
+    BY_HAND = "by_hand"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"  # by a named authority with a reason, never by the rules themselves
+
+
+# int8 codes of evaluate(); the first three are Kleene's order (see operators)
+STATES: Final = (
+    State.NOT_MET,
+    State.CANNOT_TELL,
+    State.MET,
+    State.NEAR,
+    State.BY_HAND,
+    State.NOT_APPLICABLE,
+    State.WAIVED,
+)
+CODE_OF: Final[dict[State, int]] = {state: i for i, state in enumerate(STATES)}
+
+
+class RuleKind(StrEnum):
+    """How a clause is decided."""
+
+    HARD = "hard"
+    SOFT = "soft"  # "一般": missing it is near, not a refusal
+    MANUAL = "manual"  # answered by the county, judged by reviewers
+    MIXED = "mixed"  # a computed part, then a reviewer's judgement
+    CONDITIONAL = "conditional"  # applies only where a yes/no figure says so
+
+
+@dataclass(frozen=True)
+class Text:
+    """A sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def __call__(self, lang: str) -> str:
+        return self.zh if lang.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One clause: its official wording, its source, our reading of it and what decides it."""
+
+    clause: str
+    name: Text  # short subject, such as 集群总产值
+    text: Text  # official wording (English is our translation)
+    wording: str  # "verbatim" or "summary" where the official sentence was not at hand
+    says: Text  # our reading in plain words
+    source: str
+    article: str
+    kind: RuleKind
+    veto: bool
+    condition: Condition | None
+    when: str | None  # the yes/no indicator of a conditional clause
+    unit_code: str | None
+    settings: tuple[str, ...] = ()  # the settings this clause reads
+
+    @property
+    def unit(self) -> Unit | None:
+        return UNITS[self.unit_code] if self.unit_code else None
+
+    @property
+    def asks_for_statement(self) -> bool:
+        """Whether the county answers in words and reviewers judge."""
+        return self.kind in (RuleKind.MANUAL, RuleKind.MIXED)
+
+    @property
+    def is_computed(self) -> bool:
+        return self.condition is not None
+
+    @cached_property
+    def logic(self) -> Logic | None:
+        return None if self.condition is None else logic(self.condition)
+
+    @cached_property
+    def part_logics(self) -> tuple[Logic, ...]:
+        """The sides of an OR or AND, each for itself."""
+        parts = self.condition.parts if isinstance(self.condition, AnyOf | AllOf) else ()
+        return tuple(logic(part) for part in parts)
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        return () if self.logic is None else tuple(self.logic.comparisons())
+
+    @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every (indicator, years before the call) the clause reads."""
+        flag: tuple[Cell, ...] = () if self.when is None else ((self.when, 1),)
+        return flag + (() if self.condition is None else cells(self.condition))
+
+    @cached_property
+    def fits_int64(self) -> bool:
+        """Proven from the catalogue's range: no sum or product of this clause passes 64 bits."""
+        reach = {**REACH, "": 0}
+        scale = {**SCALE, "": 0}
+        return all(c.largest(scale.__getitem__, reach.__getitem__) <= INT64_MAX for c in self.comparisons)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A question the sources leave open, our answer, and the other answers there are."""
+
+    name: str
+    value: str
+    question: Text
+    options: Mapping[str, Text]
+    source: str
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """A dated, versioned list of rules, identified by the hash of its content."""
+
+    code: str
+    version: str
+    title: Text
+    effective_from: str
+    effective_to: str
+    approved_by: str
+    sources: Mapping[str, str]
+    settings: Mapping[str, Setting]
+    rules: tuple[Rule, ...]
+    content: Mapping[str, Any] = field(repr=False)
+    canonical_json: str = field(repr=False)
+    hash: str = ""
+
+    @cached_property
+    def by_clause(self) -> dict[str, Rule]:
+        return {rule.clause: rule for rule in self.rules}
+
+    @cached_property
+    def computed(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.is_computed)
+
+
+@dataclass(frozen=True, slots=True)
+class YearFinding:
+    """One year's figure of a clause, with its own verdict where years are judged one by one."""
+
+    value: str | None
+    state: str | None = None
+    gap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a clause cannot be told: "missing", "base_not_positive", "not_collected" or "between"."""
+
+    code: str
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one clause says of one application; every number is a decimal string.
+
+    `value` is the figure compared, `gap` what it lacks (positive when missed, "0" on the
+    bound). Exact where the number ends, else rounded at the ninth decimal away from the bound.
+    """
+
+    clause: str
+    state: State
+    value: str | None = None
+    required: str | None = None
+    strict: bool | None = None
+    gap: str | None = None
+    unit: str | None = None
+    by_year: Mapping[str, YearFinding] = field(default_factory=dict)
+    inputs: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    parts: tuple[Finding, ...] = ()  # the sides of an OR or AND
+
+    def as_json(self) -> dict[str, Any]:
+        """For storage: plain dictionaries, lists and strings."""
+        found = asdict(self)
+        found["state"] = str(self.state)
+        found["parts"] = [part.as_json() for part in self.parts]
+        found["reasons"] = [asdict(reason) for reason in self.reasons]
+        return found
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Finding:
+        """The finding that as_json() stored."""
+        return cls(
+            **{
+                **stored,
+                "state": State(stored["state"]),
+                "by_year": {year: YearFinding(**one) for year, one in stored["by_year"].items()},
+                "reasons": tuple(Reason(**reason) for reason in stored["reasons"]),
+                "parts": tuple(cls.from_json(part) for part in stored["parts"]),
+            }
+        )
