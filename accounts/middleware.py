@@ -1,0 +1,89 @@
+"""Who is asking, in which office, since when, and with which factors."""
+
+import time
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib.auth import logout
+from django.db import connection
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Office
+from audit.record import acting_from
+
+BEGAN, SEEN, OFFICE = "began_at", "seen_at", "office_id"
+
+
+class SessionLimits:
+    """End a session that was idle too long or is too old (security rules, Accounts and sessions)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            now = int(time.time())
+            began = request.session.setdefault(BEGAN, now)
+            seen = request.session.setdefault(SEEN, now)
+            if now - seen > settings.SESSION_IDLE_MINUTES * 60 or now - began > settings.SESSION_HOURS * 3600:
+                logout(request)
+            elif now - seen > 60:  # a write a minute is enough; a write a request is not
+                request.session[SEEN] = now
+        return self.get_response(request)
+
+
+class ActingOffice:
+    """Give every request `request.office`, and tell PostgreSQL who acts in this transaction."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.office = self._office(request) if request.user.is_authenticated else None
+        if request.office is not None:
+            tell_database(request.user.pk, request.office.pk)
+        with acting_from(request.META.get("REMOTE_ADDR") or None):
+            return self.get_response(request)
+
+    @staticmethod
+    def _office(request):
+        offices = list(Office.objects.to_act_in(request.user).order_by("pk"))
+        chosen = request.session.get(OFFICE)
+        request.offices = offices
+        return next((office for office in offices if office.pk == chosen), offices[0] if offices else None)
+
+
+class SecondFactor:
+    """Lead everybody who must have a second factor to setting one up, before any other page."""
+
+    OPEN = ("account_logout", "mfa_activate_totp", "mfa_generate_recovery_codes", "mfa_view_recovery_codes",
+            "mfa_download_recovery_codes", "mfa_index", "account_reauthenticate", "set_language")  # fmt: skip
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if self._must_set_up(request):
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)
+
+    def _must_set_up(self, request) -> bool:
+        if not settings.SECOND_FACTOR or not request.user.is_authenticated:
+            return False
+        county_only = request.office is not None and request.office.role == Role.COUNTY
+        if county_only and not settings.SECOND_FACTOR_COUNTY:
+            return False
+        if request.path in {reverse(name) for name in self.OPEN} or request.path.startswith(settings.STATIC_URL):
+            return False
+        return not is_mfa_enabled(request.user)
+
+
+def tell_database(user_id: int, office_id: int) -> None:
+    """Tell PostgreSQL who acts, for this transaction only, so that row security can ask."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('jiqun.user', %s, true), set_config('jiqun.office', %s, true)",
+            [str(user_id), str(office_id)],
+        )

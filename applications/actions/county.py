@@ -1,0 +1,209 @@
+"""What a county does: open an application, answer, submit, withdraw."""
+
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.policy import allows
+from applications import prescreening, snapshots
+from applications.enums import LIVE, State
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application, Projection, Remark, Snapshot, Statement
+from applications.problems import blocking, problems_of
+from audit.enums import Audience
+from audit.record import record, refuse
+from clusters.actions import open_ask, tell_registered_area
+from clusters.models import Ask, Cluster, YearFigure
+from programmes import deadlines
+from programmes.enums import Kind
+from programmes.models import Call
+from recognitions.models import Recognition
+from territories.models import Territory
+from workflow.locks import held_open
+from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
+from workflow.steps import AlreadyDone
+
+
+def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
+    """Return the reason why a cluster cannot open an application in a call, or an empty string."""
+    if not Call.objects.open_now().filter(pk=call.pk).exists():
+        return _("This call is not open.")
+    held = Recognition.objects.held_by(cluster, call.programme).order_by("-id").first()
+    if held is not None:
+        return _("The cluster already holds a valid recognition (%(name)s, batch %(batch)s).") % {
+            "name": held.name,
+            "batch": held.batch or held.batch_note,
+        }
+    live = Application.objects.filter(call=call, cluster=cluster, state__in=sorted(LIVE)).seen(office).first()
+    if live is not None:
+        return _("The cluster already has an application in this call; it is “%(state)s”.") % {
+            "state": live.state_shown_to(office)
+        }
+    return ""
+
+
+def open_application(cluster: Cluster, call: Call, *, by) -> Application:
+    """Open a draft in an open call and ask the cluster for its figures.
+
+    Raises StepNotAllowed for another county's cluster and StepRefused with the reason otherwise.
+    """
+    if not allows(by, "clusters.change", cluster):
+        raise StepNotAllowed(_("An application is opened by the county that leads the cluster."), "not_allowed")
+    reason = why_not_open(cluster, call, by)
+    if reason:
+        refuse("applications.open", by=by, subject=f"clusters.{cluster.pk}", words=reason)
+        raise StepRefused(reason, "not_open")
+    path = cluster.lead.placements.get(scheme=call.programme.scheme).path
+    try:
+        with transaction.atomic():
+            application = Application.objects.create(
+                call=call,
+                kind=Kind.RECOGNITION,
+                cluster=cluster,
+                path=path,
+                province=recommending_authority(path),
+                opened_by=by,
+            )
+            open_ask(
+                cluster,
+                application.ask_key,
+                indicators=call.form_version.indicators,
+                years=call.years_asked,
+            )
+            tell_registered_area(cluster, call.year - 1, by=by)
+            record("applications.open", by=by, chain=f"applications.{application.pk}",
+                   subject=f"applications.{application.pk}", state_to=State.DRAFT)  # fmt: skip
+    except IntegrityError as error:
+        raise StepRefused(why_not_open(cluster, call, by), "not_open") from error
+    return application
+
+
+def recommending_authority(path: str) -> Territory:
+    """Return the authority above a place that recommends to the ministry."""
+    beginnings = [path[: i + 1] for i, letter in enumerate(path) if letter == "/"]
+    return Territory.objects.get(recommends=True, placements__path__in=beginnings)
+
+
+def answer_clause(application: Application, clause: str, *, answer: str, words: str, version: int, by) -> Statement:
+    """Save what the county says of a clause; raises Outdated when somebody else was faster."""
+    _may_edit(application, by)
+    with transaction.atomic():
+        row, is_new = Statement.objects.get_or_create(
+            application=application,
+            clause=clause,
+            defaults={"answer": answer, "words": words, "changed_by": by},
+        )
+        if not is_new and (row.answer, row.words) != (answer, words):
+            kept = Statement.objects.filter(pk=row.pk, version=version).update(
+                answer=answer, words=words, version=F("version") + 1, changed_by=by, changed_at=Now()
+            )
+            row.refresh_from_db()
+            if not kept:
+                clash = Outdated(_("Somebody else changed this statement meanwhile."), "outdated")
+                clash.row = row
+                raise clash
+        record("applications.answer", by=by, chain=f"applications.{application.pk}", audience=Audience.NOBODY,
+               subject=f"applications.{application.pk}", details={"clause": clause, "answer": answer})  # fmt: skip
+    return row
+
+
+def give_reason(application: Application, warning: str, words: str, *, by) -> Remark:
+    """Save the reason why a figure that looks odd is right."""
+    _may_edit(application, by)
+    remark, _created = Remark.objects.update_or_create(
+        application=application, warning=warning, defaults={"words": words.strip(), "changed_by": by}
+    )
+    return remark
+
+
+def _may_edit(application: Application, by) -> None:
+    if not allows(by, "applications.edit", application):
+        raise StepNotAllowed(_("An application is edited by the county that leads the cluster."), "not_allowed")
+    # Sharing the ask, as saves of figures do, keeps an answer from slipping into a frozen application.
+    ask = Ask.objects.filter(opened_for=application.ask_key).first()
+    if ask is None or held_open(ask) is None:
+        raise StepNotAllowed(_("The application is not open for editing."), "ask_closed")
+
+
+def submit(application: Application, *, key: uuid.UUID, declared: bool, version: int, by) -> Snapshot:
+    """Freeze the figures, screen them and hand the application to the province.
+
+    Raises StepRefused while something blocks it, DeadlinePassed with the time that counted. Pressing
+    again with the same key returns the first snapshot.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "submit", application, by=by, version=version,
+            done_already=lambda: Snapshot.objects.filter(key=key).first(),
+        ) as taken:  # fmt: skip
+            row = taken.row
+            if not declared:
+                raise StepRefused(_("Please confirm the declaration of truthfulness."), "not_declared")
+            _in_time(row, taken.now)
+            figures = YearFigure.objects.told_by(row.cluster_id, row.call.years_asked)
+            stops = blocking(row, problems_of(row, list(figures)))
+            if stops:
+                raise StepRefused(
+                    _("%(count)d things must be put right before submission.") % {"count": len(stops)}, "blocked"
+                )
+            snapshot = _freeze(row, figures.asked_by(row.call).readable(), key, by)
+            screening = prescreening.keep(snapshot, row.call)
+            Ask.objects.filter(opened_for=row.ask_key).close()
+            taken.changes |= {
+                "snapshot": snapshot,
+                "screening": screening,
+                "submitted_at": taken.now,
+                "came_back": snapshot.number > 1,
+                "due_at": None,
+            }
+            taken.details |= {"snapshot": snapshot.digest, "number": snapshot.number}
+    except AlreadyDone as done:
+        if done.found.application_id != application.pk:
+            raise StepRefused(_("This page was already used. Please reload it."), "key_reused") from done
+        return done.found
+    return snapshot
+
+
+def _in_time(application: Application, now) -> None:
+    if application.state == State.RETURNED:
+        closes_at, whose = application.due_at, _("the return")
+    else:
+        counting = deadlines.for_county(application.call, application.path)
+        if counting is None:
+            return
+        closes_at, whose = counting.closes_at, counting.authority.name
+    if now >= closes_at:
+        shown = [date_format(timezone.localtime(moment), "DATETIME_FORMAT") for moment in (closes_at, now)]
+        raise DeadlinePassed(
+            _("The deadline set by %(whose)s was %(closes)s. Your submission arrived at %(now)s, which is too late.")
+            % {"whose": whose, "closes": shown[0], "now": shown[1]},
+            "deadline_passed",
+        )
+
+
+def _freeze(application: Application, figures, key, by) -> Snapshot:
+    content = snapshots.canonical(snapshots.content_of(application, figures))
+    snapshot = Snapshot.objects.create(
+        application=application,
+        number=application.snapshots.count() + 1,
+        content=content,
+        digest=snapshots.digest(content),
+        rule_set=application.call.rule_set,
+        form_version=application.call.form_version,
+        key=key,
+        submitted_by=by,
+    )
+    Projection.objects.create(snapshot=snapshot, figures=snapshots.project(snapshot, application.call.year))
+    return snapshot
+
+
+def withdraw(application: Application, *, version: int, words: str, by) -> None:
+    """Take the application out of the call; possible until the province has decided."""
+    with LIFECYCLE.taking("withdraw", application, by=by, version=version, words=words) as taken:
+        Ask.objects.filter(opened_for=taken.row.ask_key).close()
+        taken.changes["due_at"] = None

@@ -1,0 +1,228 @@
+"""What the ministry does: open its stage, shortlist, decline, publish, record objections, recognise."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from applications.actions.opinions import already_given, give, same_or_refused
+from applications.enums import AtLevel, Decision, Outcome, State
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application, NoticeEntry, Opinion, PublicNotice
+from audit.enums import Audience
+from audit.record import record
+from programmes.models import Call
+from programmes.working_days import Period, period
+from recognitions import actions as recognitions
+from recognitions.models import Recognition
+from workflow.refusals import StepNotAllowed, StepRefused
+from workflow.steps import AlreadyDone
+
+MINISTRY = AtLevel.MINISTRY
+YEARS_OF_VALIDITY = 3  # Interim Measures, validity three years
+
+
+def open_stage(call: Call, *, by) -> bool:
+    """Open the ministry's stage of a call; from then on no recommendation can be taken back.
+
+    Returns False when it was open already. Raises StepNotAllowed for anybody but the ministry.
+    """
+    _ministry_only(by)
+    with transaction.atomic():
+        # The update takes the lock that recommend and take_back wait for.
+        opened = Call.objects.filter(pk=call.pk, ministry_stage_opened_at=None).update(ministry_stage_opened_at=Now())
+        if opened:
+            record("programmes.open_ministry_stage", by=by, subject=f"calls.{call.pk}")
+    return bool(opened)
+
+
+def shortlist(application: Application, *, key, version, words="", by) -> Opinion:
+    """Choose the application for the public notice; known to the ministry alone until then."""
+    try:
+        with LIFECYCLE.taking(
+            "shortlist", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            if taken.row.state == State.DECLINED and taken.row.is_released(taken.now):
+                raise StepRefused(_("The result was already published; it cannot be changed here."), "released")
+            taken.changes["released_at"] = None
+            return give(taken, MINISTRY, Decision.SHORTLIST, key=key, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.SHORTLIST, by, words)
+
+
+def decline(application: Application, *, key, version, reasons, words, by) -> Opinion:
+    """Decide against the application; known to the ministry alone until the public notice starts.
+
+    One that is in the public notice already can be declined only when an objection was upheld.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "decline", application, by=by, version=version, reasons=reasons, words=words,
+            done_already=already_given(key),
+        ) as taken:  # fmt: skip
+            if taken.row.state == State.IN_PUBLIC_NOTICE:
+                _after_its_notice(taken.row, taken.now, {Outcome.UPHELD})
+            else:
+                taken.changes["released_at"] = _notice_of_the_call(taken.row, taken.now)
+            return give(taken, MINISTRY, Decision.DECLINE, key=key, reasons=reasons, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.DECLINE, by, words, reasons)
+
+
+def _notice_of_the_call(application: Application, now) -> datetime | None:
+    """Return when the call's first notice started, if it did: from then on a decline is no secret."""
+    begun = PublicNotice.objects.filter(call=application.call_id, starts_at__lte=now)
+    return begun.aggregate(first=Min("starts_at"))["first"] and now
+
+
+def publish_notice(
+    call: Call, applications: list[Application], *, starts_on: date, working_days: int, document_number: str, key, by
+) -> PublicNotice:
+    """Publish the shortlisted applications for objection; all of them or none.
+
+    With the start of the notice the ministry's choice is released for them and for the declined.
+    Raises StepRefused when none is chosen, the start lies in the past or one is not shortlisted.
+    """
+    _ministry_only(by)
+    before = PublicNotice.objects.filter(key=key).first()
+    if before is not None:
+        return before
+    document_number = document_number.strip()
+    if not applications:
+        raise StepRefused(_("Choose at least one shortlisted application."), "none_chosen")
+    if not document_number:
+        raise StepRefused(_("A public notice needs its document number."), "no_document_number")
+    if starts_on < timezone.localdate():
+        raise StepRefused(_("A public notice cannot start in the past."), "starts_in_the_past")
+    with transaction.atomic():
+        notice = _notice(call, period(starts_on, working_days), working_days, document_number, key, by)
+        for application in sorted(applications, key=lambda row: row.pk):
+            with LIFECYCLE.taking("publish", application, by=by, words=document_number) as taken:
+                if taken.row.call_id != call.pk:
+                    raise StepRefused(_("An application of another call was chosen."), "other_call")
+                taken.changes["released_at"] = notice.starts_at
+                NoticeEntry.objects.create(notice=notice, application=taken.row)
+        Application.objects.filter(call=call, state=State.DECLINED, released_at=None).update(
+            released_at=notice.starts_at
+        )
+        record("applications.publish_notice", by=by, subject=f"notices.{notice.pk}", audience=Audience.MINISTRY)
+    return notice
+
+
+def _notice(call, days: Period, working_days: int, document_number: str, key, by) -> PublicNotice:
+    return PublicNotice.objects.create(
+        call=call,
+        document_number=document_number,
+        starts_on=days.start,
+        working_days=working_days,
+        ends_on=days.end,
+        is_certain=days.is_certain,
+        starts_at=beginning_of(days.start),
+        ends_at=beginning_of(days.end + timedelta(days=1)),
+        key=key,
+        published_by=by,
+    )
+
+
+def beginning_of(day: date) -> datetime:
+    """Return the first moment of a day in China, in UTC."""
+    return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
+
+
+def record_objections(entry: NoticeEntry, *, outcome: str, words: str, by) -> NoticeEntry:
+    """Record what became of objections to one cluster, after the notice has ended."""
+    _ministry_only(by)
+    with transaction.atomic():
+        now = _clock()
+        if now < entry.notice.ends_at:
+            raise StepRefused(
+                _("The public notice runs until %(end)s; objections are recorded after it.")
+                % {"end": date_format(entry.notice.ends_on)},
+                "notice_runs",
+            )
+        if outcome not in Outcome.values:
+            raise StepRefused(_("Please choose what became of objections."), "no_outcome")
+        words = words.strip()
+        if outcome != Outcome.NONE and not words:
+            raise StepRefused(_("Please say what was objected and how it was decided."), "reason_missing")
+        open_entries = NoticeEntry.objects.filter(pk=entry.pk, application__state=State.IN_PUBLIC_NOTICE)
+        if not open_entries.update(outcome=outcome, words=words, recorded_by=by, recorded_at=now):
+            raise StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
+        subject = f"applications.{entry.application_id}"
+        record("applications.record_objections", by=by, chain=subject, subject=subject, words=words,
+               details={"outcome": outcome})  # fmt: skip
+    entry.refresh_from_db()
+    return entry
+
+
+def recognise(application: Application, *, key, version, document_number: str, valid_from: date, by) -> Recognition:
+    """Recognise a cluster after its public notice, and grant the title for three years.
+
+    Raises StepRefused while the notice runs, before objections are recorded, or when one was upheld.
+    """
+    document_number = document_number.strip()
+    try:
+        with LIFECYCLE.taking(
+            "recognise", application, by=by, version=version, words=document_number, done_already=already_given(key)
+        ) as taken:
+            row = taken.row
+            if not document_number:
+                raise StepRefused(_("A recognition needs its document number."), "no_document_number")
+            _after_its_notice(row, taken.now, {Outcome.NONE, Outcome.DISMISSED})
+            give(taken, MINISTRY, Decision.RECOGNISE, key=key, words=document_number)
+            return _grant(row, document_number, valid_from, by)
+    except AlreadyDone as done:
+        same_or_refused(done, application, Decision.RECOGNISE, by, document_number)
+        return Recognition.objects.get(granted_for=application.ask_key)
+
+
+def _grant(row: Application, document_number: str, valid_from: date, by) -> Recognition:
+    return recognitions.grant(
+        row.cluster,
+        programme=row.call.programme,
+        province=row.province,
+        batch=row.call.year,
+        document_number=document_number,
+        valid_from=valid_from,
+        valid_to=years_after(valid_from, YEARS_OF_VALIDITY),
+        granted_for=row.ask_key,
+        by=by,
+    )
+
+
+def years_after(day: date, years: int) -> date:
+    """Return the same day so many years later; 29 February becomes 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)
+
+
+def _after_its_notice(application: Application, now, outcomes: set) -> None:
+    entry = application.notice_entries.select_related("notice").order_by("-id").first()
+    if entry is None or now < entry.notice.ends_at:
+        raise StepRefused(_("The public notice has not ended yet."), "notice_runs")
+    if not entry.outcome:
+        raise StepRefused(_("Please record first whether objections were received."), "objections_open")
+    if entry.outcome not in outcomes:
+        raise StepRefused(
+            _("The objections to this cluster were recorded as “%(outcome)s”.")
+            % {"outcome": entry.get_outcome_display()},
+            "objections_say_otherwise",
+        )
+
+
+def _ministry_only(by) -> None:
+    if by is None or by.role != Role.MINISTRY:
+        raise StepNotAllowed(_("This is done by the ministry."), "not_allowed")
+
+
+def _clock() -> datetime:
+    return Call.objects.annotate(clock=Now()).values_list("clock", flat=True)[0]

@@ -1,0 +1,45 @@
+"""Write the verdict of one level, in the middle of a step."""
+
+import uuid
+
+from django.utils.translation import gettext as _
+
+from applications.enums import AtLevel, Decision
+from applications.models import Application, Opinion
+from workflow.refusals import StepRefused
+from workflow.steps import AlreadyDone, Taken
+
+
+def already_given(key: uuid.UUID):
+    """Return the question “was an opinion already given under this key?” for `taking`."""
+    return lambda: Opinion.objects.filter(key=key).first()
+
+
+def same_or_refused(
+    done: AlreadyDone, application: Application, decision: Decision, by, words: str, reasons=()
+) -> Opinion:
+    """Return the opinion given before when the repeat says the same; refuse a different one."""
+    opinion: Opinion = done.found
+    said = (opinion.application_id, opinion.decision, opinion.office_id, opinion.words, sorted(opinion.reasons))
+    if said != (application.pk, decision, by.pk, words, sorted(reasons)):
+        raise StepRefused(_("This page was already used for another decision. Please reload it."), "key_reused")
+    return opinion
+
+
+def give(taken: Taken, level: AtLevel, decision: Decision, *, key, reasons=(), words="", due_at=None) -> Opinion:
+    """Write the opinion; it replaces the one in force of the same level on the same snapshot."""
+    row = taken.row
+    in_force = Opinion.objects.filter(snapshot=row.snapshot_id, level=level, replaced_by=None).first()
+    return Opinion.objects.create(
+        application=row,
+        level=level,
+        office=taken.by,
+        decision=decision,
+        reasons=list(reasons),
+        words=words,
+        due_at=due_at,
+        snapshot_id=row.snapshot_id,
+        screening_id=row.screening_id,
+        replaces=in_force,
+        key=key,
+    )

@@ -1,0 +1,124 @@
+"""What a province does: return, recommend, not recommend, take back, disqualify, set deadlines."""
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from applications.actions.opinions import already_given, give, same_or_refused
+from applications.enums import USES_A_PLACE, AtLevel, Decision, State
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application, Opinion
+from clusters.models import Ask
+from programmes import deadlines
+from programmes.models import Quota
+from workflow.refusals import DeadlinePassed, StepRefused
+from workflow.steps import AlreadyDone
+
+PROVINCE = AtLevel.PROVINCE
+
+
+def send_back(application: Application, *, key, version, reasons, words, due_at, by) -> Opinion:
+    """Return the application for correction until a due time; the county can edit again.
+
+    Raises StepRefused when the due time is not in the future.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "send_back", application, by=by, version=version, reasons=reasons, words=words,
+            done_already=already_given(key),
+        ) as taken:  # fmt: skip
+            if due_at is None or due_at <= taken.now:
+                raise StepRefused(_("The due date must be in the future."), "due_in_the_past")
+            Ask.objects.filter(opened_for=taken.row.ask_key).reopen()
+            taken.changes["due_at"] = due_at
+            taken.details["due_at"] = due_at.isoformat()
+            return give(taken, PROVINCE, Decision.SEND_BACK, key=key, reasons=reasons, words=words, due_at=due_at)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.SEND_BACK, by, words, reasons)
+
+
+def recommend(application: Application, *, key, version, words="", by) -> Opinion:
+    """Send to the ministry, using one place of the recommending authority.
+
+    Raises StepRefused when all places are used and DeadlinePassed after the ministry's deadline.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "recommend", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            _before_the_deadline(taken.row, taken.now)
+            quota = quota_of(taken.row)
+            if quota.places_left() == 0 and not quota.soft:
+                raise StepRefused(
+                    _("All %(places)d places of this call are used. Take a recommendation back to free one.")
+                    % {"places": quota.places},
+                    "quota_used_up",
+                )
+            quota.use_place()
+            taken.details["place"] = quota.used
+            return give(taken, PROVINCE, Decision.RECOMMEND, key=key, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.RECOMMEND, by, words)
+
+
+def do_not_recommend(application: Application, *, key, version, reasons, words, by) -> Opinion:
+    """Decide not to recommend, with the reason the county will read."""
+    try:
+        with LIFECYCLE.taking(
+            "do_not_recommend", application, by=by, version=version, reasons=reasons, words=words,
+            done_already=already_given(key),
+        ) as taken:  # fmt: skip
+            return give(taken, PROVINCE, Decision.DO_NOT_RECOMMEND, key=key, reasons=reasons, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.DO_NOT_RECOMMEND, by, words, reasons)
+
+
+def take_back(application: Application, *, key, version, words, by) -> Opinion:
+    """Take a decision back; a recommendation's place is free again.
+
+    Possible until the ministry opens its stage, at the latest until the province's own deadline.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "take_back", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            _before_the_deadline(taken.row, taken.now)
+            if taken.row.state == State.RECOMMENDED:
+                quota_of(taken.row).free_place()
+            return give(taken, PROVINCE, Decision.TAKE_BACK, key=key, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.TAKE_BACK, by, words)
+
+
+def disqualify(application: Application, *, key, version, reasons, words, by) -> Opinion:
+    """End the application for good because of findings; by the province or the ministry."""
+    level = AtLevel.MINISTRY if by.role == Role.MINISTRY else PROVINCE
+    try:
+        with LIFECYCLE.taking(
+            "disqualify", application, by=by, version=version, reasons=reasons, words=words,
+            done_already=already_given(key),
+        ) as taken:  # fmt: skip
+            if not words.strip():
+                raise StepRefused(_("Please write down the findings."), "reason_missing")
+            if taken.row.state in USES_A_PLACE:
+                quota_of(taken.row).free_place()
+            Ask.objects.filter(opened_for=taken.row.ask_key).close()
+            taken.changes |= {"due_at": None, "released_at": None}
+            return give(taken, level, Decision.DISQUALIFY, key=key, reasons=reasons, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.DISQUALIFY, by, words, reasons)
+
+
+def quota_of(application: Application) -> Quota:
+    """Return the places this application would use; already locked inside a step that names it."""
+    return Quota.objects.get(call=application.call_id, kind=application.kind, authority=application.province_id)
+
+
+def _before_the_deadline(application: Application, now) -> None:
+    counting = deadlines.for_province(application.call)
+    if counting is not None and counting.has_passed(now):
+        closed = date_format(timezone.localtime(counting.closes_at), "DATETIME_FORMAT")
+        raise DeadlinePassed(
+            _("The ministry's deadline for recommendations was %(closes)s.") % {"closes": closed}, "deadline_passed"
+        )

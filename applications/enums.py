@@ -1,0 +1,82 @@
+"""The words of applications."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class State(models.TextChoices):
+    """Where an application stands (model, Life of an application)."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for correction")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    NOT_RECOMMENDED = "not_recommended", _("Not recommended")
+    RECOMMENDED = "recommended", _("Recommended")
+    SHORTLISTED = "shortlisted", _("Shortlisted")
+    DECLINED = "declined", _("Declined")
+    IN_PUBLIC_NOTICE = "in_public_notice", _("In public notice")
+    RECOGNISED = "recognised", _("Recognised")
+    DISQUALIFIED = "disqualified", _("Disqualified")
+
+
+# While one of these holds, the cluster cannot open another application in the call.
+LIVE = frozenset(State) - {State.WITHDRAWN, State.NOT_RECOMMENDED, State.DECLINED, State.DISQUALIFIED}
+# Each of these uses one place of the recommending authority.
+USES_A_PLACE = frozenset(
+    {State.RECOMMENDED, State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE, State.RECOGNISED}
+)
+# Known to the ministry alone until the public notice starts; everybody else reads RECOMMENDED.
+SECRET = frozenset({State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE})
+
+
+class AtLevel(models.TextChoices):
+    """Who has the application now; a city level adds rows, no state."""
+
+    COUNTY = "county", _("County")
+    CITY = "city", _("City")
+    PROVINCE = "province", _("Province")
+    MINISTRY = "ministry", _("Ministry")
+
+
+class Decision(models.TextChoices):
+    """What an opinion says."""
+
+    SEND_BACK = "send_back", _("Returned for correction")
+    RECOMMEND = "recommend", _("Recommended")
+    DO_NOT_RECOMMEND = "do_not_recommend", _("Not recommended")
+    TAKE_BACK = "take_back", _("Decision taken back")
+    DISQUALIFY = "disqualify", _("Disqualified")
+    SHORTLIST = "shortlist", _("Shortlisted")
+    DECLINE = "decline", _("Declined")
+    RECOGNISE = "recognise", _("Recognised")
+
+
+class Reason(models.TextChoices):
+    """Coded reasons of a return or a refusal; words say the rest."""
+
+    FIGURE_UNCLEAR = "figure_unclear", _("A figure is unclear or does not fit the others")
+    EVIDENCE_MISSING = "evidence_missing", _("Proof is missing")
+    STATEMENT_INCOMPLETE = "statement_incomplete", _("A statement is incomplete")
+    BELOW_STANDARD = "below_standard", _("A published criterion is not met")
+    BEYOND_QUOTA = "beyond_quota", _("Others were chosen within the places")
+    NOT_CHARACTERISTIC = "not_characteristic", _("The leading industry does not stand out")
+    CLEAN_RECORD = "clean_record", _("The clean record of three years is not given")
+    FALSE_STATEMENT = "false_statement", _("A false or concealed statement was verified")
+    OTHER = "other", _("Other; see the words")
+
+
+class Answer(models.TextChoices):
+    """What the county says of a clause that people judge."""
+
+    YES = "yes", _("Met")
+    NO = "no", _("Not met")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class Outcome(models.TextChoices):
+    """What became of objections during the public notice."""
+
+    NONE = "none", _("No objection received")
+    UPHELD = "upheld", _("Objection upheld")
+    DISMISSED = "dismissed", _("Objection dismissed")

@@ -1,0 +1,59 @@
+"""The life of an application, on one page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.enums import AtLevel, State
+from clusters.models import Ask
+from programmes.models import Call, Quota
+from workflow.steps import Step, Workflow
+
+DRAFT, SUBMITTED, RETURNED, WITHDRAWN = State.DRAFT, State.SUBMITTED, State.RETURNED, State.WITHDRAWN
+NOT_RECOMMENDED, RECOMMENDED = State.NOT_RECOMMENDED, State.RECOMMENDED
+SHORTLISTED, DECLINED, IN_PUBLIC_NOTICE = State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE
+RECOGNISED, DISQUALIFIED = State.RECOGNISED, State.DISQUALIFIED
+COUNTY, PROVINCE, MINISTRY = AtLevel.COUNTY, AtLevel.PROVINCE, AtLevel.MINISTRY
+
+
+def its_ask(application):
+    """The ask whose figures are frozen: saves share it, so none slips in between."""
+    return [Ask.objects.filter(opened_for=application.ask_key)]
+
+
+def its_call(application):
+    """The call, whose stage must not be opened meanwhile."""
+    return [Call.objects.filter(pk=application.call_id)]
+
+
+def its_quota(application):
+    """The call, then the places of the recommending authority."""
+    quota = Quota.objects.filter(
+        call=application.call_id, kind=application.kind, authority=application.province_id
+    )
+    return [*its_call(application), quota]
+
+
+def step(name, label, sources, target, level=None, **more) -> Step:
+    """One line of the life cycle."""
+    return Step(name, label, frozenset(sources), target, level, **more)
+
+
+BEFORE_RECOGNITION = set(State) - {DRAFT, WITHDRAWN, RECOGNISED, DISQUALIFIED}
+
+# fmt: off
+LIFECYCLE = Workflow(
+    "applications",
+    step("submit", _("Submit to the province"), {DRAFT, RETURNED}, SUBMITTED, PROVINCE, locks=its_ask),
+    step("withdraw", _("Withdraw"), {DRAFT, SUBMITTED, RETURNED}, WITHDRAWN, COUNTY, locks=its_ask),
+    step("send_back", _("Return for correction"), {SUBMITTED}, RETURNED, COUNTY, needs_reason=True, locks=its_ask),
+    step("recommend", _("Recommend"), {SUBMITTED}, RECOMMENDED, MINISTRY, locks=its_quota),
+    step("do_not_recommend", _("Do not recommend"), {SUBMITTED}, NOT_RECOMMENDED, PROVINCE, needs_reason=True),
+    step("take_back", _("Take the decision back"), {RECOMMENDED, NOT_RECOMMENDED}, SUBMITTED, PROVINCE,
+         needs_reason=True, locks=its_quota),
+    step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota),
+    step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True, locks=its_call),
+    step("decline", _("Decline"), {RECOMMENDED, SHORTLISTED, IN_PUBLIC_NOTICE}, DECLINED, MINISTRY,
+         needs_reason=True, secret=True, locks=its_call),
+    step("publish", _("Publish for objection"), {SHORTLISTED}, IN_PUBLIC_NOTICE, MINISTRY, secret=True, locks=its_call),
+    step("recognise", _("Recognise"), {IN_PUBLIC_NOTICE}, RECOGNISED, MINISTRY, locks=its_call),
+)
+# fmt: on

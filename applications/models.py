@@ -1,0 +1,276 @@
+"""What is kept of a bid: the application, what the county says, what was frozen, and what was decided."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Office
+from applications.enums import LIVE, SECRET, Answer, AtLevel, Decision, Outcome, Reason, State
+from applications.querysets import ApplicationQuerySet, EntryQuerySet, NoticeQuerySet
+from clusters.models import Ask, Cluster
+from programmes.enums import Kind
+from programmes.models import Call, FormVersion, RuleSet
+from territories.models import Territory
+
+
+@pghistory.track(model_name="ApplicationHistory", fields=["state", "at_level", "version", "due_at", "released_at", "snapshot", "screening"])
+class Application(models.Model):
+    """One cluster's bid in one yearly call.
+
+    Its figures are frozen on submission, so that reviewers read what the county signed. Its state
+    is written only by actions. `path` is the lead's place in the programme's scheme and `province`
+    the authority whose places it uses, kept here so that a list needs no join.
+    """
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="applications")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.RECOGNITION)
+    cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="applications")
+    path = models.CharField(max_length=120)
+    province = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    at_level = models.CharField(max_length=10, choices=AtLevel, default=AtLevel.COUNTY)
+    version = models.PositiveIntegerField(default=1)
+    snapshot = models.ForeignKey("Snapshot", models.PROTECT, null=True, blank=True, related_name="+")
+    screening = models.ForeignKey("Screening", models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    came_back = models.BooleanField(default=False, help_text="submitted again after a return")
+    due_at = models.DateTimeField(null=True, blank=True, help_text="until when a returned one must be back")
+    released_at = models.DateTimeField(null=True, blank=True, help_text="from when others know the ministry's choice")
+    opened_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["call", "cluster"], condition=Q(state__in=sorted(LIVE)), name="one_live_application_per_call"
+            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="application_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(snapshot__isnull=False),
+                name="what_left_the_county_has_a_snapshot",
+            ),
+            models.CheckConstraint(
+                condition=Q(snapshot__isnull=True) | Q(submitted_at__isnull=False, screening__isnull=False),
+                name="a_snapshot_has_time_and_screening",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=State.RETURNED) | Q(due_at__isnull=False), name="a_returned_one_has_a_due_time"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["call", "province", "state", "submitted_at", "id"], name="application_desk"),
+            models.Index(fields=["call", "state", "province", "id"], name="application_national"),
+            models.Index(fields=["path", "call"], name="application_by_path"),
+            models.Index(fields=["cluster", "call"], name="application_of_cluster"),
+        ]
+
+    def __str__(self):
+        return f"{self.cluster} · {self.call.year}"
+
+    def get_absolute_url(self):
+        """Return the page of the case."""
+        return reverse("application", args=[self.pk])
+
+    @property
+    def ask_key(self) -> str:
+        """Return by which name its ask for figures is known to the cluster."""
+        return f"application:{self.pk}"
+
+    def is_released(self, now) -> bool:
+        """Say whether everybody may know the ministry's choice at this moment."""
+        return self.released_at is not None and self.released_at <= now
+
+    def state_seen_by(self, office) -> str:
+        """Return the state this office may know; the row must come with `clock` (querysets.seen)."""
+        if self.state not in SECRET or (office is not None and office.role == Role.MINISTRY):
+            return self.state
+        return self.state if self.is_released(self.clock) else State.RECOMMENDED
+
+    def state_shown_to(self, office) -> str:
+        """Return the words for the state this office may know."""
+        return State(self.state_seen_by(office)).label
+
+
+class Statement(models.Model):
+    """What the county says of one clause that people judge; the working copy."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="statements")
+    clause = models.CharField(max_length=10)
+    answer = models.CharField(max_length=20, choices=Answer, blank=True)
+    words = models.TextField(blank=True, max_length=1000)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "clause"], name="one_statement_per_clause")]
+
+    def __str__(self):
+        return f"{self.application_id} {self.clause}"
+
+
+class Remark(models.Model):
+    """The reason a county gives for a figure that looks odd: a warning needs a reason."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="remarks")
+    warning = models.CharField(max_length=80, help_text="code of the warning and its cell")
+    words = models.CharField(max_length=300)
+    changed_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "warning"], name="one_remark_per_warning")]
+
+    def __str__(self):
+        return f"{self.application_id} {self.warning}"
+
+
+class Snapshot(models.Model):
+    """What the county signed: canonical JSON with its sha-256; never changed.
+
+    `key` was minted with the page, so that pressing twice submits once.
+    """
+
+    append_only = True
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="snapshots")
+    number = models.PositiveSmallIntegerField()
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True)
+    submitted_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "number"], name="one_snapshot_per_number")]
+
+    def __str__(self):
+        return f"{self.application_id}#{self.number}"
+
+
+class Projection(models.Model):
+    """The figures of a snapshot as scaled integers in catalogue order; rebuilt from it at will."""
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True)
+    figures = ArrayField(models.BigIntegerField(null=True))
+    format = models.PositiveSmallIntegerField(default=1)
+
+    def __str__(self):
+        return f"projection of {self.snapshot_id}"
+
+
+class Screening(models.Model):
+    """The findings of one snapshot under one stored rule set; never changed."""
+
+    append_only = True
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="screenings")
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    engine_version = models.CharField(max_length=20)
+    findings = models.JSONField()
+    met = models.PositiveSmallIntegerField()
+    not_met = models.PositiveSmallIntegerField()
+    near = models.PositiveSmallIntegerField()
+    cannot_tell = models.PositiveSmallIntegerField()
+    by_hand = models.PositiveSmallIntegerField()
+    not_applicable = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self):
+        return f"screening of {self.snapshot_id}"
+
+
+class Opinion(models.Model):
+    """One level's verdict on one snapshot; never changed, only replaced by a later one.
+
+    The chain of `replaces` has one root per snapshot and level and no forks, so exactly one opinion
+    is in force. `key` was minted with the page, so that pressing twice decides once.
+    """
+
+    append_only = True
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="opinions")
+    level = models.CharField(max_length=10, choices=AtLevel)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=20, choices=Decision)
+    reasons = ArrayField(models.CharField(max_length=30, choices=Reason), default=list)
+    words = models.TextField(blank=True, max_length=2000)
+    due_at = models.DateTimeField(null=True, blank=True)
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="opinions")
+    screening = models.ForeignKey(Screening, models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    key = models.UUIDField(unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["snapshot", "level"], condition=Q(replaces=None), name="one_first_opinion_per_snapshot_and_level"
+            )
+        ]
+        indexes = [models.Index(fields=["application", "id"], name="opinion_of_application")]
+
+    def __str__(self):
+        return f"{self.application_id} {self.level} {self.decision}"
+
+
+class PublicNotice(models.Model):
+    """One public notice of a call: from when, for how many working days, under which number."""
+
+    append_only = True
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="notices")
+    document_number = models.CharField(max_length=60)
+    starts_on = models.DateField()
+    working_days = models.PositiveSmallIntegerField()
+    ends_on = models.DateField(help_text="the last day")
+    is_certain = models.BooleanField(default=True, help_text="False: a year without calendar data counted weekends only")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="the first moment after it")
+    key = models.UUIDField(unique=True)
+    published_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(db_default=Now())
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="a_notice_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(working_days__gte=1), name="a_notice_has_working_days"),
+        ]
+
+    def __str__(self):
+        return f"{self.call} {self.document_number}"
+
+
+class NoticeEntry(models.Model):
+    """One cluster named in a public notice, and what became of objections to it."""
+
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="entries")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="notice_entries")
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    words = models.TextField(blank=True, max_length=2000)
+    recorded_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "application"], name="named_once_in_a_notice"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[Outcome.UPHELD, Outcome.DISMISSED]) | ~Q(words=""),
+                name="an_objection_has_words",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.notice_id}: {self.application_id}"

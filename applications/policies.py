@@ -1,0 +1,56 @@
+"""Who may do what with an application."""
+
+from django.db.models import Q
+
+from accounts.enums import Role
+from accounts.policy import has_role, in_own_territory, register, when
+from applications.enums import USES_A_PLACE, State
+from clusters.policies import touches
+
+# What the ministry knows of: everything a province put forward, and what was disqualified.
+REACHED_THE_MINISTRY = frozenset(USES_A_PLACE | {State.DISQUALIFIED})
+
+was_submitted = when(
+    "was submitted",
+    lambda office, row: row.snapshot_id is not None,
+    lambda office: Q(snapshot__isnull=False),
+)
+reached_the_ministry = when(
+    "reached the ministry",
+    lambda office, row: row.state in REACHED_THE_MINISTRY,
+    lambda office: Q(state__in=sorted(REACHED_THE_MINISTRY)),
+)
+before_the_ministry = when(
+    "before the ministry opens its stage",
+    lambda office, row: row.call.ministry_stage_opened_at is None,
+    lambda office: Q(call__ministry_stage_opened_at=None),
+)
+in_the_ministry = when(
+    "in the ministry's stage",
+    lambda office, row: row.call.ministry_stage_opened_at is not None,
+    lambda office: Q(call__ministry_stage_opened_at__isnull=False),
+)
+
+its_county = has_role(Role.COUNTY) & in_own_territory("path")
+its_neighbour = has_role(Role.COUNTY) & touches("cluster")
+its_province = has_role(Role.PROVINCE) & in_own_territory("path") & was_submitted
+ministry = has_role(Role.MINISTRY) & reached_the_ministry
+
+register(
+    "applications",
+    {
+        "view": its_county | its_neighbour | its_province | ministry,
+        "edit": its_county,
+        "submit": its_county,
+        "withdraw": its_county,
+        "send_back": its_province,
+        "recommend": its_province,
+        "do_not_recommend": its_province,
+        "take_back": its_province & before_the_ministry,
+        "disqualify": its_province | ministry,
+        "shortlist": ministry & in_the_ministry,
+        "decline": ministry & in_the_ministry,
+        "publish": ministry & in_the_ministry,
+        "recognise": ministry & in_the_ministry,
+    },
+)

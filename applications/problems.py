@@ -1,0 +1,92 @@
+"""What stands between a draft and its submission."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from applications.prescreening import rules_of
+from clusters.consistency import ERROR, WARNING, Problem, label, problems_in
+from rulebook.catalogue import INDICATORS
+from rulebook.rules import RuleKind
+
+
+def problems_of(application: Application, rows: list) -> list[Problem]:
+    """Return every problem of the application: figures, missing figures, statements."""
+    call = application.call
+    asked = [row for row in rows if row.indicator in INDICATORS and row.year in call.years_asked]
+    return [
+        *problems_in(asked, application.cluster.area_km2),
+        *_missing(application, asked),
+        *_statements(application),
+    ]
+
+
+def needed_cells(application: Application) -> list[tuple[str, int]]:
+    """Return the cells without which a computed hard clause cannot tell, in catalogue order.
+
+    The year before the three is optional, so it is never among them.
+    """
+    call = application.call
+    wanted = {
+        (code, call.year - offset)
+        for rule in rules_of(call).computed
+        if rule.kind is not RuleKind.SOFT
+        for code, offset in rule.cells
+        if code in INDICATORS and offset <= 3 and offset in INDICATORS[code].offsets
+    }
+    return sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
+
+
+def _missing(application: Application, rows: list) -> list[Problem]:
+    told = {(row.indicator, row.year) for row in rows if row.typed}
+    missing: dict[str, list[int]] = {}
+    for indicator, year in needed_cells(application):
+        if (indicator, year) not in told and _applies(indicator, rows):
+            missing.setdefault(indicator, []).append(year)
+    return [
+        Problem(
+            WARNING,
+            f"missing:{indicator}",
+            _("%(indicator)s is missing for %(years)s; clauses that need it cannot be told.")
+            % {"indicator": label(indicator), "years": "、".join(map(str, years))},
+            indicator,
+            years[0],
+        )
+        for indicator, years in missing.items()
+    ]
+
+
+# The comparison with the benchmark is asked only of industries that use much energy or water.
+ASKED_ONLY_WHEN = {
+    "energy_efficiency_vs_benchmark": "is_high_energy_industry",
+    "water_efficiency_vs_benchmark": "is_high_water_industry",
+}
+# Criterion 2 is met by one side of an OR, and its counts are bounds: none of them is needed alone.
+NEVER_NEEDED_ALONE = {"srdi_count", "innovative_sme_count", "hnte_count", "champion_count", "little_giant_count"}
+
+
+def _applies(indicator: str, rows: list) -> bool:
+    if indicator in NEVER_NEEDED_ALONE:
+        return False
+    flag = ASKED_ONLY_WHEN.get(indicator)
+    return flag is None or any(row.indicator == flag and row.value == 1 for row in rows)
+
+
+def _statements(application: Application) -> list[Problem]:
+    said = {row.clause for row in application.statements.all() if row.answer and row.words.strip()}
+    return [
+        Problem(
+            ERROR,
+            f"statement:{rule.clause}",
+            _("Clause %(clause)s (%(name)s) is not answered yet.")
+            % {"clause": rule.clause, "name": rule.name(get_language() or "zh")},
+        )
+        for rule in rules_of(application.call).rules
+        if rule.asks_for_statement and rule.clause not in said
+    ]
+
+
+def blocking(application: Application, problems: list[Problem]) -> list[Problem]:
+    """Return what prevents submission: every error, and every warning without a reason."""
+    reasoned = {row.warning for row in application.remarks.all() if row.words.strip()}
+    return [p for p in problems if p.severity == ERROR or p.code not in reasoned]

@@ -1,0 +1,64 @@
+"""Applications by the questions asked of them."""
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Now
+
+from accounts.enums import Role
+from accounts.policy import AllowedQuerySet
+from applications.enums import SECRET, USES_A_PLACE, State
+
+HELD_BACK = Q(state__in=sorted(SECRET)) & (Q(released_at=None) | Q(released_at__gt=Now()))
+
+
+def seen_in(office, *states: str) -> Q:
+    """Return the condition “this office sees one of these states”, for filters and counts."""
+    if office is not None and office.role == Role.MINISTRY:
+        return Q(state__in=states)
+    openly = Q(state__in=[state for state in states if state not in SECRET])
+    secretly = Q(state__in=[state for state in states if state in SECRET]) & ~HELD_BACK
+    found = openly | secretly
+    return found | HELD_BACK if State.RECOMMENDED in states else found
+
+
+class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
+    """Applications by the questions asked of them."""
+
+    def for_step(self):
+        """Rows as a step needs them: with everything policies and actions read."""
+        return self.select_related(
+            "call__programme__owner", "cluster__lead", "cluster__industry", "province", "snapshot", "screening"
+        )
+
+    def seen(self, office):
+        """Annotate `clock` and `seen_state`, the state this office may know."""
+        seen = F("state")
+        if office is None or office.role != Role.MINISTRY:
+            seen = Case(When(HELD_BACK, then=Value(State.RECOMMENDED.value)), default=F("state"))
+        return self.annotate(clock=Now(), seen_state=seen)
+
+    def for_list(self, office):
+        """Rows as lists show them; one query whatever their number."""
+        return self.seen(office).select_related("call", "cluster__lead", "cluster__industry", "province", "screening")
+
+    def using_a_place_of(self, quota):
+        """Applications that use a place of this quota."""
+        return self.filter(
+            call=quota.call_id, kind=quota.kind, province=quota.authority_id, state__in=sorted(USES_A_PLACE)
+        )
+
+
+class NoticeQuerySet(models.QuerySet):
+    """Public notices by the questions asked of them."""
+
+    def begun(self):
+        """Notices that have started: before that nobody outside the ministry knows of them."""
+        return self.filter(starts_at__lte=Now())
+
+
+class EntryQuerySet(models.QuerySet):
+    """Entries of notices by the questions asked of them."""
+
+    def begun(self):
+        """Entries of notices that have started."""
+        return self.filter(notice__starts_at__lte=Now())

@@ -1,0 +1,76 @@
+"""Freeze what the county signed: canonical JSON, its digest, and the projection for mass work."""
+
+import hashlib
+import json
+from decimal import Decimal
+
+from applications.models import Application, Snapshot
+from rulebook import projection
+
+FORMAT = 1
+
+
+def decimal_text(value: Decimal) -> str:
+    """Return a decimal as the shortest exact string, without exponent."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def canonical(content: dict) -> str:
+    """Return JSON with sorted keys and no spaces, the form that is digested."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def digest(text: str) -> str:
+    """Return the sha-256 of the canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(application: Application, figures: dict[tuple[str, int], Decimal]) -> dict:
+    """Return what a snapshot keeps: facts, figures, statements and remarks of this moment."""
+    call, cluster = application.call, application.cluster
+    told: dict[str, dict[str, str]] = {}
+    for (indicator, year), value in figures.items():
+        told.setdefault(indicator, {})[str(year)] = decimal_text(value)
+    return {
+        "format": FORMAT,
+        "call": {"code": call.code, "year": call.year, "kind": application.kind},
+        "rule_set": {"code": call.rule_set.code, "version": call.rule_set.version, "digest": call.rule_set.digest},
+        "form_version": call.form_version.code,
+        "cluster": facts_of(cluster),
+        "figures": told,
+        "statements": {
+            row.clause: {"answer": row.answer, "words": row.words} for row in application.statements.all()
+        },
+        "remarks": {row.warning: row.words for row in application.remarks.all()},
+    }
+
+
+def facts_of(cluster) -> dict:
+    """Return the registered facts of a cluster as they stand now."""
+    return {
+        "name": cluster.name,
+        "lead": {"code": cluster.lead.code, "name": cluster.lead.full_name},
+        "further": sorted(territory.full_name for territory in cluster.further.all()),
+        "industry": {"code": cluster.industry_id or "", "name": cluster.industry.name if cluster.industry else ""},
+        "niche": cluster.niche,
+        "area_km2": decimal_text(cluster.area_km2) if cluster.area_km2 is not None else "",
+        "operator": cluster.operator,
+    }
+
+
+def figures_in(snapshot: Snapshot) -> dict[tuple[str, int], Decimal]:
+    """Return the figures a snapshot froze, by indicator and year."""
+    told = json.loads(snapshot.content)["figures"]
+    return {(indicator, int(year)): Decimal(text) for indicator, years in told.items() for year, text in years.items()}
+
+
+def project(snapshot: Snapshot, call_year: int) -> list[int | None]:
+    """Return the projection of a snapshot: scaled integers in catalogue order."""
+    return projection.project(figures_in(snapshot), call_year)
+
+
+def changed_figures(before: Snapshot, after: Snapshot) -> list[tuple[str, int, Decimal | None, Decimal | None]]:
+    """Return every figure that differs between two snapshots, as (indicator, year, from, to)."""
+    old, new = figures_in(before), figures_in(after)
+    return [(*cell, old.get(cell), new.get(cell)) for cell in sorted(old.keys() | new.keys()) if old.get(cell) != new.get(cell)]

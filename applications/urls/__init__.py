@@ -1,0 +1,5 @@
+"""Addresses of applications, by actor."""
+
+from applications.urls import case, county, ministry, province
+
+urlpatterns = [*county.urlpatterns, *case.urlpatterns, *province.urlpatterns, *ministry.urlpatterns]

@@ -1,0 +1,60 @@
+"""The record of what was done: append-only, chained by hashes."""
+
+import hashlib
+import json
+
+from django.db import models
+
+from audit.enums import Audience, Result
+
+
+class Event(models.Model):
+    """One act or refusal, as it happened; written by audit.record, never changed.
+
+    Actor and authority are kept as ids and as the words of that day, so that the record reads the
+    same after a person is renamed and so that this app depends on no other.
+    """
+
+    append_only = True
+
+    chain = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    action = models.CharField(max_length=60)
+    result = models.CharField(max_length=10, choices=Result, default=Result.DONE)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.ALL)
+    user_id = models.BigIntegerField(null=True)
+    office_id = models.BigIntegerField(null=True)
+    role = models.CharField(max_length=30, blank=True)
+    actor = models.CharField(max_length=120, blank=True)
+    authority = models.CharField(max_length=120, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    subject = models.CharField(max_length=60, blank=True, help_text="model label and key, such as applications.17")
+    state_from = models.CharField(max_length=30, blank=True)
+    state_to = models.CharField(max_length=30, blank=True)
+    reasons = models.JSONField(default=list)
+    words = models.TextField(blank=True)
+    details = models.JSONField(default=dict)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "number"], name="one_event_per_place_in_a_chain"),
+            models.CheckConstraint(condition=models.Q(result__in=Result.values), name="event_result_is_known"),
+        ]
+        indexes = [models.Index(fields=["subject", "at"], name="event_by_subject")]
+
+    def __str__(self):
+        return f"{self.chain}#{self.number} {self.action}"
+
+    HASHED = (
+        "chain number action result audience user_id office_id role actor authority address subject "
+        "state_from state_to reasons words details previous_hash"
+    ).split()
+
+    def digest(self) -> str:
+        """Return the sha-256 over every field and the hash before it."""
+        content = {name: getattr(self, name) for name in self.HASHED} | {"at": self.at.isoformat()}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,165 @@
+"""What happens when a county registers a cluster or tells a figure."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from accounts.policy import allows
+from audit.enums import Audience
+from audit.record import record
+from clusters.models import Ask, Cluster, YearFigure
+from rulebook.catalogue import INDICATORS
+from rulebook.numbers import Unreadable, clean_typed, read_figure
+from territories.enums import NATIONAL_SCHEME
+from territories.search import tokens
+from workflow.locks import held_open
+from workflow.refusals import StepNotAllowed
+
+
+def search_words(cluster: Cluster) -> list[str]:
+    """Return the tokens by which a cluster is found: its name, place and industry."""
+    industry = cluster.industry.name if cluster.industry else ""
+    place = cluster.lead.name if cluster.lead else ""
+    return tokens(cluster.name, place, industry, cluster.industry_words, cluster.niche)
+
+
+def place(cluster: Cluster) -> str:
+    """Return the path of the cluster's lead in the national scheme, empty without one."""
+    if cluster.lead is None:
+        return ""
+    own = cluster.lead.placements.filter(scheme=NATIONAL_SCHEME).first()
+    return own.path if own else ""
+
+
+def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
+    """Put a new cluster into the register, or save what its county changed about it.
+
+    Raises StepNotAllowed when the lead is not the office's own territory.
+    """
+    is_new = cluster.pk is None
+    cluster.path = place(cluster)
+    if not allows(by, "clusters.change", cluster):
+        raise StepNotAllowed("A cluster is registered by the county that leads it.", "not_allowed")
+    cluster.search_tokens = search_words(cluster)
+    if is_new:
+        cluster.registered_by = by
+    else:
+        cluster.version = cluster.version + 1
+    with transaction.atomic():
+        cluster.save()
+        cluster.further.set(further)
+        record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}")
+    return cluster
+
+
+def open_ask(cluster: Cluster, opened_for: str, *, indicators, years) -> Ask:
+    """Ask a cluster for figures; while the ask is open its county can edit them."""
+    ask, _ = Ask.objects.update_or_create(
+        opened_for=opened_for,
+        defaults={"cluster": cluster, "indicators": list(indicators), "years": list(years), "closed_at": None},
+    )
+    return ask
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as the page sends it: what was typed, and the version it was based on (0: none yet)."""
+
+    indicator: str
+    year: int
+    typed: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one cell: the row as it now stands, and whether somebody else was faster."""
+
+    figure: YearFigure
+    is_clash: bool
+    sent: str
+
+
+def tell_figures(ask: Ask, cells: list[Cell], *, by) -> list[Told]:
+    """Save what was typed into cells; never refused because of what was typed.
+
+    A cell whose version is not the newest is left as it is and given back as a clash, so that both
+    texts can be shown. Raises StepNotAllowed when the ask is closed or a cell is not asked for.
+    """
+    if not allows(by, "clusters.tell_figures", ask.cluster):
+        raise StepNotAllowed("Figures are told by the county that leads the cluster.", "not_allowed")
+    with transaction.atomic():
+        # Submission locks the ask; sharing it here keeps a save from slipping in between.
+        current = held_open(ask)
+        if current is None:
+            raise StepNotAllowed("These figures are not asked for any more.", "ask_closed")
+        for cell in cells:
+            if not current.covers(cell.indicator, cell.year):
+                raise StepNotAllowed("This figure is not asked for.", "not_asked")
+        known = {(row.indicator, row.year): row for row in _rows(ask.cluster_id, cells)}
+        told = [_tell(ask.cluster_id, cell, known.get((cell.indicator, cell.year)), by) for cell in cells]
+        changed = [t for t in told if not t.is_clash]
+        if changed:
+            record(
+                "clusters.tell_figures",
+                by=by,
+                chain=f"clusters.{ask.cluster_id}",
+                subject=f"clusters.{ask.cluster_id}",
+                audience=Audience.NOBODY,
+                details={"cells": [[t.figure.indicator, t.figure.year, t.figure.typed] for t in changed]},
+            )
+    return told
+
+
+def _rows(cluster_id: int, cells: list[Cell]):
+    return YearFigure.objects.filter(
+        cluster_id=cluster_id, indicator__in={c.indicator for c in cells}, year__in={c.year for c in cells}
+    )
+
+
+def _tell(cluster_id: int, cell: Cell, row: YearFigure | None, by) -> Told:
+    typed = clean_typed(cell.typed)
+    if row is not None and row.typed == typed:
+        return Told(row, False, typed)  # the same text twice is no clash and no change
+    if (row.version if row else 0) != cell.version:
+        return Told(row or YearFigure(cluster_id=cluster_id, indicator=cell.indicator, year=cell.year, version=0), True, typed)
+    value = read_value(cell.indicator, typed)
+    if row is None:
+        try:
+            with transaction.atomic():
+                row = YearFigure.objects.create(
+                    cluster_id=cluster_id, indicator=cell.indicator, year=cell.year, typed=typed, value=value, changed_by=by
+                )
+        except IntegrityError:  # another tab made the row a moment ago
+            return Told(_rows(cluster_id, [cell]).get(), True, typed)
+        return Told(row, False, typed)
+    kept = YearFigure.objects.filter(pk=row.pk, version=cell.version).update(
+        typed=typed, value=value, version=F("version") + 1, changed_by=by, changed_at=Now()
+    )
+    row.refresh_from_db()
+    return Told(row, kept == 0, typed)
+
+
+def tell_registered_area(cluster: Cluster, year: int, *, by) -> None:
+    """Fill the area of a year with the registered one where nobody has told it yet."""
+    if cluster.area_km2 is None:
+        return
+    typed = format(cluster.area_km2.normalize(), "f")
+    YearFigure.objects.get_or_create(
+        cluster=cluster,
+        indicator="area_km2",
+        year=year,
+        defaults={"typed": typed, "value": cluster.area_km2, "changed_by": by},
+    )
+
+
+def read_value(indicator: str, typed: str):
+    """Return the exact reading of what was typed, or None when it cannot be read or kept."""
+    if not typed:
+        return None
+    try:
+        return read_figure(INDICATORS[indicator], typed)
+    except Unreadable:
+        return None

@@ -1,0 +1,150 @@
+"""What looks odd or wrong in a cluster's figures, cell by cell (dossier 7.3)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from rulebook.catalogue import INDICATORS, Kind
+from rulebook.numbers import Unreadable, range_problem, read_figure, show
+
+ERROR, WARNING = "error", "warning"
+JUMP = 10  # a figure that is ten times last year's is more often a wrong unit than a good year
+
+# A part can never be more than its whole.
+PARTS = (("leading_output", "gross_output"), ("sme_output", "gross_output"), ("sme_count", "enterprise_count"),
+         ("iiot_user_count", "enterprise_count"), ("above_scale_count", "enterprise_count"))  # fmt: skip
+MAY_JUMP = (Kind.RATE, Kind.BOOLEAN, Kind.RANK, Kind.RATIO)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something about a cell: an error needs a fix, a warning a reason.
+
+    `code` is stable and names the cell, such as `jump:gross_output:2024`.
+    """
+
+    severity: str
+    code: str
+    words: str
+    indicator: str = ""
+    year: int = 0
+
+    @property
+    def cell(self) -> str:
+        """Return the id of the cell on the page, empty when it is about no cell."""
+        return f"cell-{self.indicator}-{self.year}" if self.indicator else ""
+
+
+def label(indicator: str) -> str:
+    """Return the name of an indicator in the reader's language."""
+    return INDICATORS[indicator].label(get_language() or "zh")
+
+
+def shown(indicator: str, value: Decimal) -> str:
+    """Return a figure with its unit in the reader's language."""
+    return show(INDICATORS[indicator], value, with_unit=True, lang=get_language() or "zh")
+
+
+def problems_in(rows: Iterable, registered_area: Decimal | None = None) -> list[Problem]:
+    """Return every problem in these cells, in the order of the catalogue."""
+    rows = list(rows)
+    values = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
+    found = [problem for row in rows for problem in _of_one(row)]
+    found += _parts(values) + _jumps(values) + _area(values, registered_area)
+    return sorted(found, key=lambda p: (INDICATORS[p.indicator].order, p.year, p.code))
+
+
+def _of_one(row) -> list[Problem]:
+    where = f"{row.indicator}:{row.year}"
+    if row.value is None:
+        if not row.typed:
+            return []
+        return [Problem(ERROR, f"unreadable:{where}", why_unreadable(row.indicator, row.typed), row.indicator, row.year)]
+    outside = range_problem(INDICATORS[row.indicator], row.value)
+    if outside is None:
+        return []
+    sentences = {
+        "below": _("The figure is below the smallest possible value, %(limit)s."),
+        "above": _("The figure is above the largest possible value, %(limit)s."),
+        "decimals": _("At most %(limit)s decimals are kept here."),
+    }
+    words = sentences[outside.code] % {"limit": outside.limit}
+    return [Problem(ERROR, f"range:{where}", words, row.indicator, row.year)]
+
+
+def why_unreadable(indicator: str, typed: str) -> str:
+    """Return the sentence that says why a text was not read as a number."""
+    try:
+        read_figure(INDICATORS[indicator], typed)
+    except Unreadable as reason:
+        return _sentences().get(reason.code, _("This is not a number. Please write digits only, such as 1,234.5.")) % (
+            reason.params
+        )
+    return ""
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "too_long": _("The text is too long to be a number."),
+        "exponent": _("Exponents such as 1e5 are not read. Please write the number out."),
+        "underscore": _("Underscores are not read. Please use thousands commas or nothing."),
+        "other_script": _("Digits of another script are not read. Please use 0 to 9."),
+        "not_finite": _("This is not a number. Please leave the cell empty when there is no figure."),
+        "percent_sign": _("Please leave out the percent sign; the unit stands beside the row."),
+        "inner_space": _("There is a space inside the number. Please remove it."),
+        "commas": _("The thousands commas are not in their places. Please check the figure."),
+        "points": _("There is more than one decimal point."),
+        "unit": _("Please write the number alone; the unit stands beside the row."),
+        "too_many_digits": _("The number has too many digits."),
+        "too_many_decimals": _("The number has too many decimals."),
+        "not_yes_no": _("Please answer 是 or 否."),
+    }
+
+
+def _parts(values: Mapping) -> list[Problem]:
+    found = []
+    for part, whole in PARTS:
+        for (indicator, year), value in values.items():
+            total = values.get((whole, year))
+            if indicator != part or total is None or value <= total:
+                continue
+            words = _("%(part)s (%(part_value)s) is more than %(whole)s (%(whole_value)s). Please check both.") % {
+                "part": label(part),
+                "part_value": shown(part, value),
+                "whole": label(whole),
+                "whole_value": shown(whole, total),
+            }
+            found.append(Problem(WARNING, f"part:{part}:{year}", words, part, year))
+    return found
+
+
+def _jumps(values: Mapping) -> list[Problem]:
+    found = []
+    for (indicator, year), value in values.items():
+        before = values.get((indicator, year - 1))
+        if before is None or before <= 0 or value <= 0 or INDICATORS[indicator].kind in MAY_JUMP:
+            continue
+        if value < before * JUMP and before < value * JUMP:
+            continue
+        words = _("%(year)s: %(value)s, the year before: %(before)s. One is ten times the other; please check the unit.") % {
+            "year": year,
+            "value": shown(indicator, value),
+            "before": shown(indicator, before),
+        }
+        found.append(Problem(WARNING, f"jump:{indicator}:{year}", words, indicator, year))
+    return found
+
+
+def _area(values: Mapping, registered: Decimal | None) -> list[Problem]:
+    found = []
+    for (indicator, year), value in values.items():
+        if indicator == "area_km2" and registered is not None and value != registered:
+            words = _("The area told is %(told)s, the registered one is %(registered)s.") % {
+                "told": shown(indicator, value),
+                "registered": shown(indicator, registered),
+            }
+            found.append(Problem(WARNING, f"area:{indicator}:{year}", words, indicator, year))
+    return found

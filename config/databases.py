@@ -1,0 +1,41 @@
+"""Which database, and in which of its two roles."""
+
+import os
+
+import dj_database_url
+
+# Web connections give up early and say so, rather than hold a page (security rules, Platform).
+WEB_LIMITS = {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "15s"}
+
+
+def needs_database(arguments: list[str]) -> bool:
+    """Say whether a command line will ask the database anything.
+
+    `screen` is used on machines that have none, and must not start one.
+    """
+    return not (len(arguments) > 1 and arguments[1] in {"screen", "help", "--help", "--version"})
+
+
+def database(role: str) -> dict:
+    """Return Django's DATABASES["default"] for a role, `owner` or `application`."""
+    owner, application = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_APP_URL")
+    if not owner and not application:
+        from config import postgres
+
+        owner, application = postgres.urls()
+    url = (application or owner) if role == "application" else (owner or application)
+    settings = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    limits = WEB_LIMITS if role == "application" else {"lock_timeout": "10s"}
+    settings.setdefault("OPTIONS", {})["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    settings["TEST"] = {"NAME": os.environ.get("JIQUN_TEST_DATABASE") or None}
+    return settings
+
+
+def same_role() -> bool:
+    """Say whether both addresses name the same user, which `check --deploy` refuses."""
+    owner, application = os.environ.get("DATABASE_URL", ""), os.environ.get("DATABASE_APP_URL", "")
+    if not owner and not application:
+        return False
+    if not owner or not application:
+        return True
+    return dj_database_url.parse(owner)["USER"] == dj_database_url.parse(application)["USER"]

@@ -1,0 +1,68 @@
+"""What happens around every request: language, one transaction, no private page in a cache."""
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from audit.record import refusals_kept_for_later
+
+
+class ChosenLanguage:
+    """Speak Chinese unless the person chose otherwise.
+
+    The browser's own preference is not asked: an official page looks the same on every desk.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class PrivatePages:
+    """Keep what a signed-in person sees out of every cache, the browser's back list included."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+            response.headers["Cache-Control"] += ", no-store"
+        return response
+
+
+class OneTransaction:
+    """Open one transaction for the request and undo it when the page fails.
+
+    A refusal is recorded after the rollback, in a transaction of its own: what was refused must be
+    on record although nothing else of it is (security rules, Audit).
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.has_failed = False
+        with refusals_kept_for_later() as refusals:
+            with transaction.atomic():
+                response = self.get_response(request)
+                if request.has_failed or response.status_code >= 500:
+                    transaction.set_rollback(True)
+        for record in refusals:
+            with transaction.atomic():
+                record()
+        return response
+
+    def process_exception(self, request, exception):
+        """Remember that the view raised, also when the answer is a tidy 403 or 404."""
+        request.has_failed = True

@@ -1,0 +1,18 @@
+"""Every address of the site."""
+
+from django.urls import include, path
+
+from config import checks, views  # noqa: F401
+
+handler404 = "config.views.not_found"
+handler403 = "config.views.refused"
+handler500 = "config.views.server_error"
+
+urlpatterns = [
+    path("health/", views.health, name="health"),
+    path("language/", views.choose_language, name="set_language"),
+    path("accounts/", include("accounts.urls")),
+    path("", include("clusters.urls")),
+    path("", include("applications.urls")),
+    path("", include("portal.urls")),
+]

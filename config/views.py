@@ -1,0 +1,56 @@
+"""Answers that belong to no app: what went wrong, and the way back."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.i18n import set_language
+
+from accounts.access import public
+
+
+def server_error(request):
+    """Answer 503 when the database is away, 500 for a mistake of ours; without asking the database."""
+    error = sys.exc_info()[1]
+    is_away = isinstance(error, OperationalError | InterfaceError)
+    response = HttpResponse(
+        render_to_string("errors/away.html" if is_away else "errors/500.html"), status=503 if is_away else 500
+    )
+    if is_away:
+        response.headers["Retry-After"] = "30"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def not_found(request, exception=None):
+    """Answer 404, for what is not there and for what is not yours alike."""
+    return render(request, "errors/404.html", status=404)
+
+
+def refused(request, exception=None):
+    """Answer 403 with the sentence of the refusal."""
+    return render(request, "errors/403.html", {"words": str(exception or "")}, status=403)
+
+
+def csrf_failure(request, reason=""):
+    """Answer a form that came without its token: usually an old page."""
+    words = _("This page is too old to be sent. Please go back, reload it and try again; what you typed is still there.")
+    return render(request, "errors/403.html", {"words": words}, status=403)
+
+
+@public
+@require_GET
+def health(request):
+    """Say that the process serves; asks nothing."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@public
+@require_POST
+def choose_language(request):
+    """Remember the language a person chose, and return to the page they were on."""
+    return set_language(request)

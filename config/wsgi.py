@@ -1,0 +1,10 @@
+"""The entry point for the application server; always the application role."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ.setdefault("JIQUN_DATABASE_ROLE", "application")
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+application = get_wsgi_application()

@@ -1,0 +1,5 @@
+"""Public addresses."""
+
+from django.urls import path  # noqa: F401
+
+urlpatterns: list = []

@@ -1,0 +1,31 @@
+"""Whose deadline counts for a place, and whether it has passed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from programmes.models import Call, Deadline
+from territories.models import Territory
+
+
+@dataclass(frozen=True)
+class CountingDeadline:
+    """The deadline that counts: when it closes and which authority set it."""
+
+    closes_at: datetime
+    authority: Territory
+
+    def has_passed(self, now: datetime) -> bool:
+        """Say whether the time is over; the closing moment itself is too late (half-open)."""
+        return now >= self.closes_at
+
+
+def for_county(call: Call, path: str) -> CountingDeadline | None:
+    """Return the deadline that counts for a county: its province's, else the next higher one."""
+    nearest = Deadline.objects.counting_for(call, path).first()
+    return CountingDeadline(nearest.closes_at, nearest.authority) if nearest else None
+
+
+def for_province(call: Call) -> CountingDeadline | None:
+    """Return until when province-level authorities recommend to the owner of the programme."""
+    own = Deadline.objects.filter(call=call, authority=call.programme.owner).select_related("authority").first()
+    return CountingDeadline(own.closes_at, own.authority) if own else None

@@ -1,0 +1,225 @@
+"""Programmes, their yearly calls, and what a call fixes: rules, form, deadlines, places, working days."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+
+from programmes.enums import Kind, Prerequisite
+from programmes.querysets import CallQuerySet, DeadlineQuerySet
+from territories.enums import NATIONAL_SCHEME, Level
+from territories.models import Territory
+
+
+class Programme(models.Model):
+    """One programme of recognition, run by one authority in one scheme; written by load_reference."""
+
+    code = models.CharField(max_length=30, unique=True)
+    name = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    owner = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    scheme = models.CharField(max_length=20, default=NATIONAL_SCHEME)
+    sample = models.BooleanField(default=False, help_text="never counted or downloaded with real rows")
+
+    def __str__(self):
+        return self.name
+
+
+class Chain(models.Model):
+    """Which levels review below a province-level authority, and from which call on."""
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="chains")
+    authority = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    levels = ArrayField(models.CharField(max_length=10, choices=Level))
+    from_year = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["programme", "authority", "from_year"], name="one_chain_per_authority_and_year")
+        ]
+
+    def __str__(self):
+        return f"{self.programme}: {self.authority}"
+
+
+class RuleSet(models.Model):
+    """A version of the rules as it was stored; never changed, only succeeded.
+
+    `content` is the canonical form whose sha-256 is `digest`; a changed file under an existing
+    version is refused by load_reference.
+    """
+
+    append_only = True
+
+    code = models.CharField(max_length=40)
+    version = models.CharField(max_length=20)
+    content = models.TextField()
+    digest = models.CharField(max_length=64, unique=True)
+    effective_from = models.DateField(null=True, blank=True)
+    effective_to = models.DateField(null=True, blank=True)
+    stored_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_content_per_rule_set_version")]
+
+    def __str__(self):
+        return f"{self.code} {self.version}"
+
+
+class FormVersion(models.Model):
+    """The sections and indicators an application form asks for; a snapshot names its own.
+
+    The official layout of the form is not known to us (dossier 6.2), so it is data.
+    """
+
+    append_only = True
+
+    code = models.CharField(max_length=40, unique=True)
+    sections = models.JSONField(help_text="[{key, label, label_en, indicators: [codes]}], in order")
+    stored_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def indicators(self) -> list[str]:
+        """Return the codes of every indicator of the form, in order."""
+        return [code for section in self.sections for code in section["indicators"]]
+
+
+class Call(models.Model):
+    """One yearly call; real ones carry only what is confirmed, the rest is shown as not published.
+
+    The ministry opens its own stage once the recommendations are in; from then on a province cannot
+    take one back.
+    """
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="calls")
+    code = models.CharField(max_length=30, unique=True)
+    year = models.PositiveSmallIntegerField()
+    document_number = models.CharField(max_length=60, blank=True)
+    issued_on = models.DateField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    one_per_niche = models.BooleanField(default=False)
+    prerequisite = models.CharField(max_length=30, choices=Prerequisite, default=Prerequisite.NONE)
+    note = models.TextField(blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    ministry_stage_opened_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CallQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["programme", "year"], name="one_call_per_programme_and_year")]
+
+    def __str__(self):
+        return f"{self.programme.name} {self.year}"
+
+    @property
+    def years(self) -> list[int]:
+        """Return the three full calendar years before the call, oldest first (dossier 7)."""
+        return [self.year - 3, self.year - 2, self.year - 1]
+
+    @property
+    def years_asked(self) -> list[int]:
+        """Return the optional year before them and the three years, oldest first."""
+        return [self.year - 4, *self.years]
+
+
+class CallKind(models.Model):
+    """A kind of application that a call accepts; several run in one window, as in 2025."""
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="kinds")
+    kind = models.CharField(max_length=20, choices=Kind)
+    reverifies_batch = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["call", "kind"], name="one_row_per_kind_of_a_call")]
+
+    def __str__(self):
+        return f"{self.call} {self.kind}"
+
+
+class Deadline(models.Model):
+    """Until when an authority takes applications from the level below it; half-open.
+
+    Each authority sets those of the level below it, never later than its own.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="deadlines")
+    authority = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    authority_path = models.CharField(max_length=120, help_text="the authority's path in the programme's scheme")
+    level_below = models.CharField(max_length=10, choices=Level)
+    closes_at = models.DateTimeField()
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "authority", "level_below"], name="one_deadline_per_authority_and_level")
+        ]
+
+    def __str__(self):
+        return f"{self.call} {self.authority} {self.closes_at}"
+
+
+class Quota(models.Model):
+    """How many an authority may recommend in a call; the row that is locked before it is counted.
+
+    `used` moves only inside recommend and take_back; the database refuses a place too many.
+    """
+
+    call = models.ForeignKey(Call, models.CASCADE, related_name="quotas")
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.RECOGNITION)
+    authority = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    least = models.PositiveSmallIntegerField(default=0)
+    places = models.PositiveSmallIntegerField(null=True, blank=True, help_text="empty: no limit is known")
+    soft = models.BooleanField(default=False)
+    used = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["call", "kind", "authority"], name="one_quota_per_call_kind_authority"),
+            models.CheckConstraint(
+                condition=models.Q(places=None) | models.Q(soft=True) | models.Q(used__lte=models.F("places")),
+                name="never_more_recommended_than_places",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.authority}: {self.used}/{self.places}"
+
+    def places_left(self) -> int | None:
+        """Return how many places are free, or None when there is no limit."""
+        return None if self.places is None else max(self.places - self.used, 0)
+
+    def use_place(self) -> None:
+        """Count one more; the caller holds the lock, the constraint refuses one too many."""
+        Quota.objects.filter(pk=self.pk).update(used=models.F("used") + 1)
+        self.refresh_from_db(fields=["used"])
+
+    def free_place(self) -> None:
+        """Count one less; the caller holds the lock."""
+        Quota.objects.filter(pk=self.pk).update(used=models.F("used") - 1)
+        self.refresh_from_db(fields=["used"])
+
+
+class CalendarYear(models.Model):
+    """A year whose working days are known; any other year counts weekends only and says so."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    source = models.CharField(max_length=200)
+
+    def __str__(self):
+        return str(self.year)
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its weekday: a holiday, or a weekend worked to make up for one."""
+
+    date = models.DateField(primary_key=True)
+    is_working = models.BooleanField()
+    name = models.CharField(max_length=40)
+
+    def __str__(self):
+        return f"{self.date} {self.name}"

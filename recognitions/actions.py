@@ -1,0 +1,55 @@
+"""Granting the title."""
+
+from audit.record import record
+from clusters.models import Cluster
+from programmes.models import Programme
+from recognitions.models import Recognition
+from territories.models import Territory
+from territories.search import pinyin, tokens
+
+
+def grant(
+    cluster: Cluster,
+    *,
+    programme: Programme,
+    province: Territory,
+    batch: int,
+    document_number: str,
+    valid_from,
+    valid_to,
+    granted_for: str,
+    by,
+) -> Recognition:
+    """Give a cluster the title for a batch; granting again for the same reason returns the first.
+
+    `valid_to` is the first day after the validity (half-open). Runs in the caller's transaction.
+    """
+    county = cluster.lead.name if cluster.lead else ""
+    industry = cluster.industry.name if cluster.industry else cluster.industry_words
+    recognition, is_new = Recognition.objects.get_or_create(
+        granted_for=granted_for,
+        defaults={
+            "programme": programme,
+            "cluster": cluster,
+            "name": cluster.name,
+            "province": province,
+            "county_name": county,
+            "industry_words": cluster.industry_words or industry,
+            "batch": batch,
+            "document_number": document_number,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+            "search_tokens": tokens(cluster.name, county, province.name, industry, cluster.industry_words, cluster.niche),
+            "sort_key": sort_key(province, cluster.name),
+            "sample": programme.sample,
+            "granted_by": by,
+        },
+    )
+    if is_new:
+        record("recognitions.grant", by=by, subject=f"recognitions.{recognition.pk}", details={"for": granted_for})
+    return recognition
+
+
+def sort_key(province: Territory, name: str) -> str:
+    """Return how a name is ordered in the list: by division code, then by pinyin."""
+    return f"{province.code} {pinyin(name)}"[:80]

@@ -1,0 +1,165 @@
+"""Move a row one step, safely: lock, ask, change, record.
+
+A life cycle is a list of steps that fits on one page. `taking` is the only place that locks rows for
+an act; actions hold only what is special about theirs.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _
+
+from accounts.policy import allows, rule_of
+from audit.enums import Audience
+from audit.record import record, refuse
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
+
+BUSY = "55P03"  # PostgreSQL: lock_not_available
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a life: its name, from which states it leads where, and what it needs.
+
+    `locks` returns the querysets to lock before the row itself: call, quota, slate, in that order.
+    A `secret` step changes nothing that others see: neither version nor history, until released.
+    """
+
+    name: str
+    label: Any
+    sources: frozenset
+    target: str | None
+    level: str | None = None
+    needs_reason: bool = False
+    secret: bool = False
+    locks: Callable[[Any], list] = field(default=lambda row: [])
+
+
+class AlreadyDone(Exception):
+    """The act was done before under the same key; `found` is the row it made."""
+
+    def __init__(self, found):
+        super().__init__(str(found))
+        self.found = found
+
+
+@dataclass
+class Taken:
+    """A locked row in the middle of a step; `changes` are saved with the new state."""
+
+    row: Any
+    step: Step
+    by: Any
+    now: datetime
+    changes: dict = field(default_factory=dict)
+    details: dict = field(default_factory=dict)
+
+
+class Workflow:
+    """The life of one kind of row."""
+
+    def __init__(self, app: str, *steps: Step):
+        self.app = app
+        self.steps = {step.name: step for step in steps}
+
+    def open_to(self, office, row) -> list[Step]:
+        """Return the steps this office may take on this row now; buttons come from here."""
+        return [step for step in self.steps.values() if self._is_open(step, office, row)]
+
+    def _is_open(self, step: Step, office, row) -> bool:
+        return row.state in step.sources and allows(office, f"{self.app}.{step.name}", row)
+
+    def awaiting(self, office, *names: str) -> Q:
+        """Return the rows on which this office has one of these steps to take."""
+        found = Q(pk__in=[])
+        for step in self.steps.values():
+            if step.name in names:
+                found |= Q(state__in=step.sources) & rule_of(f"{self.app}.{step.name}").q(office)
+        return found
+
+    @contextmanager
+    def taking(
+        self, name: str, row, *, by, version: int | None = None, reasons=(), words: str = "", done_already=None
+    ) -> Iterator[Taken]:
+        """Lock, ask, let the action do what is special, then save the state and record the act.
+
+        `done_already` is asked under the lock and returns the row a repeated act made the first time;
+        then AlreadyDone is raised. Raises StepNotAllowed, Outdated or StepRefused, each on record
+        after the rollback.
+        """
+        step = self.steps[name]
+        subject = f"{self.app}.{row.pk}"
+        try:
+            with transaction.atomic():
+                taken = self._lock(step, row, by)
+                found = done_already() if done_already else None
+                if found is not None:
+                    raise AlreadyDone(found)
+                self._ask(step, taken.row, by, version, reasons, words)
+                before = taken.row.state
+                yield taken
+                self._save(taken)
+                self._record(taken, before, subject, reasons, words)
+        except StepRefused as refusal:
+            refuse(f"{self.app}.{name}", by=by, words=str(refusal), subject=subject, details={"code": refusal.code})
+            raise
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) != BUSY:
+                raise
+            raise StepRefused(
+                _("Somebody else is working on this at this moment. Please try again in a few seconds."), "busy"
+            ) from error
+
+    def _lock(self, step: Step, row, by) -> Taken:
+        for queryset in step.locks(row):
+            list(queryset.order_by("pk").select_for_update(of=("self",), no_key=True))
+        locked = type(row)._default_manager.for_step().annotate(clock=Now())
+        locked = locked.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+        return Taken(row=locked, step=step, by=by, now=locked.clock)
+
+    def _ask(self, step: Step, row, by, version, reasons, words) -> None:
+        if not allows(by, f"{self.app}.{step.name}", row):
+            raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
+        if row.state not in step.sources:
+            raise StepNotAllowed(
+                _("“%(step)s” is not possible any more: the application is now “%(state)s”.")
+                % {"step": step.label, "state": row.state_shown_to(by)},
+                "wrong_state",
+            )
+        if version is not None and version != row.version:
+            raise Outdated(_("This page is older than the case. It shows the newest now; please look again."), "outdated")
+        if step.needs_reason and not (reasons or words.strip()):
+            raise StepRefused(_("Please give a reason: the applicant has to know what to do."), "reason_missing")
+
+    def _save(self, taken: Taken) -> None:
+        row, step = taken.row, taken.step
+        changes = dict(taken.changes)
+        if step.target is not None:
+            changes["state"] = step.target
+        if step.level is not None:
+            changes["at_level"] = step.level
+        if not step.secret:
+            changes["version"] = F("version") + 1
+        kept = type(row)._default_manager.filter(pk=row.pk, state=row.state, version=row.version)
+        if kept.update(**changes) != 1:
+            raise Outdated(_("Somebody was faster. The page shows the newest now; please look again."), "outdated")
+
+    def _record(self, taken: Taken, before: str, subject: str, reasons, words: str) -> None:
+        record(
+            f"{self.app}.{taken.step.name}",
+            by=taken.by,
+            chain=subject,
+            subject=subject,
+            state_from=before,
+            state_to=taken.step.target or before,
+            reasons=list(reasons),
+            words=words,
+            details=taken.details,
+            audience=Audience.MINISTRY if taken.step.secret else Audience.ALL,
+        )
