@@ -51,7 +51,7 @@ UNITS: Final[dict[str, Unit]] = {
         Unit("item", "项", "items"),
         Unit("fraction", "小数", "fraction"),
         Unit("tonne_per_wan_yuan", "吨/万元", "tonnes per 10,000 yuan"),
-        Unit("times_benchmark", "倍（基准值=1）", "times the benchmark"),
+        Unit("times_benchmark", "倍", "times the benchmark"),
         Unit("place", "位", "place"),
         Unit("yes_no", "是/否", "yes/no"),
         Unit("patent_per_10k", "件/万人", "patents per 10,000 persons"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
@@ -13,7 +14,7 @@ from rulebook.evaluate import states_of
 from rulebook.exact import ending
 from rulebook.measure import Figures, measure
 from rulebook.operators import Cell
-from rulebook.rules import STATES, Finding, Reason, Rule, RuleSet
+from rulebook.rules import STATES, Finding, Reason, Rule, RuleKind, RuleSet, State, YearFinding
 
 
 def screen(rule_set: RuleSet, figures: Mapping[tuple[str, int], Decimal], call_year: int) -> list[Finding]:
@@ -54,6 +55,8 @@ def _finding(rule: Rule, columns: Columns, figures: Figures, call_year: int) -> 
         reasons = (missing,) if flag is None else ()
         return Finding(rule.clause, state, None, required, strict, None, unit, {}, inputs, reasons)
     found = measure(rule.condition, figures, call_year, state)
+    if rule.kind is RuleKind.SOFT:
+        found.by_year = {year: _softened(one) for year, one in found.by_year.items()}
     return Finding(
         rule.clause, state, found.value, required, strict, found.gap, unit, found.by_year, inputs, tuple(found.reasons)
     )
@@ -79,6 +82,10 @@ def _part(rule: Rule, index: int, columns: Columns, figures: Figures, call_year:
         {},
         tuple(found.reasons),
     )
+
+
+def _softened(one: YearFinding) -> YearFinding:
+    return replace(one, state=str(State.NEAR)) if one.state == State.NOT_MET else one
 
 
 def _bound(condition: Condition) -> tuple[str | None, bool | None]:

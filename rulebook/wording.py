@@ -1,0 +1,93 @@
+"""Numbers in sentences: with unit and separators, never rounded onto the bound."""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Context, Decimal
+from typing import Final
+
+from rulebook.catalogue import INDICATORS, UNITS
+from rulebook.conditions import Bound
+from rulebook.exact import ending
+from rulebook.numbers import EXACT, grouped, plain
+
+MOST_DECIMALS: Final = 4
+MONEY: Final = "yi_yuan"
+FRACTION: Final = "fraction"
+_WIDE: Final = Context(prec=400)
+
+COMPARATORS: Final[dict[str, tuple[str, str, str]]] = {
+    # comparator: Chinese, English, sign
+    "at_least": ("不低于", "at least", "≥"),
+    "more_than": ("高于", "more than", ">"),
+    "at_most": ("不超过", "at most", "≤"),
+    "less_than": ("低于", "less than", "<"),
+    "equals": ("等于", "exactly", "="),
+}
+
+
+def chinese(lang: str) -> bool:
+    return lang.startswith("zh")
+
+
+def value(text: str, unit_code: str, lang: str, away_from: str | None = None) -> str:
+    """A figure with its unit; cut to few decimals away from the bound, so that it never shows as it."""
+    number = Decimal(text)
+    bound = None if away_from is None else Decimal(away_from)
+    if unit_code == FRACTION:
+        number = EXACT.scaleb(number, Decimal(2))
+        bound = None if bound is None else EXACT.scaleb(bound, Decimal(2))
+        return f"{_digits(number, bound, 2)}%"
+    return _with_unit(_digits(number, bound, MOST_DECIMALS), unit_code, lang)
+
+
+def gap(text: str, unit_code: str, lang: str) -> str:
+    """What is lacking, without its sign, rounded up if it has to be; shares in percentage points."""
+    number = abs(Decimal(text))
+    if unit_code == FRACTION:
+        digits = _digits(EXACT.scaleb(number, Decimal(2)), Decimal(0), 2)
+        return f"{digits} 个百分点" if chinese(lang) else f"{digits} percentage points"
+    return _with_unit(_digits(number, Decimal(0), MOST_DECIMALS, at_least=2 if unit_code == MONEY else 0), unit_code, lang)
+
+
+def bound(limit: Bound, unit_code: str, lang: str) -> str:
+    """不低于 40 亿元; at least 40 × 100 million yuan."""
+    words = COMPARATORS[limit.comparator]
+    return f"{words[0] if chinese(lang) else words[1]} {required(limit, unit_code, lang)}"
+
+
+def bound_sign(limit: Bound, unit_code: str, lang: str) -> str:
+    """≥ 40 亿元."""
+    return f"{COMPARATORS[limit.comparator][2]} {required(limit, unit_code, lang)}"
+
+
+def required(limit: Bound, unit_code: str, lang: str) -> str:
+    """The bound's number with its unit."""
+    return value(ending(limit.value) or "", unit_code, lang)
+
+
+def label(code: str, lang: str) -> str:
+    return INDICATORS[code].label(lang)
+
+
+def years(listed: list[str], lang: str) -> str:
+    """2023、2024 年; 2023 and 2024."""
+    if chinese(lang):
+        return "、".join(listed) + " 年"
+    return listed[0] if len(listed) == 1 else ", ".join(listed[:-1]) + " and " + listed[-1]
+
+
+def _with_unit(digits: str, unit_code: str, lang: str) -> str:
+    if unit_code == MONEY and not chinese(lang):
+        return f"{digits} × 100 million yuan"
+    return f"{digits} {UNITS[unit_code].name(lang)}"
+
+
+def _digits(number: Decimal, bound: Decimal | None, most: int, at_least: int = 0) -> str:
+    """Plain grouped digits; cut ones round away from the bound."""
+    text = plain(number)
+    if len(text.partition(".")[2]) > most:
+        rounding = ROUND_UP if bound is None else ROUND_CEILING if number > bound else ROUND_FLOOR
+        text = plain(number.quantize(Decimal(1).scaleb(-most), rounding=rounding, context=_WIDE))
+    whole, _, decimals = text.partition(".")
+    decimals = decimals.ljust(at_least, "0")
+    return grouped(f"{whole}.{decimals}" if decimals else whole)
