@@ -107,7 +107,16 @@ _ROWS: Final[tuple[_Row, ...]] = (
     ("leading_output", "主导产业产值", "Output of the leading industry", "yi_yuan", Kind.MONEY, THREE, "C", False),
     ("enterprise_count", "企业数", "Enterprises", "enterprise", Kind.COUNT, THREE, "B", False),
     ("sme_count", "中小企业数", "SMEs", "enterprise", Kind.COUNT, THREE, "B", False),
-    ("above_scale_count", "规模以上企业数", "Enterprises above designated size", "enterprise", Kind.COUNT, THREE, "C", False),
+    (
+        "above_scale_count",
+        "规模以上企业数",
+        "Enterprises above designated size",
+        "enterprise",
+        Kind.COUNT,
+        THREE,
+        "C",
+        False,
+    ),
     ("employee_count", "从业人员", "Employees", "person", Kind.COUNT, THREE, "B", False),
     (
         "champion_count",
@@ -131,7 +140,16 @@ _ROWS: Final[tuple[_Row, ...]] = (
     ),
     ("srdi_count", "专精特新中小企业", "SRDI SMEs", "enterprise", Kind.COUNT, LATEST, "E", False),
     ("innovative_sme_count", "创新型中小企业", "Innovative SMEs", "enterprise", Kind.COUNT, LATEST, "E", False),
-    ("hnte_count", "国家级高新技术企业", "National high and new technology enterprises", "enterprise", Kind.COUNT, LATEST, "E", False),
+    (
+        "hnte_count",
+        "国家级高新技术企业",
+        "National high and new technology enterprises",
+        "enterprise",
+        Kind.COUNT,
+        LATEST,
+        "E",
+        False,
+    ),
     ("sme_rd_expense", "中小企业研发经费", "R&D expenditure of SMEs", "yi_yuan", Kind.MONEY, THREE, "C", True),
     ("valid_invention_patents", "有效发明专利", "Valid invention patents", "patent", Kind.COUNT, THREE, "C", True),
     (
@@ -164,10 +182,46 @@ _ROWS: Final[tuple[_Row, ...]] = (
         "C",
         False,
     ),
-    ("iiot_rate", "工业互联网平台应用普及率", "Adoption rate of industrial internet platforms", "fraction", Kind.RATE, THREE, "C", False),
-    ("industrial_software_rate", "工业软件应用率", "Usage rate of industrial software", "fraction", Kind.RATE, THREE, "C", False),
-    ("co2_intensity", "二氧化碳排放强度", "Carbon dioxide intensity", "tonne_per_wan_yuan", Kind.INTENSITY, THREE, "C", False),
-    ("is_high_energy_industry", "是否属于高耗能行业", "Energy-intensive industry", "yes_no", Kind.BOOLEAN, LATEST, "C", False),
+    (
+        "iiot_rate",
+        "工业互联网平台应用普及率",
+        "Adoption rate of industrial internet platforms",
+        "fraction",
+        Kind.RATE,
+        THREE,
+        "C",
+        False,
+    ),
+    (
+        "industrial_software_rate",
+        "工业软件应用率",
+        "Usage rate of industrial software",
+        "fraction",
+        Kind.RATE,
+        THREE,
+        "C",
+        False,
+    ),
+    (
+        "co2_intensity",
+        "二氧化碳排放强度",
+        "Carbon dioxide intensity",
+        "tonne_per_wan_yuan",
+        Kind.INTENSITY,
+        THREE,
+        "C",
+        False,
+    ),
+    (
+        "is_high_energy_industry",
+        "是否属于高耗能行业",
+        "Energy-intensive industry",
+        "yes_no",
+        Kind.BOOLEAN,
+        LATEST,
+        "C",
+        False,
+    ),
     (
         "energy_efficiency_vs_benchmark",
         "能效与行业基准值之比",
@@ -178,7 +232,16 @@ _ROWS: Final[tuple[_Row, ...]] = (
         "C",
         False,
     ),
-    ("is_high_water_industry", "是否属于高用水行业", "Water-intensive industry", "yes_no", Kind.BOOLEAN, LATEST, "C", False),
+    (
+        "is_high_water_industry",
+        "是否属于高用水行业",
+        "Water-intensive industry",
+        "yes_no",
+        Kind.BOOLEAN,
+        LATEST,
+        "C",
+        False,
+    ),
     (
         "water_efficiency_vs_benchmark",
         "水效与行业基准值之比",
@@ -191,7 +254,16 @@ _ROWS: Final[tuple[_Row, ...]] = (
     ),
     ("export_value", "出口（贸易）额", "Exports", "yi_yuan", Kind.MONEY, THREE, "C", False),
     ("overseas_branch_count", "海外分支机构", "Overseas branches", "piece", Kind.COUNT, LATEST, "C", False),
-    ("shared_mechanism_count", "共享机制（设备、物流、仓储、人力、设计）", "Sharing mechanisms", "item", Kind.COUNT, LATEST, "D", False),
+    (
+        "shared_mechanism_count",
+        "共享机制（设备、物流、仓储、人力、设计）",
+        "Sharing mechanisms",
+        "item",
+        Kind.COUNT,
+        LATEST,
+        "D",
+        False,
+    ),
     (
         "public_service_platform_count",
         "中小企业公共服务机构",
@@ -202,12 +274,39 @@ _ROWS: Final[tuple[_Row, ...]] = (
         "D",
         False,
     ),
-    ("policy_outreach_rate", "政策宣贯覆盖率", "Coverage of policy publicity", "fraction", Kind.RATE, LATEST, "D", False),
+    (
+        "policy_outreach_rate",
+        "政策宣贯覆盖率",
+        "Coverage of policy publicity",
+        "fraction",
+        Kind.RATE,
+        LATEST,
+        "D",
+        False,
+    ),
     ("tax_paid", "上缴税金", "Taxes paid", "yi_yuan", Kind.MONEY, THREE, "C", False),
     ("operating_revenue", "营业收入", "Operating revenue", "yi_yuan", Kind.MONEY, THREE, "C", False),
-    ("fixed_asset_investment", "新增固定资产投资", "New fixed-asset investment", "yi_yuan", Kind.MONEY, LATEST, "C", False),
+    (
+        "fixed_asset_investment",
+        "新增固定资产投资",
+        "New fixed-asset investment",
+        "yi_yuan",
+        Kind.MONEY,
+        LATEST,
+        "C",
+        False,
+    ),
     ("new_jobs", "新增就业人数", "New jobs", "person", Kind.COUNT, LATEST, "C", False),
-    ("national_rank_in_niche", "细分领域全国排名", "National rank in the niche", "place", Kind.RANK, LATEST, "D", False),
+    (
+        "national_rank_in_niche",
+        "细分领域全国排名",
+        "National rank in the niche",
+        "place",
+        Kind.RANK,
+        LATEST,
+        "D",
+        False,
+    ),
 )
 
 # decimals kept, lowest and highest sane value
@@ -234,7 +333,9 @@ def _indicator(order: int, row: _Row) -> Indicator:
 INDICATORS: Final[dict[str, Indicator]] = {row[0]: _indicator(i, row) for i, row in enumerate(_ROWS)}
 
 # One column per indicator and year, oldest year first: the layout of a projection.
-COLUMNS: Final[tuple[tuple[str, int], ...]] = tuple((i.code, offset) for i in INDICATORS.values() for offset in i.offsets)
+COLUMNS: Final[tuple[tuple[str, int], ...]] = tuple(
+    (i.code, offset) for i in INDICATORS.values() for offset in i.offsets
+)
 
 
 def fits(indicator: Indicator, value: Decimal) -> bool:

@@ -34,9 +34,9 @@ def scaled(value: Decimal, decimals: int) -> int:
     power = int(exponent) + decimals
     number = int("".join(map(str, digits)) or "0")
     if power >= 0:
-        number *= 10**power
+        number *= int(10**power)
     else:
-        number, rest = divmod(number, 10**-power)
+        number, rest = divmod(number, int(10**-power))
         if rest:
             raise OutOfRange(f"{value} has more than {decimals} decimals")
     return -number if sign else number
@@ -57,7 +57,7 @@ class Columns:
     def of_one(cls, figures: Mapping[tuple[str, int], Decimal], call_year: int) -> Columns:
         """A column of one: figures by (indicator, calendar year), in the units of the catalogue."""
         one = cls(1)
-        for (code, year), value in figures.items():
+        for (code, _), value in figures.items():
             one._scales[code] = max(one.scale(code), SCALE[code], _decimals(value))
             one.whole = one.whole and fits(INDICATORS[code], value)
         dtype = np.int64 if one.whole else object
@@ -85,7 +85,7 @@ class Columns:
     def from_projection(cls, rows: Iterable[list[int | None]]) -> Columns:
         """Columns from projection rows as they come from the database (None is missing)."""
         array = np.array(list(rows), dtype=object).reshape(-1, len(COLUMNS))
-        missing = np.equal(array, None)
+        missing = np.array(array == None, dtype=np.bool_)  # noqa: E711 (element by element)
         whole = np.where(missing, 0, array).astype(np.int64)
         values = {cell: np.ascontiguousarray(whole[:, i]) for i, cell in enumerate(COLUMNS)}
         return cls.from_arrays(values, {cell: ~missing[:, i] for i, cell in enumerate(COLUMNS)})

@@ -23,6 +23,7 @@ from rulebook.conditions import (
     Trend,
 )
 from rulebook.formulas import formula
+from rulebook.numbers import grouped
 from rulebook.rules import Finding, Reason, Rule, RuleKind, State, YearFinding
 
 __all__ = ["formula", "says"]
@@ -65,11 +66,17 @@ def _compared(finding: Finding, condition: Figure | Ratio | Growth | NotCollecte
     zh, unit, limit = wording.chinese(lang), rule.unit_code or "", condition.bound
     subject, bound = _subject(finding, rule, lang), wording.bound(limit, unit, lang)
     if finding.value is None or finding.gap is None:
-        return f"{subject}：末年数值为负，要求{bound}，未达标。" if zh else f"{subject}: the last year is negative; {bound} is required."
+        return (
+            f"{subject}：末年数值为负，要求{bound}，未达标。"
+            if zh
+            else f"{subject}: the last year is negative; {bound} is required."
+        )
     value = wording.value(finding.value, unit, lang, finding.required)
     gap = wording.gap(finding.gap, unit, lang)
     if finding.state in (State.MET, State.BY_HAND):
-        return f"{subject}为 {value}，达标（要求{bound}）。" if zh else f"{subject} is {value}: met ({bound} is required)."
+        return (
+            f"{subject}为 {value}，达标（要求{bound}）。" if zh else f"{subject} is {value}: met ({bound} is required)."
+        )
     if finding.gap == "0":
         return (
             f"{subject}恰为 {value}，要求{bound}，等于界限值不算达标。"
@@ -102,7 +109,9 @@ def _each_year(finding: Finding, limit: Bound, rule: Rule, lang: str) -> str:
     met = [year for year, one in finding.by_year.items() if one.state == State.MET]
     bound = wording.bound(limit, unit, lang)
     if len(met) == len(finding.by_year):
-        return f"{wording.years(met, lang)}均达标（{bound}）。" if zh else f"Met in {wording.years(met, lang)} ({bound})."
+        return (
+            f"{wording.years(met, lang)}均达标（{bound}）。" if zh else f"Met in {wording.years(met, lang)} ({bound})."
+        )
     parts = [
         _short_year(year, one, limit, unit, lang) for year, one in finding.by_year.items() if one.state == State.NOT_MET
     ]
@@ -189,7 +198,7 @@ def _count(finding: Finding, count: Count, rule: Rule, lang: str) -> str:
         amount = wording.value(finding.value, unit, lang)
         told = f"合计 {amount}" if zh else f"together {amount}"
     elif between and between["high"]:
-        low, high = wording.grouped(between["low"]), wording.value(between["high"], unit, lang)
+        low, high = grouped(between["low"]), wording.value(between["high"], unit, lang)
         told = f"合计在 {low} 至 {high}之间" if zh else f"between {low} and {high}"
     elif between:
         low = wording.value(between["low"], unit, lang)
@@ -211,7 +220,9 @@ def _cannot_tell(reasons: tuple[Reason, ...], lang: str) -> str:
         if reason.code == "base_not_positive":
             name, year = wording.label(params["indicator"], lang), params["year"]
             parts.append(
-                f"{year} 年{name}为 {params['value']}，不能作为基数" if zh else f"{name} {year} is {params['value']} and cannot be a base"
+                f"{year} 年{name}为 {params['value']}，不能作为基数"
+                if zh
+                else f"{name} {year} is {params['value']} and cannot be a base"
             )
         elif reason.code == "not_collected":
             parts.append(f"不采集{params['zh']}" if zh else f"{params['en']} is not collected")

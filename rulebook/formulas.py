@@ -15,8 +15,10 @@ def formula(finding: Finding, rule: Rule, lang: str = "zh") -> str:
 
 def _formula(finding: Finding, whole: Finding, rule: Rule, condition: Condition, lang: str) -> str:
     if isinstance(condition, AnyOf | AllOf):
-        word = (" 或 " if isinstance(condition, AnyOf) else " 且 ") if wording.chinese(lang) else (
-            " or " if isinstance(condition, AnyOf) else " and "
+        word = (
+            (" 或 " if isinstance(condition, AnyOf) else " 且 ")
+            if wording.chinese(lang)
+            else (" or " if isinstance(condition, AnyOf) else " and ")
         )
         pairs = zip(finding.parts, condition.parts, strict=True)
         return word.join(_formula(part, whole, rule, one, lang) for part, one in pairs)

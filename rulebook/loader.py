@@ -23,9 +23,7 @@ from rulebook.yaml_lines import UnreadableYaml, read
 
 FOLDER: Final = Path(__file__).parent / "rule_sets"
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_KEYS: Final = frozenset(
-    {"code", "version", "title", "effective", "approved_by", "sources", "settings", "rules"}
-)
+_KEYS: Final = frozenset({"code", "version", "title", "effective", "approved_by", "sources", "settings", "rules"})
 
 
 def codes() -> list[str]:
@@ -76,10 +74,13 @@ def build(content: Any, file: str) -> RuleSet:
     """Checks every part and puts the rule set together."""
     reading = Reading(file)
     top = reading.mapping(content, "the rule set", known=_KEYS)
-    sources = {key: reading.words(value, f"source {key}", top, "sources") for key, value in
-               reading.mapping(reading.need(top, "sources"), "sources").items()}
-    settings = {name: _setting(reading, name, one) for name, one in
-                reading.mapping(top.get("settings", {}), "settings").items()}
+    sources = {
+        key: reading.words(value, f"source {key}", top, "sources")
+        for key, value in reading.mapping(reading.need(top, "sources"), "sources").items()
+    }
+    settings = {
+        name: _setting(reading, name, one) for name, one in reading.mapping(top.get("settings", {}), "settings").items()
+    }
     effective = reading.mapping(reading.need(top, "effective"), "effective", known=frozenset({"from", "to"}))
     rules = _rules(reading, top, sources, settings)
     text = canonical(top)
@@ -142,4 +143,14 @@ def _rules(
     return tuple(rules.values())
 
 
-__all__ = ["RuleFileError", "build", "canonical", "codes", "load", "load_canonical", "load_file", "load_text", "with_settings"]
+__all__ = [
+    "RuleFileError",
+    "build",
+    "canonical",
+    "codes",
+    "load",
+    "load_canonical",
+    "load_file",
+    "load_text",
+    "with_settings",
+]

@@ -95,9 +95,7 @@ def gap_to(bound: Bound, number: Exact) -> str:
     return gap_text(number, bound.value, downward=bound.comparator in DOWNWARD, either_way=bound.comparator == "equals")
 
 
-def _yearly(
-    years: str, yearly: Mapping[int, Exact | None], bound: Bound, call_year: int, state: State
-) -> Measured:
+def _yearly(years: str, yearly: Mapping[int, Exact | None], bound: Bound, call_year: int, state: State) -> Measured:
     """A figure or ratio of one year, of each of three, or their mean."""
     judged = years != "mean"
     found = Measured()
@@ -154,9 +152,7 @@ def _count(fact: Count, figures: Figures, state: State) -> Measured:
     return Measured(reasons=[Reason("between", {"low": ending(least) or "", "high": most})])
 
 
-def _plain_years(
-    code: str, offsets: tuple[int, ...], figures: Figures, call_year: int
-) -> dict[str, YearFinding]:
+def _plain_years(code: str, offsets: tuple[int, ...], figures: Figures, call_year: int) -> dict[str, YearFinding]:
     years = {}
     for offset in offsets:
         number = figures.get((code, offset))

@@ -14,7 +14,7 @@ from rulebook.conditions import Bound, Condition
 from rulebook.rules import Rule, RuleKind, Setting, Text
 
 _CLAUSE_KEYS: Final = frozenset(
-    "clause name text wording says source article kind veto when unit test".split()
+    ("clause", "name", "text", "wording", "says", "source", "article", "kind", "veto", "when", "unit", "test")
 )
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _FACTS: Final[dict[str, frozenset[str]]] = {
@@ -74,7 +74,9 @@ class Reading:
 
     def text(self, mapping: Mapping[str, Any], key: str) -> Text:
         both = self.mapping(self.need(mapping, key), key, known=frozenset({"zh", "en"}))
-        return Text(self.words(self.need(both, "zh"), "zh", both, "zh"), self.words(self.need(both, "en"), "en", both, "en"))
+        return Text(
+            self.words(self.need(both, "zh"), "zh", both, "zh"), self.words(self.need(both, "en"), "en", both, "en")
+        )
 
     def choice(self, value: Any, allowed: Any, what: str, mapping: Any, key: str) -> str:
         if value not in allowed:
@@ -140,7 +142,9 @@ class Reading:
         unit = self.choice(self.need(one, "unit"), UNITS, "unit", one, "unit")
         for found in sorted(units_of(condition)):
             if found != unit:
-                raise self.error(at(one, "unit"), f"the unit is {unit} but the test is in {found}", f"write “unit: {found}”")
+                raise self.error(
+                    at(one, "unit"), f"the unit is {unit} but the test is in {found}", f"write “unit: {found}”"
+                )
         return unit
 
 

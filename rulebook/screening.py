@@ -101,5 +101,3 @@ def _inputs(cells: tuple[Cell, ...], figures: Figures, call_year: int) -> dict[s
         number = figures.get((code, offset))
         read.setdefault(code, {})[str(call_year - offset)] = None if number is None else ending(number)
     return read
-
-

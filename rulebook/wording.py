@@ -46,7 +46,9 @@ def gap(text: str, unit_code: str, lang: str) -> str:
     if unit_code == FRACTION:
         digits = _digits(EXACT.scaleb(number, Decimal(2)), Decimal(0), 2)
         return f"{digits} 个百分点" if chinese(lang) else f"{digits} percentage points"
-    return _with_unit(_digits(number, Decimal(0), MOST_DECIMALS, at_least=2 if unit_code == MONEY else 0), unit_code, lang)
+    return _with_unit(
+        _digits(number, Decimal(0), MOST_DECIMALS, at_least=2 if unit_code == MONEY else 0), unit_code, lang
+    )
 
 
 def bound(limit: Bound, unit_code: str, lang: str) -> str:

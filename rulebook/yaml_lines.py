@@ -33,16 +33,21 @@ def read(text: str) -> Any:
     try:
         for event in yaml.parse(text, Loader=yaml.BaseLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise UnreadableYaml(event.start_mark.line + 1, "anchors and aliases are not read")
+                raise UnreadableYaml(_line(event.start_mark), "anchors and aliases are not read")
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise UnreadableYaml(mark.line + 1 if mark else 1, str(error.problem or "not YAML")) from error
+        raise UnreadableYaml(
+            _line(error.problem_mark or error.context_mark), str(error.problem or "not YAML")
+        ) from error
     except yaml.YAMLError as error:
         raise UnreadableYaml(1, f"not YAML: {error}") from error
     if node is None:
         raise UnreadableYaml(1, "the file is empty")
     return _plain(node)
+
+
+def _line(mark: Any) -> int:
+    return 1 if mark is None else int(mark.line) + 1
 
 
 def _plain(node: yaml.Node) -> Any:
@@ -51,9 +56,9 @@ def _plain(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item) for item in node.value]
     assert isinstance(node, yaml.MappingNode)
-    mapping = Lined(node.start_mark.line + 1)
+    mapping = Lined(_line(node.start_mark))
     for key_node, value_node in node.value:
-        line = key_node.start_mark.line + 1
+        line = _line(key_node.start_mark)
         if not isinstance(key_node, yaml.ScalarNode):
             raise UnreadableYaml(line, "a key must be a word")
         key = str(key_node.value)

@@ -45,7 +45,9 @@ class Command(BaseCommand):
         except (OSError, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
         tell = _json_line if options["json"] else _table
-        told = [tell(rule_set, cluster, figures, options["year"], options["lang"]) for cluster, figures in clusters.items()]
+        told = [
+            tell(rule_set, cluster, figures, options["year"], options["lang"]) for cluster, figures in clusters.items()
+        ]
         self._write(told)
 
     def _write(self, lines: list[str]) -> None:
