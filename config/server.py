@@ -110,7 +110,7 @@ class Server:
     def _locked(self) -> Iterator[None]:
         """Alone among all processes that start or stop this server. flock is let go even by kill -9."""
         try:
-            _make_folder(self.data)
+            make_folder(self.data)
             lock = os.open(self.data / "postgres.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise Unavailable(
@@ -151,7 +151,7 @@ class Server:
         for place in ELSEWHERE:
             home = Path(place, name)
             with contextlib.suppress(OSError):
-                _make_folder(home)
+                make_folder(home)
                 if user.may("x", home):
                     unfinished = self.data / "postgres.location.new"
                     unfinished.write_text(f"{home}\n")
@@ -262,7 +262,7 @@ class Server:
             raise Unavailable(f"PostgreSQL did not make the site's roles and database: {_reason(answer.stderr)}.")
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
     """Make a folder that others may pass through but not list, whatever the umask; leave an existing one alone."""
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
