@@ -91,8 +91,8 @@ def _packages(requirements: str) -> None:
 def _package_name(line: str) -> str:
     """What of pip's output tells somebody who waits that something happens."""
     words = line.split()
-    if words[:1] == ["Collecting"]:
-        return words[1]
+    if words[:1] in (["Collecting"], ["Processing"]):
+        return os.path.basename(words[1])
     return "installing all of them" if line.startswith("Installing collected") else ""
 
 

@@ -156,10 +156,8 @@ class Server:
                     unfinished = self.data / "postgres.location.new"
                     unfinished.write_text(f"{home}\n")
                     unfinished.rename(self.data / "postgres.location")
-                    print(
-                        f"User {user.name} runs PostgreSQL and cannot reach {self.data}: the database is kept in {home}.",
-                        file=sys.stderr,
-                    )
+                    where = f"User {user.name} runs PostgreSQL and cannot reach {self.data}"
+                    print(f"{where}: the database is kept in {home}.", file=sys.stderr)
                     return
         raise Unavailable(
             f"User {user.name}, who runs PostgreSQL, can reach neither {self.data} nor {ELSEWHERE[0]}: "
