@@ -1,0 +1,32 @@
+"""The life of an application as it was approved, and each situation reached by real steps."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.policy import rule_of
+from applications.enums import State
+from applications.lifecycle import LIFECYCLE
+from tests.situations import IN_STATE
+
+APPROVED = Path(__file__).with_name("approved_life.txt")
+
+
+def life_as_text() -> str:
+    """Return states, steps and who may, one step a line."""
+    lines = ["step | from | to | has it then | reason | secret | who may"]
+    for step in LIFECYCLE.steps.values():
+        sources = ", ".join(state for state in State.values if state in step.sources)
+        who = rule_of(f"applications.{step.name}").says
+        flags = ("reason" if step.needs_reason else "-", "secret" if step.secret else "-")
+        lines.append(f"{step.name} | {sources} | {step.target} | {step.level or '-'} | {flags[0]} | {flags[1]} | {who}")
+    return "\n".join(lines) + "\n"
+
+
+def test_the_life_of_an_application_is_the_approved_one():
+    assert life_as_text() == APPROVED.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("state", State.values)
+def test_every_state_can_be_reached_by_the_steps_of_the_people_concerned(call, state):
+    assert IN_STATE[state](call).state == state

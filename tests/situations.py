@@ -1,0 +1,207 @@
+"""Applications in each situation, reached by the real steps of the people concerned."""
+
+import uuid
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from applications.actions import county, ministry, province
+from applications.enums import Answer, Reason, State
+from applications.models import Application, NoticeEntry, PublicNotice
+from applications.prescreening import rules_of
+from applications.problems import problems_of
+from clusters.actions import Cell, tell_figures
+from clusters.consistency import WARNING
+from clusters.models import Ask, YearFigure
+from tests.factories import ClusterFactory, OfficeFactory
+
+# Typed as a county types them: rates in percent; three years, oldest first.
+GOOD = {
+    "gross_output": ("60", "70", "80"),
+    "sme_output": ("50", "58", "66"),
+    "leading_output": ("46", "54", "62"),
+    "sme_rd_expense": ("1.2", "1.4", "1.6"),
+    "valid_invention_patents": ("300", "360", "430"),
+    "employee_count": ("20,000", "21,000", "22,000"),
+    "industrial_software_rate": ("40", "45", "50"),
+    "co2_intensity": ("0.9", "0.8", "0.7"),
+    "iiot_rate": ("", "", "20"),
+    "area_km2": ("", "", "60"),
+    "champion_count": ("", "", "1"),
+    "little_giant_count": ("", "", "3"),
+    "policy_outreach_rate": ("", "", "100"),
+    "is_high_energy_industry": ("", "", "0"),
+    "is_high_water_industry": ("", "", "0"),
+}
+
+
+def county_of(application: Application):
+    """Return an office of the county that leads the cluster."""
+    return OfficeFactory(county=True, authority=application.cluster.lead)
+
+
+def drafted(call, *, by=None, lead="历下区", cluster=None) -> Application:
+    """A draft with nothing told but the registered area."""
+    by = by or OfficeFactory(county=True, authority=lead)
+    return county.open_application(cluster or ClusterFactory(lead=by.authority), call, by=by)
+
+
+def fresh(application: Application, office=None) -> Application:
+    """Return the row as it stands now, as pages read it."""
+    return Application.objects.seen(office).for_step().get(pk=application.pk)
+
+
+def filled(call, *, by=None, lead="历下区", cluster=None, figures=GOOD) -> Application:
+    """A draft that could be submitted: figures, statements, reasons."""
+    by = by or OfficeFactory(county=True, authority=lead)
+    application = drafted(call, by=by, cluster=cluster)
+    tell(application, figures, by=by)
+    for rule in rules_of(call).rules:
+        if rule.asks_for_statement:
+            county.answer_clause(application, rule.clause, answer=Answer.YES, words="情况属实。", version=0, by=by)
+    rows = list(YearFigure.objects.told_by(application.cluster, call.years_asked))
+    for problem in problems_of(fresh(application), rows):
+        if problem.severity == WARNING:
+            county.give_reason(application, problem.code, "已核实。", by=by)
+    return fresh(application)
+
+
+def tell(application: Application, figures, *, by) -> None:
+    """Type figures into the grid: {indicator: (T-3, T-2, T-1)}."""
+    versions = {
+        (row.indicator, row.year): row.version
+        for row in YearFigure.objects.told_by(application.cluster, application.call.years_asked)
+    }
+    cells = [
+        Cell(indicator, year, typed, versions.get((indicator, year), 0))
+        for indicator, typed_by_year in figures.items()
+        for year, typed in zip(application.call.years, typed_by_year, strict=True)
+        if typed
+    ]
+    tell_figures(Ask.objects.get(opened_for=application.ask_key), cells, by=by)
+
+
+def submitted(call, *, by=None, lead="历下区", cluster=None, figures=GOOD) -> Application:
+    """Handed to the province."""
+    by = by or OfficeFactory(county=True, authority=lead)
+    application = filled(call, by=by, cluster=cluster, figures=figures)
+    county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
+    return fresh(application)
+
+
+def province_of(application: Application):
+    """Return an office of the authority whose places the application uses."""
+    return OfficeFactory(province=True, authority=application.province)
+
+
+def returned(call, **more) -> Application:
+    """Sent back for correction, due in ten days."""
+    application = submitted(call, **more)
+    province.send_back(
+        application, key=uuid.uuid4(), version=application.version, reasons=[Reason.FIGURE_UNCLEAR],
+        words="请核对 2024 年产值。", due_at=timezone.now() + timedelta(days=10), by=province_of(application),
+    )  # fmt: skip
+    return fresh(application)
+
+
+def recommended(call, **more) -> Application:
+    """Recommended by its province."""
+    application = submitted(call, **more)
+    province.recommend(application, key=uuid.uuid4(), version=application.version, by=province_of(application))
+    return fresh(application)
+
+
+def shortlisted(call, **more) -> Application:
+    """Chosen by the ministry; nobody else knows."""
+    application = recommended(call, **more)
+    officer = OfficeFactory(ministry=True)
+    ministry.open_stage(call, by=officer)
+    ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, by=officer)
+    return fresh(application)
+
+
+def declined(call, **more) -> Application:
+    """Decided against by the ministry; nobody else knows."""
+    application = recommended(call, **more)
+    officer = OfficeFactory(ministry=True)
+    ministry.open_stage(call, by=officer)
+    ministry.decline(
+        fresh(application), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="择优。", by=officer
+    )
+    return fresh(application)
+
+
+def in_notice(call, *, starts_in_days: int = 0, **more) -> Application:
+    """Named in a public notice that starts today, or in so many days."""
+    application = shortlisted(call, **more)
+    ministry.publish_notice(
+        call, [application], starts_on=timezone.localdate() + timedelta(days=starts_in_days), working_days=5,
+        document_number="公示〔2025〕1号", key=uuid.uuid4(), by=OfficeFactory(ministry=True),
+    )  # fmt: skip
+    return fresh(application)
+
+
+def end_notice(application: Application) -> NoticeEntry:
+    """Move the notice of an application into the past, as time would."""
+    entry = NoticeEntry.objects.select_related("notice").get(application=application)
+    past = timezone.now() - timedelta(days=10)
+    PublicNotice.objects.filter(pk=entry.notice_id).update(
+        starts_on=past.date(), ends_on=past.date() + timedelta(days=6),
+        starts_at=past, ends_at=past + timedelta(days=7),
+    )  # fmt: skip
+    Application.objects.filter(pk=application.pk).update(released_at=past)
+    return NoticeEntry.objects.select_related("notice").get(pk=entry.pk)
+
+
+def recognised(call, **more) -> Application:
+    """The whole way."""
+    application = in_notice(call, **more)
+    officer = OfficeFactory(ministry=True)
+    ministry.record_objections(end_notice(application), outcome="none", words="", by=officer)
+    ministry.recognise(
+        fresh(application), key=uuid.uuid4(), version=None, document_number="工信部企业函〔2025〕1号",
+        valid_from=date(2025, 11, 1), by=officer,
+    )  # fmt: skip
+    return fresh(application)
+
+
+def not_recommended(call, **more) -> Application:
+    """Not recommended by its province."""
+    application = submitted(call, **more)
+    province.do_not_recommend(
+        application, key=uuid.uuid4(), version=application.version, reasons=[Reason.BEYOND_QUOTA], words="",
+        by=province_of(application),
+    )  # fmt: skip
+    return fresh(application)
+
+
+def withdrawn(call, **more) -> Application:
+    """Withdrawn by its county after submission."""
+    application = submitted(call, **more)
+    county.withdraw(application, version=application.version, words="", by=county_of(application))
+    return fresh(application)
+
+
+def disqualified(call, **more) -> Application:
+    """Ended by its province because of findings."""
+    application = submitted(call, **more)
+    province.disqualify(
+        application, key=uuid.uuid4(), version=application.version, reasons=[Reason.FALSE_STATEMENT],
+        words="核查发现虚报。", by=province_of(application),
+    )  # fmt: skip
+    return fresh(application)
+
+
+IN_STATE = {
+    State.DRAFT: drafted,
+    State.SUBMITTED: submitted,
+    State.RETURNED: returned,
+    State.WITHDRAWN: withdrawn,
+    State.NOT_RECOMMENDED: not_recommended,
+    State.RECOMMENDED: recommended,
+    State.SHORTLISTED: shortlisted,
+    State.DECLINED: declined,
+    State.IN_PUBLIC_NOTICE: in_notice,
+    State.RECOGNISED: recognised,
+    State.DISQUALIFIED: disqualified,
+}

@@ -1,0 +1,90 @@
+"""Remarks that were made twice in review."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+APPS = "config portal applications recognitions clusters programmes workflow accounts territories audit".split()
+
+
+def python_files():
+    return [path for app in APPS for path in (ROOT / app).rglob("*.py")]
+
+
+def templates():
+    return list((ROOT / "templates").rglob("*.html"))
+
+
+def test_locks_are_taken_in_workflow_only():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in python_files()
+        if path.parts[len(ROOT.parts)] != "workflow" and re.search(r"select_for_update|for update\b", path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_forms_name_their_fields():
+    wrong = [str(path.relative_to(ROOT)) for path in python_files() if "__all__" in path.read_text(encoding="utf-8")]
+    assert wrong == []
+
+
+def test_nobody_filters_by_what_a_stranger_sent():
+    pattern = re.compile(r"\*\*\s*request\.(GET|POST)|\*\*\s*dict\(request\.")
+    wrong = [str(path.relative_to(ROOT)) for path in python_files() if pattern.search(path.read_text(encoding="utf-8"))]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("pattern", [r"<style[\s>]", r"\sstyle=", r"\son[a-z]+=", r"<script(?![^>]*\bsrc=)", r"\|safe\b"])
+def test_templates_have_no_inline_script_or_style(pattern):
+    wrong = [
+        f"{path.relative_to(ROOT)}: {match.group(0)}"
+        for path in templates()
+        for match in re.finditer(pattern, path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_nothing_is_loaded_from_foreign_hosts():
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in templates()
+        if re.search(r"""(src|href)=["'](https?:)?//""", path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+def test_modules_and_models_say_what_they_are():
+    wrong = []
+    for path in python_files():
+        if "migrations" in path.parts or not path.read_text(encoding="utf-8").strip():
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if ast.get_docstring(tree) is None:
+            wrong.append(str(path.relative_to(ROOT)))
+        if path.name == "models.py":
+            wrong += [
+                f"{path.relative_to(ROOT)}: {node.name}"
+                for node in tree.body
+                if isinstance(node, ast.ClassDef) and ast.get_docstring(node) is None
+            ]
+    assert wrong == []
+
+
+def test_files_and_functions_stay_small():
+    wrong = []
+    for path in python_files():
+        if "migrations" in path.parts:
+            continue
+        text = path.read_text(encoding="utf-8")
+        if text.count("\n") > 450:
+            wrong.append(f"{path.relative_to(ROOT)}: {text.count(chr(10))} lines")
+        wrong += [
+            f"{path.relative_to(ROOT)}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > 50
+        ]
+    assert wrong == []

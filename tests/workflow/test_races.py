@@ -1,0 +1,123 @@
+"""Races by real processes against PostgreSQL, and proof that the lock is what wins them.
+
+`JIQUN_ROUNDS` sets how often a race is run; the nightly size is in the thousands.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from applications.models import Application, Opinion, Snapshot
+from programmes.models import Quota
+from tests.factories import OfficeFactory
+from tests.situations import filled, submitted
+from tests.world import make_call
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "3"))
+RACER = Path(__file__).with_name("racer.py")
+
+
+def race(acts: list[dict], *, with_lock: bool = True) -> list[str]:
+    """Run every act in a process of its own, all released at one moment; return how each ended."""
+    environment = os.environ | {
+        "RACE_DATABASE": connection.settings_dict["NAME"],
+        "RACE_WITHOUT_LOCK": "" if with_lock else "1",
+        "JIQUN_DATABASE_ROLE": "owner",
+        "PYTHONPATH": str(ROOT),
+    }
+    racers = [
+        subprocess.Popen([sys.executable, str(RACER), json.dumps(act)], env=environment, stdin=subprocess.PIPE,
+                         stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        for act in acts
+    ]  # fmt: skip
+    for racer in racers:
+        assert racer.stdout.readline().strip() == "ready"
+    for racer in racers:
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+    return [racer.communicate(timeout=60)[0].strip().splitlines()[-1] for racer in racers]
+
+
+def bids_for_the_last_place(call, count=4) -> tuple[Quota, list[dict]]:
+    quota = Quota.objects.get(call=call, authority__code="370000")
+    Quota.objects.filter(pk=quota.pk).update(places=1, used=0)
+    officer = OfficeFactory(province=True)
+    bids = [submitted(call) for _ in range(count)]
+    acts = [{"act": "recommend", "application": bid.pk, "office": officer.pk, "key": str(uuid.uuid4())} for bid in bids]
+    return quota, acts
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_place_is_given_once_whatever_is_pressed_at_once():
+    call = make_call()
+    quota, acts = bids_for_the_last_place(call)
+    for _ in range(ROUNDS):
+        ends = race(acts)
+        quota.refresh_from_db()
+        recommended = Application.objects.filter(call=call, state="recommended")
+        assert sorted(ends) == ["done"] + ["quota_used_up"] * 3
+        assert (quota.used, recommended.count()) == (1, 1)
+        undo(call, quota)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_the_race_is_lost():
+    """The constraint is taken away as well, to see the lock alone: without it the place is given twice."""
+    call = make_call()
+    quota, acts = bids_for_the_last_place(call)
+    with connection.cursor() as cursor:
+        cursor.execute("alter table programmes_quota drop constraint never_more_recommended_than_places")
+    try:
+        assert race(acts).count("done") == 1
+        undo(call, quota)
+        lost = 0
+        for _ in range(10):
+            lost += race(acts, with_lock=False).count("done") > 1
+            undo(call, quota)
+            if lost:
+                break
+        assert lost > 0
+    finally:
+        Quota.objects.update(used=0)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "alter table programmes_quota add constraint never_more_recommended_than_places"
+                " check (places is null or soft or used <= places)"
+            )
+
+
+def undo(call, quota) -> None:
+    """Put the pieces back for the next round."""
+    Opinion.objects.all().delete()
+    Application.objects.filter(call=call).update(state="submitted", at_level="province")
+    Quota.objects.filter(pk=quota.pk).update(used=0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_submit_many_times_at_once_submits_once():
+    call = make_call()
+    for _ in range(ROUNDS):
+        office = OfficeFactory(county=True)
+        application = filled(call, by=office)
+        act = {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
+        assert race([act] * 4) == ["done"] * 4
+        assert Snapshot.objects.filter(application=application).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pages_of_one_draft_submit_once_and_the_second_is_told():
+    call = make_call()
+    office = OfficeFactory(county=True)
+    application = filled(call, by=office)
+    acts = [
+        {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())} for _ in range(3)
+    ]
+    assert sorted(race(acts)) == ["done", "wrong_state", "wrong_state"]
+    assert Snapshot.objects.filter(application=application).count() == 1
