@@ -104,7 +104,7 @@ class Columns:
         return self._known[cell] if cell in self._values else _nothing(self.size)
 
     def scale(self, code: str) -> int:
-        return self._scales.get(code, SCALE[code])
+        return self._scales.get(code, SCALE.get(code, 0))  # no catalogue entry: a cell nobody is asked for
 
     def block(self, start: int, stop: int) -> Columns:
         """Rows start to stop, without copying."""
