@@ -31,6 +31,12 @@ in_the_ministry = when(
     lambda office: Q(call__ministry_stage_opened_at__isnull=False),
 )
 
+while_open_for_editing = when(
+    "while it is a draft or returned",
+    lambda office, row: row.state in (State.DRAFT, State.RETURNED),
+    lambda office: Q(state__in=[State.DRAFT, State.RETURNED]),
+)
+
 its_county = has_role(Role.COUNTY) & in_own_territory("path")
 its_neighbour = has_role(Role.COUNTY) & touches("cluster")
 its_province = has_role(Role.PROVINCE) & in_own_territory("path") & was_submitted
@@ -40,7 +46,7 @@ register(
     "applications",
     {
         "view": its_county | its_neighbour | its_province | ministry,
-        "edit": its_county,
+        "edit": its_county & while_open_for_editing,
         "submit": its_county,
         "withdraw": its_county,
         "send_back": its_province,
