@@ -11,13 +11,16 @@ from accounts.enums import Role
 from accounts.models import Office
 from applications.enums import LIVE, SECRET, Answer, AtLevel, Decision, Outcome, Reason, State
 from applications.querysets import ApplicationQuerySet, EntryQuerySet, NoticeQuerySet
-from clusters.models import Ask, Cluster
+from clusters.models import Cluster
 from programmes.enums import Kind
 from programmes.models import Call, FormVersion, RuleSet
 from territories.models import Territory
 
 
-@pghistory.track(model_name="ApplicationHistory", fields=["state", "at_level", "version", "due_at", "released_at", "snapshot", "screening"])
+@pghistory.track(
+    model_name="ApplicationHistory",
+    fields=["state", "at_level", "version", "due_at", "released_at", "snapshot", "screening"],
+)
 class Application(models.Model):
     """One cluster's bid in one yearly call.
 
@@ -213,7 +216,9 @@ class Opinion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["snapshot", "level"], condition=Q(replaces=None), name="one_first_opinion_per_snapshot_and_level"
+                fields=["snapshot", "level"],
+                condition=Q(replaces=None),
+                name="one_first_opinion_per_snapshot_and_level",
             )
         ]
         indexes = [models.Index(fields=["application", "id"], name="opinion_of_application")]
@@ -232,7 +237,9 @@ class PublicNotice(models.Model):
     starts_on = models.DateField()
     working_days = models.PositiveSmallIntegerField()
     ends_on = models.DateField(help_text="the last day")
-    is_certain = models.BooleanField(default=True, help_text="False: a year without calendar data counted weekends only")
+    is_certain = models.BooleanField(
+        default=True, help_text="False: a year without calendar data counted weekends only"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="the first moment after it")
     key = models.UUIDField(unique=True)
@@ -243,7 +250,9 @@ class PublicNotice(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="a_notice_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="a_notice_ends_after_it_begins"
+            ),
             models.CheckConstraint(condition=Q(working_days__gte=1), name="a_notice_has_working_days"),
         ]
 

@@ -48,10 +48,26 @@ class Event(models.Model):
     def __str__(self):
         return f"{self.chain}#{self.number} {self.action}"
 
-    HASHED = (
-        "chain number action result audience user_id office_id role actor authority address subject "
-        "state_from state_to reasons words details previous_hash"
-    ).split()
+    HASHED = [
+        "chain",
+        "number",
+        "action",
+        "result",
+        "audience",
+        "user_id",
+        "office_id",
+        "role",
+        "actor",
+        "authority",
+        "address",
+        "subject",
+        "state_from",
+        "state_to",
+        "reasons",
+        "words",
+        "details",
+        "previous_hash",
+    ]
 
     def digest(self) -> str:
         """Return the sha-256 over every field and the hash before it."""

@@ -53,11 +53,10 @@ class OneTransaction:
 
     def __call__(self, request):
         request.has_failed = False
-        with refusals_kept_for_later() as refusals:
-            with transaction.atomic():
-                response = self.get_response(request)
-                if request.has_failed or response.status_code >= 500:
-                    transaction.set_rollback(True)
+        with refusals_kept_for_later() as refusals, transaction.atomic():
+            response = self.get_response(request)
+            if request.has_failed or response.status_code >= 500:
+                transaction.set_rollback(True)
         for record in refusals:
             with transaction.atomic():
                 record()

@@ -34,7 +34,9 @@ class Chain(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["programme", "authority", "from_year"], name="one_chain_per_authority_and_year")
+            models.UniqueConstraint(
+                fields=["programme", "authority", "from_year"], name="one_chain_per_authority_and_year"
+            )
         ]
 
     def __str__(self):
@@ -156,7 +158,9 @@ class Deadline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["call", "authority", "level_below"], name="one_deadline_per_authority_and_level")
+            models.UniqueConstraint(
+                fields=["call", "authority", "level_below"], name="one_deadline_per_authority_and_level"
+            )
         ]
 
     def __str__(self):

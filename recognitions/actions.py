@@ -39,7 +39,9 @@ def grant(
             "document_number": document_number,
             "valid_from": valid_from,
             "valid_to": valid_to,
-            "search_tokens": tokens(cluster.name, county, province.name, industry, cluster.industry_words, cluster.niche),
+            "search_tokens": tokens(
+                cluster.name, county, province.name, industry, cluster.industry_words, cluster.niche
+            ),
             "sort_key": sort_key(province, cluster.name),
             "sample": programme.sample,
             "granted_by": by,

@@ -4,8 +4,22 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = """config portal applications recognitions clusters programmes workflow notifications files accounts
-territories audit workbook rulebook""".split()
+ORDER = [
+    "config",
+    "portal",
+    "applications",
+    "recognitions",
+    "clusters",
+    "programmes",
+    "workflow",
+    "notifications",
+    "files",
+    "accounts",
+    "territories",
+    "audit",
+    "workbook",
+    "rulebook",
+]
 
 # Inside an app, from left to right; a name that is not here may stand anywhere but import only to the right of views.
 LAYERS = [

@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = "config portal applications recognitions clusters programmes workflow accounts territories audit".split()
+APPS = [
+    "config",
+    "portal",
+    "applications",
+    "recognitions",
+    "clusters",
+    "programmes",
+    "workflow",
+    "accounts",
+    "territories",
+    "audit",
+]
 
 
 def python_files():
@@ -22,7 +33,8 @@ def test_locks_are_taken_in_workflow_only():
     wrong = [
         str(path.relative_to(ROOT))
         for path in python_files()
-        if path.parts[len(ROOT.parts)] != "workflow" and re.search(r"select_for_update|for update\b", path.read_text(encoding="utf-8"))
+        if path.parts[len(ROOT.parts)] != "workflow"
+        and re.search(r"select_for_update|for update\b", path.read_text(encoding="utf-8"))
     ]
     assert wrong == []
 
@@ -38,7 +50,9 @@ def test_nobody_filters_by_what_a_stranger_sent():
     assert wrong == []
 
 
-@pytest.mark.parametrize("pattern", [r"<style[\s>]", r"\sstyle=", r"\son[a-z]+=", r"<script(?![^>]*\bsrc=)", r"\|safe\b"])
+@pytest.mark.parametrize(
+    "pattern", [r"<style[\s>]", r"\sstyle=", r"\son[a-z]+=", r"<script(?![^>]*\bsrc=)", r"\|safe\b"]
+)
 def test_templates_have_no_inline_script_or_style(pattern):
     wrong = [
         f"{path.relative_to(ROOT)}: {match.group(0)}"

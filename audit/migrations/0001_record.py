@@ -4,41 +4,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=60)),
-                ('result', models.CharField(choices=[('done', 'Done'), ('refused', 'Refused')], default='done', max_length=10)),
-                ('audience', models.CharField(choices=[('all', 'Everybody who may see the case'), ('ministry', 'The ministry, until the public notice'), ('nobody', 'Auditors only')], default='all', max_length=10)),
-                ('user_id', models.BigIntegerField(null=True)),
-                ('office_id', models.BigIntegerField(null=True)),
-                ('role', models.CharField(blank=True, max_length=30)),
-                ('actor', models.CharField(blank=True, max_length=120)),
-                ('authority', models.CharField(blank=True, max_length=120)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('subject', models.CharField(blank=True, help_text='model label and key, such as applications.17', max_length=60)),
-                ('state_from', models.CharField(blank=True, max_length=30)),
-                ('state_to', models.CharField(blank=True, max_length=30)),
-                ('reasons', models.JSONField(default=list)),
-                ('words', models.TextField(blank=True)),
-                ('details', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=60)),
+                (
+                    "result",
+                    models.CharField(choices=[("done", "Done"), ("refused", "Refused")], default="done", max_length=10),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("all", "Everybody who may see the case"),
+                            ("ministry", "The ministry, until the public notice"),
+                            ("nobody", "Auditors only"),
+                        ],
+                        default="all",
+                        max_length=10,
+                    ),
+                ),
+                ("user_id", models.BigIntegerField(null=True)),
+                ("office_id", models.BigIntegerField(null=True)),
+                ("role", models.CharField(blank=True, max_length=30)),
+                ("actor", models.CharField(blank=True, max_length=120)),
+                ("authority", models.CharField(blank=True, max_length=120)),
+                ("address", models.GenericIPAddressField(null=True)),
+                (
+                    "subject",
+                    models.CharField(
+                        blank=True, help_text="model label and key, such as applications.17", max_length=60
+                    ),
+                ),
+                ("state_from", models.CharField(blank=True, max_length=30)),
+                ("state_to", models.CharField(blank=True, max_length=30)),
+                ("reasons", models.JSONField(default=list)),
+                ("words", models.TextField(blank=True)),
+                ("details", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'at'], name='event_by_subject')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='one_event_per_place_in_a_chain'), models.CheckConstraint(condition=models.Q(('result__in', ['done', 'refused'])), name='event_result_is_known')],
+                "indexes": [models.Index(fields=["subject", "at"], name="event_by_subject")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("chain", "number"), name="one_event_per_place_in_a_chain"),
+                    models.CheckConstraint(
+                        condition=models.Q(("result__in", ["done", "refused"])), name="event_result_is_known"
+                    ),
+                ],
             },
         ),
     ]

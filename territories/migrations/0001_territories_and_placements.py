@@ -7,65 +7,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Territory',
+            name="Territory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('division_code', models.CharField(blank=True, max_length=6)),
-                ('name', models.CharField(max_length=60)),
-                ('full_name', models.CharField(max_length=120)),
-                ('level', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province level'), ('city', 'City'), ('county', 'County level'), ('township', 'Township')], max_length=10)),
-                ('unit_type', models.CharField(choices=[('division', 'Administrative division'), ('functional_zone', 'Functional zone')], default='division', max_length=20)),
-                ('recommends', models.BooleanField(default=False, help_text='recommends to the ministry: province, plan-separate city, XPCC')),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('pinyin', models.CharField(blank=True, max_length=120)),
-                ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('plan_separate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plan_separate_cities', to='territories.territory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("division_code", models.CharField(blank=True, max_length=6)),
+                ("name", models.CharField(max_length=60)),
+                ("full_name", models.CharField(max_length=120)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province level"),
+                            ("city", "City"),
+                            ("county", "County level"),
+                            ("township", "Township"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "unit_type",
+                    models.CharField(
+                        choices=[("division", "Administrative division"), ("functional_zone", "Functional zone")],
+                        default="division",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "recommends",
+                    models.BooleanField(
+                        default=False, help_text="recommends to the ministry: province, plan-separate city, XPCC"
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("pinyin", models.CharField(blank=True, max_length=120)),
+                (
+                    "search_tokens",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=60), default=list, size=None
+                    ),
+                ),
+                (
+                    "plan_separate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_separate_cities",
+                        to="territories.territory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'territories',
+                "verbose_name_plural": "territories",
             },
         ),
         migrations.CreateModel(
-            name='Placement',
+            name="Placement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('scheme', models.CharField(max_length=20)),
-                ('path', models.CharField(max_length=120)),
-                ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='territories.territory')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("scheme", models.CharField(max_length=20)),
+                ("path", models.CharField(max_length=120)),
+                (
+                    "territory",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="placements",
+                        to="territories.territory",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='territory',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='territory_search'),
+            model_name="territory",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["search_tokens"], name="territory_search"),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.UniqueConstraint(condition=models.Q(('division_code', ''), _negated=True), fields=('division_code',), name='one_territory_per_division_code'),
+            model_name="territory",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("division_code", ""), _negated=True),
+                fields=("division_code",),
+                name="one_territory_per_division_code",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('level__in', ['nation', 'province', 'city', 'county', 'township'])), name='territory_level_is_known'),
+            model_name="territory",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__in", ["nation", "province", "city", "county", "township"])),
+                name="territory_level_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('scheme', 'territory'), name='one_placement_per_scheme'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("scheme", "territory"), name="one_placement_per_scheme"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.UniqueConstraint(fields=('path',), name='one_territory_per_path'),
+            model_name="placement",
+            constraint=models.UniqueConstraint(fields=("path",), name="one_territory_per_path"),
         ),
         migrations.AddConstraint(
-            model_name='placement',
-            constraint=models.CheckConstraint(condition=models.Q(('path__endswith', '/')), name='path_ends_with_a_slash'),
+            model_name="placement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("path__endswith", "/")), name="path_ends_with_a_slash"
+            ),
         ),
     ]

@@ -30,7 +30,11 @@ def application_role(db, settings):
 @pytest.mark.parametrize("model", KEPT, ids=lambda model: model.__name__)
 @pytest.mark.parametrize("act", ["update {table} set id = id", "delete from {table}", "truncate {table} cascade"])
 def test_the_application_role_cannot_edit_the_record(application_role, model, act):
-    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(ProgrammingError, match="permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(act.format(table=model._meta.db_table))
 
 

@@ -117,7 +117,8 @@ def test_two_pages_of_one_draft_submit_once_and_the_second_is_told():
     office = OfficeFactory(county=True)
     application = filled(call, by=office)
     acts = [
-        {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())} for _ in range(3)
+        {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
+        for _ in range(3)
     ]
     assert sorted(race(acts)) == ["done", "wrong_state", "wrong_state"]
     assert Snapshot.objects.filter(application=application).count() == 1
