@@ -91,7 +91,7 @@ class Reading:
 
     def rule(self, content: Any, sources: Mapping[str, str], settings: Mapping[str, Setting]) -> Rule:
         """One clause."""
-        self.clause = ""
+        self.clause = str(content.get("clause", "")) if isinstance(content, Mapping) else ""
         one = self.mapping(content, "a clause", known=_CLAUSE_KEYS)
         self.clause = self.words(self.need(one, "clause"), "clause", one, "clause")
         source = self.words(self.need(one, "source"), "source", one, "source")

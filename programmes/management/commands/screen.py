@@ -26,7 +26,7 @@ from rulebook.screening import screen
 
 class Command(BaseCommand):
     help = "Screen the clusters of a CSV file against a rule set, without a database."
-    requires_system_checks: list[str] = []  # noqa: RUF012 (Django's own declaration)
+    requires_system_checks: list[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
