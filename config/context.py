@@ -1,8 +1,45 @@
 """What every template may use."""
 
 from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts.enums import Role
+
+# name of the address, words, whose: None is everybody, "" everybody who has signed in.
+PLACES = (
+    ("home", _("My work"), ""),
+    ("desk", _("Desk"), Role.PROVINCE),
+    ("ministry", _("Ministry desk"), Role.MINISTRY),
+    ("national_list", _("National list"), None),
+    ("notices", _("Public notices"), None),
+)
 
 
 def site(request):
     """Return what the frame of every page shows."""
-    return {"office": getattr(request, "office", None), "offices": getattr(request, "offices", []), "LANGUAGES": settings.LANGUAGES}
+    office = getattr(request, "office", None)
+    return {
+        "office": office,
+        "offices": getattr(request, "offices", []),
+        "LANGUAGES": settings.LANGUAGES,
+        "navigation": navigation(request, office),
+        "sign_in_address": None if request.path == reverse("account_login") else reverse("account_login"),
+    }
+
+
+def navigation(request, office) -> list[dict]:
+    """Return the places of the site this person can go to, in their order."""
+    is_signed_in = request.user.is_authenticated if hasattr(request, "user") else False
+    places = []
+    for name, words, whose in PLACES:
+        if whose == "" and not is_signed_in:
+            continue
+        if whose and (office is None or office.role != whose):
+            continue
+        try:
+            address = reverse(name)
+        except NoReverseMatch:
+            continue
+        places.append({"address": address, "words": words, "is_here": request.path == address})
+    return places

@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "config.context.site",
             ],
-            "builtins": ["config.templatetags.figures"],
+            "builtins": ["config.templatetags.figures", "config.templatetags.badges", "config.templatetags.dates"],
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",

@@ -1,0 +1,76 @@
+// What every page does with script; without it every page works all the same.
+// Sentences come from data- attributes, never from here.
+(function () {
+  "use strict";
+
+  // htmx and fetch send the token that forms carry in a hidden field.
+  function token() {
+    const meta = document.querySelector('meta[name="csrf-token"]');
+    return meta ? meta.content : "";
+  }
+  window.jiqun = Object.freeze({ token });
+  document.addEventListener("htmx:configRequest", function (event) {
+    event.detail.headers["X-CSRFToken"] = token();
+  });
+
+  // Pressing twice sends once. The button stays focusable, so a screen reader keeps its place.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented || (form.method || "get").toLowerCase() !== "post" || form.hasAttribute("data-send-freely")) return;
+    if (form.dataset.sent) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = "yes";
+    delete form.dataset.changed;
+    const button = event.submitter;
+    if (!button) return;
+    button.setAttribute("aria-disabled", "true");
+    if (button.classList.contains("btn")) {
+      button.dataset.words = button.innerHTML;
+      button.textContent = document.body.dataset.wordsSending;
+    }
+  });
+  // The back button shows the page as it was left: it must be sendable again.
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      form.querySelectorAll('[aria-disabled="true"]').forEach(function (button) {
+        button.removeAttribute("aria-disabled");
+        if (button.dataset.words) button.innerHTML = button.dataset.words;
+      });
+    });
+  });
+
+  // Leaving with unsaved words asks first: on forms marked data-guard, and for whoever calls jiqun:unsaved.
+  document.addEventListener("input", function (event) {
+    const form = event.target.form;
+    if (form && form.hasAttribute("data-guard")) form.dataset.changed = "yes";
+  });
+  window.addEventListener("beforeunload", function (event) {
+    const asked = new CustomEvent("jiqun:leaving", { cancelable: true });
+    const mayLeave = document.dispatchEvent(asked); // a listener with unsaved work calls preventDefault()
+    if (!mayLeave || document.querySelector("form[data-changed]")) event.preventDefault();
+  });
+
+  // The error summary takes the focus; menus close on Escape and on a press elsewhere.
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("click", function (event) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+})();
