@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.policy import AllowedQuerySet
-from applications.enums import SECRET, USES_A_PLACE, State
+from applications.enums import LIVE, SECRET, USES_A_PLACE, State
 
 HELD_BACK = Q(state__in=sorted(SECRET)) & (Q(released_at=None) | Q(released_at__gt=Now()))
 
@@ -19,6 +19,11 @@ def seen_in(office, *states: str) -> Q:
     secretly = Q(state__in=[state for state in states if state in SECRET]) & ~HELD_BACK
     found = openly | secretly
     return found | HELD_BACK if State.RECOMMENDED in states else found
+
+
+def live_to_everybody() -> Q:
+    """Return the condition “is live, or must look so because its end is still a secret”."""
+    return Q(state__in=sorted(LIVE)) | HELD_BACK
 
 
 class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):

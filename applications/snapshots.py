@@ -5,6 +5,7 @@ import json
 from decimal import Decimal
 
 from applications.models import Application, Snapshot
+from clusters.models import YearFigure
 from rulebook import projection
 
 FORMAT = 1
@@ -39,11 +40,16 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
         "form_version": call.form_version.code,
         "cluster": facts_of(cluster),
         "figures": told,
-        "statements": {
-            row.clause: {"answer": row.answer, "words": row.words} for row in application.statements.all()
-        },
+        "statements": {row.clause: {"answer": row.answer, "words": row.words} for row in application.statements.all()},
         "remarks": {row.warning: row.words for row in application.remarks.all()},
     }
+
+
+def digest_now(application: Application) -> str:
+    """Return the digest a submission at this moment would freeze."""
+    cells = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    figures = cells.asked_by(application.call).readable()
+    return digest(canonical(content_of(application, figures)))
 
 
 def facts_of(cluster) -> dict:
@@ -73,4 +79,8 @@ def project(snapshot: Snapshot, call_year: int) -> list[int | None]:
 def changed_figures(before: Snapshot, after: Snapshot) -> list[tuple[str, int, Decimal | None, Decimal | None]]:
     """Return every figure that differs between two snapshots, as (indicator, year, from, to)."""
     old, new = figures_in(before), figures_in(after)
-    return [(*cell, old.get(cell), new.get(cell)) for cell in sorted(old.keys() | new.keys()) if old.get(cell) != new.get(cell)]
+    return [
+        (*cell, old.get(cell), new.get(cell))
+        for cell in sorted(old.keys() | new.keys())
+        if old.get(cell) != new.get(cell)
+    ]

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import allows
 from applications import prescreening, snapshots
-from applications.enums import LIVE, State
+from applications.enums import State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Projection, Remark, Snapshot, Statement
 from applications.problems import blocking, problems_of
+from applications.querysets import live_to_everybody
 from audit.enums import Audience
 from audit.record import record, refuse
 from clusters.actions import open_ask, tell_registered_area
@@ -39,7 +40,8 @@ def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
             "name": held.name,
             "batch": held.batch or held.batch_note,
         }
-    live = Application.objects.filter(call=call, cluster=cluster, state__in=sorted(LIVE)).seen(office).first()
+    # One that was declined in secret still reads “recommended”, so it must refuse like one.
+    live = Application.objects.filter(live_to_everybody(), call=call, cluster=cluster).seen(office).first()
     if live is not None:
         return _("The cluster already has an application in this call; it is “%(state)s”.") % {
             "state": live.state_shown_to(office)
@@ -130,8 +132,13 @@ def _may_edit(application: Application, by) -> None:
         raise StepNotAllowed(_("The application is not open for editing."), "ask_closed")
 
 
-def submit(application: Application, *, key: uuid.UUID, declared: bool, version: int, by) -> Snapshot:
+def submit(
+    application: Application, *, key: uuid.UUID, declared: bool, version: int | None, by, seen: str = ""
+) -> Snapshot:
     """Freeze the figures, screen them and hand the application to the province.
+
+    `seen` is the digest of what the check-your-answers page showed (snapshots.digest_now): what was
+    changed in another tab since then is not signed unseen.
 
     Raises StepRefused while something blocks it, DeadlinePassed with the time that counted. Pressing
     again with the same key returns the first snapshot.
@@ -152,6 +159,11 @@ def submit(application: Application, *, key: uuid.UUID, declared: bool, version:
                     _("%(count)d things must be put right before submission.") % {"count": len(stops)}, "blocked"
                 )
             snapshot = _freeze(row, figures.asked_by(row.call).readable(), key, by)
+            if seen and seen != snapshot.digest:
+                raise Outdated(
+                    _("Something was changed since this page was opened. Please check the answers once more."),
+                    "changed_meanwhile",
+                )
             screening = prescreening.keep(snapshot, row.call)
             Ask.objects.filter(opened_for=row.ask_key).close()
             taken.changes |= {

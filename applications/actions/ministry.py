@@ -22,7 +22,7 @@ from programmes.models import Call
 from programmes.working_days import Period, period
 from recognitions import actions as recognitions
 from recognitions.models import Recognition
-from workflow.refusals import StepNotAllowed, StepRefused
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 from workflow.steps import AlreadyDone
 
 MINISTRY = AtLevel.MINISTRY
@@ -43,12 +43,16 @@ def open_stage(call: Call, *, by) -> bool:
     return bool(opened)
 
 
-def shortlist(application: Application, *, key, version, words="", by) -> Opinion:
-    """Choose the application for the public notice; known to the ministry alone until then."""
+def shortlist(application: Application, *, key, version, words="", state_seen="", by) -> Opinion:
+    """Choose the application for the public notice; known to the ministry alone until then.
+
+    `state_seen` is the state the page showed: a secret step moves no version.
+    """
     try:
         with LIFECYCLE.taking(
             "shortlist", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
+            _as_it_was_seen(taken.row, state_seen)
             if taken.row.state == State.DECLINED and taken.row.is_released(taken.now):
                 raise StepRefused(_("The result was already published; it cannot be changed here."), "released")
             taken.changes["released_at"] = None
@@ -57,7 +61,7 @@ def shortlist(application: Application, *, key, version, words="", by) -> Opinio
         return same_or_refused(done, application, Decision.SHORTLIST, by, words)
 
 
-def decline(application: Application, *, key, version, reasons, words, by) -> Opinion:
+def decline(application: Application, *, key, version, reasons, words, state_seen="", by) -> Opinion:
     """Decide against the application; known to the ministry alone until the public notice starts.
 
     One that is in the public notice already can be declined only when an objection was upheld.
@@ -67,6 +71,7 @@ def decline(application: Application, *, key, version, reasons, words, by) -> Op
             "decline", application, by=by, version=version, reasons=reasons, words=words,
             done_already=already_given(key),
         ) as taken:  # fmt: skip
+            _as_it_was_seen(taken.row, state_seen)
             if taken.row.state == State.IN_PUBLIC_NOTICE:
                 _after_its_notice(taken.row, taken.now, {Outcome.UPHELD})
             else:
@@ -76,10 +81,19 @@ def decline(application: Application, *, key, version, reasons, words, by) -> Op
         return same_or_refused(done, application, Decision.DECLINE, by, words, reasons)
 
 
+def _as_it_was_seen(application: Application, state_seen: str) -> None:
+    if state_seen and application.state != state_seen:
+        raise Outdated(
+            _("Somebody was faster: the case is now “%(state)s”. Please look again.")
+            % {"state": application.get_state_display()},
+            "outdated",
+        )
+
+
 def _notice_of_the_call(application: Application, now) -> datetime | None:
-    """Return when the call's first notice started, if it did: from then on a decline is no secret."""
-    begun = PublicNotice.objects.filter(call=application.call_id, starts_at__lte=now)
-    return begun.aggregate(first=Min("starts_at"))["first"] and now
+    """Return from when a decline is no secret: the start of the call's first notice, once one is published."""
+    first = PublicNotice.objects.filter(call=application.call_id).aggregate(first=Min("starts_at"))["first"]
+    return first and max(first, now)
 
 
 def publish_notice(

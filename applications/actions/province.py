@@ -104,7 +104,9 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
             if taken.row.state in USES_A_PLACE:
                 quota_of(taken.row).free_place()
             Ask.objects.filter(opened_for=taken.row.ask_key).close()
-            taken.changes |= {"due_at": None, "released_at": None}
+            taken.changes["due_at"] = None
+            if not taken.row.is_released(taken.now):
+                taken.changes["released_at"] = None
             return give(taken, level, Decision.DISQUALIFY, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.DISQUALIFY, by, words, reasons)
