@@ -88,7 +88,8 @@ def _compared(finding: Finding, condition: Figure | Ratio | Growth | NotCollecte
         return (
             f"{subject}为 {value}，一般{bound}，{'超出' if over else '差'} {gap}；“一般”为弹性要求，由审核人员判断。"
             if zh
-            else f"{subject} is {value}, {gap} {'above' if over else 'short of'} what is generally asked ({bound}); reviewers judge."
+            else f"{subject} is {value}, {gap} {'above' if over else 'short of'} what is asked in general ({bound}); "
+            "reviewers judge."
         )
     lacking = "超出" if over else "相差" if limit.comparator == "equals" else "差"
     if zh:

@@ -153,6 +153,11 @@ class RuleSet:
         return {rule.clause: rule for rule in self.rules}
 
     @cached_property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every (indicator, years before the call) any clause reads, once each."""
+        return tuple(dict.fromkeys(cell for rule in self.rules for cell in rule.cells))
+
+    @cached_property
     def computed(self) -> tuple[Rule, ...]:
         return tuple(rule for rule in self.rules if rule.is_computed)
 

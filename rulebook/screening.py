@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 
 from rulebook.columns import Columns
 from rulebook.conditions import AllOf, AnyOf, Condition, Count, Figure, Growth, NotCollected, Ratio
@@ -19,24 +18,14 @@ from rulebook.rules import STATES, Finding, Reason, Rule, RuleKind, RuleSet, Sta
 
 def screen(rule_set: RuleSet, figures: Mapping[tuple[str, int], Decimal], call_year: int) -> list[Finding]:
     """A finding per clause, in the order of the rule set. `figures`: (indicator, calendar year) to value."""
-    wanted = _cells_of(rule_set)
     read = {
         (code, call_year - offset): value
-        for code, offset in wanted
+        for code, offset in rule_set.cells
         if (value := figures.get((code, call_year - offset))) is not None
     }
     columns = Columns.of_one(read, call_year)
     exact = {(code, call_year - year): Fraction(value) for (code, year), value in read.items()}
     return [_finding(rule, columns, exact, call_year) for rule in rule_set.rules]
-
-
-@lru_cache(maxsize=64)
-def _cells_by_hash(rule_set_hash: str, rules: tuple[tuple[Cell, ...], ...]) -> tuple[Cell, ...]:
-    return tuple(dict.fromkeys(cell for one in rules for cell in one))
-
-
-def _cells_of(rule_set: RuleSet) -> tuple[Cell, ...]:
-    return _cells_by_hash(rule_set.hash, tuple(rule.cells for rule in rule_set.rules))
 
 
 def _finding(rule: Rule, columns: Columns, figures: Figures, call_year: int) -> Finding:
