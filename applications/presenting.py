@@ -1,0 +1,198 @@
+"""Findings as people read them: the bar of counts, the groups, each clause with its sum and sentence.
+
+Shared by the county's live panel, the check page and the reviewer's page.
+"""
+
+import json
+from dataclasses import dataclass, field
+
+from django.utils.translation import get_language, ngettext
+
+from applications import prescreening
+from applications.enums import Answer
+from applications.models import Application
+from applications.prescreening import COUNTED, count, rules_of
+from clusters.models import YearFigure
+from programmes.models import Call
+from rulebook import explain, wording
+from rulebook.catalogue import INDICATORS
+from rulebook.rules import Finding, Rule, State
+
+# What needs something from the reader comes first; the rest is folded.
+URGENT_FIRST = (State.NOT_MET, State.NEAR, State.CANNOT_TELL, State.BY_HAND, State.MET, State.NOT_APPLICABLE, State.WAIVED)
+OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
+
+
+def counted(state: str, number: int) -> str:
+    """Return a part of the bar, such as “12 met”."""
+    sentences = {
+        State.MET: ngettext("%(n)d met", "%(n)d met", number),
+        State.NOT_MET: ngettext("%(n)d not met", "%(n)d not met", number),
+        State.NEAR: ngettext("%(n)d near", "%(n)d near", number),
+        State.CANNOT_TELL: ngettext("%(n)d lacking figures", "%(n)d lacking figures", number),
+        State.BY_HAND: ngettext("%(n)d judged by hand", "%(n)d judged by hand", number),
+        State.NOT_APPLICABLE: ngettext("%(n)d not applicable", "%(n)d not applicable", number),
+    }
+    return sentences[State(state)] % {"n": number}
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A statement as a snapshot keeps it."""
+
+    clause: str
+    answer: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One part of the bar of counts."""
+
+    state: str
+    number: int
+    words: str
+
+
+@dataclass(frozen=True)
+class EmptyCell:
+    """A figure a clause waits for, with the id of its cell on the page."""
+
+    cell: str
+    words: str
+
+
+@dataclass(frozen=True)
+class ClauseView:
+    """One clause as it is read: official sentence, reading, sum, verdict, gap."""
+
+    clause: str
+    name: str
+    text: str
+    is_summary: bool
+    reading: str
+    source: str
+    state: str
+    says: str
+    formula: str
+    required: str
+    gap: str
+    cells: str
+    empty: list[EmptyCell]
+    asks_for_statement: bool
+    settings: list[tuple[str, str]]
+    answer: str = ""
+    answer_label: str = ""
+    words: str = ""
+
+    @property
+    def anchor(self) -> str:
+        """Return the end of the id of its statement on the county's page."""
+        return self.clause.replace(".", "-")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Clauses of one outcome."""
+
+    state: str
+    is_open: bool
+    clauses: list[ClauseView] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything the partial `findings.html` shows."""
+
+    bar: list[Bar]
+    groups: list[Group]
+
+    @property
+    def summary(self) -> str:
+        """Return the bar as one line of text, for headings and screen readers."""
+        return " · ".join(part.words for part in self.bar)
+
+
+def findings_view(call: Call, findings: list[Finding], statements=()) -> Findings:
+    """Return the findings of one application for a page; `statements` are what the county says."""
+    rules, said = rules_of(call), {row.clause: row for row in statements}
+    views = [
+        _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), call.year)
+        for finding in findings
+    ]
+    groups = []
+    for state in URGENT_FIRST:
+        of_state = [view for view in views if view.state == state]
+        if of_state:
+            groups.append(Group(str(state), state in OPEN, of_state))
+    return Findings(bar_of(count(findings)), groups)
+
+
+def findings_of(application: Application) -> Findings:
+    """Return the findings kept with the snapshot and the statements it froze; live ones before there is any."""
+    call = application.call
+    if application.screening_id is None or application.snapshot_id is None:
+        rows = YearFigure.objects.told_by(application.cluster_id, call.years_asked)
+        return findings_view(call, prescreening.live(call, rows.readable()), application.statements.all())
+    statements = [Frozen(clause, **said) for clause, said in json.loads(application.snapshot.content)["statements"].items()]
+    return findings_view(call, prescreening.kept(application.screening), statements)
+
+
+def bar_of(numbers: dict[str, int]) -> list[Bar]:
+    """Return the bar of counts; near and not applicable only when there are any."""
+    always = {State.MET, State.NOT_MET, State.CANNOT_TELL, State.BY_HAND}
+    return [
+        Bar(str(state), numbers[state], counted(state, numbers[state]))
+        for state in COUNTED
+        if state in always or numbers[state]
+    ]
+
+
+def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -> ClauseView:
+    lang = get_language() or "zh"
+    required, gap = _bounds(finding, lang)
+    return ClauseView(
+        clause=finding.clause,
+        name=rule.name(lang),
+        text=rule.text(lang),
+        is_summary=rule.wording == "summary",
+        reading=rule.says(lang),
+        source=f"{rule.source}{'，' if lang.startswith('zh') else ', '}{rule.article}",
+        state=str(finding.state),
+        says=explain.says(finding, rule, lang) if rule.is_computed else "",
+        formula=explain.formula(finding, rule, lang),
+        required=required,
+        gap=gap,
+        cells=" ".join(cell_id(code, call_year - offset) for code, offset in rule.cells),
+        empty=_empty(finding, lang),
+        asks_for_statement=rule.asks_for_statement,
+        settings=[(settings[name].question(lang), settings[name].options[settings[name].value](lang)) for name in rule.settings],
+        answer=statement.answer if statement else "",
+        answer_label=str(Answer(statement.answer).label) if statement and statement.answer else "",
+        words=statement.words if statement else "",
+    )
+
+
+def cell_id(indicator: str, year: int | str) -> str:
+    """Return the id of a cell on the county's page (clusters.consistency.Problem.cell)."""
+    return f"cell-{indicator}-{year}"
+
+
+def _bounds(finding: Finding, lang: str) -> tuple[str, str]:
+    """Return the required value and what is lacking, in the reader's unit; empty where there is none."""
+    unit = finding.unit or ""
+    required = wording.value(finding.required, unit, lang) if finding.required is not None else ""
+    missed = finding.state in OPEN and finding.gap is not None and not finding.gap.startswith("-") and finding.gap != "0"
+    return required, wording.gap(finding.gap, unit, lang) if missed else ""
+
+
+def _empty(finding: Finding, lang: str) -> list[EmptyCell]:
+    """Return the cells whose figure keeps the clause from being told."""
+    if finding.state != State.CANNOT_TELL:
+        return []
+    reasons = [*finding.reasons, *(reason for part in finding.parts for reason in part.reasons)]
+    wanted = {(r.params["indicator"], r.params["year"]) for r in reasons if r.code == "missing"}
+    if not wanted:
+        wanted = {(code, year) for code, years in finding.inputs.items() for year, value in years.items() if value is None}
+    ordered = sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
+    return [EmptyCell(cell_id(code, year), f"{INDICATORS[code].label(lang)} {year}") for code, year in ordered]
