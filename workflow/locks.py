@@ -14,3 +14,12 @@ def held_open(ask):
         cursor.execute(f"select id from {table} where id = %s and closed_at is null for share", [ask.pk])
         found = cursor.fetchone()
     return model.objects.select_related("cluster").get(pk=found[0]) if found else None
+
+
+def take_turns(chain: str) -> None:
+    """Wait until nobody else writes into this chain of events, and hold it until commit.
+
+    Two pages that save the same cells in another order would otherwise wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [chain])

@@ -1,0 +1,173 @@
+"""What may be typed about a cluster."""
+
+import unicodedata
+from decimal import Decimal
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Field, Fieldset, Layout, Submit
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clusters import finding
+from clusters.consistency import why_unreadable
+from clusters.models import Cluster
+from clusters.zones import name_zone, territories_of
+from rulebook.numbers import Unreadable, read_number
+from territories.enums import Level
+from territories.models import Territory
+
+HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+LARGEST_AREA = Decimal("99999999.99")
+LOOK = "look"  # the button that searches, for pages without script
+
+
+def clean_words(text: str, keep: str = "") -> str:
+    """Return a text without control and direction characters, composed (security rules, Input)."""
+    kept = "".join(letter for letter in text if letter in keep or unicodedata.category(letter) not in HIDDEN)
+    return unicodedata.normalize("NFC", kept).strip()
+
+
+class Words(forms.CharField):
+    """A line of text as it may be kept."""
+
+    def to_python(self, value):
+        return clean_words(super().to_python(value) or "")
+
+
+class Area(forms.CharField):
+    """A number in square kilometres, read by the one parser of the project."""
+
+    def clean(self, value):
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            area = read_number(typed)
+        except Unreadable as error:
+            raise forms.ValidationError(why_unreadable("area_km2", typed)) from error
+        if not 0 < area <= LARGEST_AREA or area != area.quantize(Decimal("0.01")):
+            raise forms.ValidationError(_("Please write an area above 0 with at most two decimals."))
+        return area
+
+
+class ClusterForm(forms.ModelForm):
+    """Register a cluster, or change what its county says of it."""
+
+    name = Words(label=gettext_lazy("Name of the cluster"), max_length=120)
+    lead = forms.ModelChoiceField(Territory.objects.none(), label=gettext_lazy("Leading county or zone"), to_field_name="code")
+    zone_name = Words(
+        label=gettext_lazy("Name of a functional zone without a division code"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Only when the cluster is led by a zone that is not in the list above; it is placed under your county."),
+    )
+    further_query = Words(
+        label=gettext_lazy("Further counties it extends to"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Type Chinese, pinyin or initials. The leading county applies; the others can read."),
+    )
+    further = forms.ModelMultipleChoiceField(
+        Territory.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Chosen counties"),
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    industry_typed = Words(
+        label=gettext_lazy("Dominant industry"),
+        max_length=80,
+        help_text=gettext_lazy("Type Chinese, pinyin, initials or a code of GB/T 4754, then choose."),
+    )
+    niche = Words(
+        label=gettext_lazy("Niche"), max_length=80, help_text=gettext_lazy("The market segment in which the cluster stands out.")
+    )
+    area_km2 = Area(label=gettext_lazy("Area in square kilometres"), max_length=60, required=False)
+    operator = Words(
+        label=gettext_lazy("Operating body"), max_length=120, required=False,
+        help_text=gettext_lazy("The committee or company that runs the cluster, in full."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Cluster
+        fields = ["name", "niche", "area_km2", "operator"]
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.office, self.industry = office, None
+        self._territories()
+        self.industries_found: list = []
+        self.helper = self._layout()
+
+    @property
+    def is_looking(self) -> bool:
+        """Say whether the person pressed “find” and has not finished yet."""
+        return LOOK in self.data
+
+    def _territories(self) -> None:
+        own = territories_of(self.office)
+        lead = self.fields["lead"]
+        lead.queryset = Territory.objects.filter(pk__in=[territory.pk for territory in own])
+        lead.initial = own[0].code
+        lead.empty_label = None
+        cluster = self.instance
+        chosen = set(self.data.getlist("further")) if self.is_bound else set()
+        if cluster.pk:
+            lead.initial = cluster.lead.code
+            self.fields["industry_typed"].initial = str(cluster.industry) if cluster.industry else cluster.industry_words
+            if not self.is_bound:
+                chosen = set(cluster.further.values_list("code", flat=True))
+                self.fields["further"].initial = list(chosen)
+        self.counties_found = finding.counties(self.data.get("further_query", "")) if self.is_bound else []
+        shown = {*chosen, *(county.code for county in self.counties_found)}
+        self.fields["further"].queryset = Territory.objects.filter(code__in=shown, level=Level.COUNTY).order_by("code")
+
+    def _layout(self) -> FormHelper:
+        helper = FormHelper()
+        helper.attrs = {"novalidate": "", "data-combobox-form": ""}
+        helper.layout = Layout(
+            Fieldset(_("What it is"), "name", Field("industry_typed", template="clusters/fields/industry.html"), "niche"),
+            Fieldset(
+                _("Where it is"), "lead", "zone_name",
+                Field("further_query", template="clusters/fields/further.html"),
+                Field("area_km2", inputmode="decimal", wrapper_class="field-short"),
+            ),
+            Fieldset(_("Who runs it"), "operator"),
+            HTML('<input type="hidden" name="version" value="{{ version }}">'),
+            Div(Submit("save", _("Save the cluster")), css_class="form-actions"),
+        )  # fmt: skip
+        return helper
+
+    def clean_industry_typed(self):
+        """Find the one industry the text names, or the one chosen among those it may mean."""
+        text = self.cleaned_data["industry_typed"]
+        self.industry = finding.industry_named(text)
+        if self.industry is None:
+            self.industries_found = finding.industries(text)
+            chosen = self.data.get("industry")
+            self.industry = next((found for found in self.industries_found if found.code == chosen), None)
+        if self.industry is not None:
+            return text
+        if self.industries_found:
+            raise forms.ValidationError(_("Several industries fit “%(text)s”. Please choose one below.") % {"text": text})
+        raise forms.ValidationError(
+            _("No industry of GB/T 4754 fits “%(text)s”. Please try another word or the code.") % {"text": text}
+        )
+
+    def clean(self):
+        """Refuse the same name twice in one place."""
+        cleaned = super().clean()
+        lead, name = cleaned.get("lead"), cleaned.get("name")
+        if lead and name and not cleaned.get("zone_name"):
+            folded = unicodedata.normalize("NFKC", name)
+            others = Cluster.objects.filter(lead=lead).exclude(pk=self.instance.pk).values_list("name", flat=True)
+            if folded in {unicodedata.normalize("NFKC", other) for other in others}:
+                self.add_error("name", _("Your county already has a cluster of this name."))
+        return cleaned
+
+    def cluster(self) -> Cluster:
+        """Return the cluster as the form says it, not saved yet; a new zone is named on the way."""
+        cluster, said = self.instance, self.cleaned_data
+        zone = said["zone_name"]
+        cluster.lead = name_zone(zone, by=self.office) if zone else said["lead"]
+        cluster.industry = self.industry
+        cluster.industry_words = ""
+        return cluster

@@ -1,0 +1,71 @@
+"""Pages of the register: put a cluster in, change it, and suggestions while typing."""
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from accounts.policy import allows
+from clusters import finding
+from clusters.actions import register_cluster
+from clusters.forms import ClusterForm
+from clusters.models import Cluster
+from workflow.refusals import StepNotAllowed
+
+
+@for_roles(Role.COUNTY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_cluster(request):
+    """Register a cluster of one's own county."""
+    return _form_page(request, Cluster())
+
+
+@for_roles(Role.COUNTY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_cluster(request, pk):
+    """Change what the county says of its cluster."""
+    cluster = get_object_or_404(
+        Cluster.objects.allowed(request.office, "clusters.view").select_related("lead", "industry"), pk=pk
+    )
+    if not allows(request.office, "clusters.change", cluster):
+        raise StepNotAllowed(_("A cluster is changed by the county that leads it; the others read."), "not_allowed")
+    return _form_page(request, cluster)
+
+
+def _form_page(request, cluster: Cluster) -> HttpResponse:
+    version, status = cluster.version, 200
+    form = ClusterForm(request.POST or None, instance=cluster, office=request.office)
+    if form.is_bound:
+        if form.is_valid() and not form.is_looking:
+            if cluster.pk and request.POST.get("version") != str(version):
+                form.add_error(None, _("Somebody else changed this cluster meanwhile. Your words are still here; please compare and save again."))
+                status = 409
+            else:
+                saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
+                return redirect("cluster", saved.pk)
+        elif form.is_looking:
+            form.errors.clear()
+        else:
+            status = 422
+    name = Cluster.objects.only("name").get(pk=cluster.pk).name if cluster.pk else ""
+    return render(
+        request, "clusters/form.html", {"form": form, "cluster": cluster, "name": name, "version": version}, status=status
+    )
+
+
+@for_roles(Role.COUNTY)
+@require_GET
+def industries(request):
+    """Suggest industries while somebody types."""
+    found = finding.industries(request.GET.get("q", ""))
+    return JsonResponse({"found": [{"value": row.code, "text": str(row)} for row in found]})
+
+
+@for_roles(Role.COUNTY)
+@require_GET
+def counties(request):
+    """Suggest counties while somebody types."""
+    found = finding.counties(request.GET.get("q", ""))
+    return JsonResponse({"found": [{"value": row.code, "text": row.full_name} for row in found]})

@@ -1,0 +1,56 @@
+"""How a county names a functional zone of its own, which has no division code."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from audit.record import record
+from territories.enums import UnitType
+from territories.models import Placement, Territory
+from territories.search import pinyin, tokens
+from workflow.locks import take_turns
+from workflow.refusals import StepNotAllowed
+
+
+def territories_of(office) -> list[Territory]:
+    """Return where this office may lead a cluster: its own territory, then the zones under it."""
+    zones = Territory.objects.filter(unit_type=UnitType.FUNCTIONAL_ZONE, placements__path__in=_under(office))
+    return [office.authority, *zones.distinct().order_by("code")]
+
+
+def _under(office):
+    own = Placement.objects.none()
+    for path in office.paths:
+        own = own | Placement.objects.filter(path__startswith=path)
+    return own.values("path")
+
+
+def name_zone(name: str, *, by) -> Territory:
+    """Return the zone of this name under the office's county; made when it is not known yet.
+
+    Raises StepNotAllowed for anybody but a county.
+    """
+    county = by.authority
+    if by.role != Role.COUNTY:
+        raise StepNotAllowed(_("A functional zone is named by the county it lies in."), "not_allowed")
+    with transaction.atomic():
+        take_turns(f"territories.{county.code}")
+        zones = territories_of(by)[1:]
+        found = next((zone for zone in zones if zone.name == name), None)
+        if found:
+            return found
+        code = f"{county.code}-z{len(zones) + 1:02d}"
+        full_name = f"{county.full_name}{name}"
+        zone = Territory.objects.create(
+            code=code,
+            name=name,
+            full_name=full_name,
+            level=county.level,
+            unit_type=UnitType.FUNCTIONAL_ZONE,
+            pinyin=pinyin(name)[:120],
+            search_tokens=tokens(name, full_name),
+        )
+        for placement in county.placements.all():
+            Placement.objects.create(scheme=placement.scheme, territory=zone, path=f"{placement.path}{code}/")
+        record("territories.name_zone", by=by, subject=f"territories.{code}", details={"name": name})
+    return zone
