@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from bench.rules import on_the_bound as on_the_bound_of_bench
 from rulebook import loader
 from rulebook.catalogue import COLUMNS, INDICATORS
 from rulebook.columns import Columns
@@ -259,6 +260,11 @@ def test_the_same_figures_outside_the_catalogue_give_the_same_verdicts(national)
         expected = Plain(grown, settings).all()
         told = {f.clause: str(f.state) for f in screen(national, as_decimals(grown), YEAR)}
         assert {clause: told[clause] for clause in expected} == expected
+
+
+def test_on_the_bound_the_columns_are_right_where_floating_point_is_not():
+    wrong, wrong_floats = on_the_bound_of_bench(20_000)
+    assert wrong == 0 < wrong_floats
 
 
 def test_one_engine_for_one_and_for_many_blocks(national):
