@@ -2,10 +2,24 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 
 class Adapter(DefaultAccountAdapter):
     """No self-sign-up; links in mails come from settings, never from the Host header."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Please ask the administrator of your authority."),
+        "email_password_mismatch": _("The e-mail address or the password is not right. Please check both."),
+        "enter_current_password": _("The current password is not right."),
+        "incorrect_code": _("The code is not right. Please use the one your app shows now."),
+        "incorrect_password": _("The password is not right."),
+        "invalid_login": _("This is not an e-mail address."),
+        "invalid_password_reset": _("The link is not valid any more."),
+        "rate_limited": _("Too many attempts. Please wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many failed attempts from here. Please wait five minutes and try again."),
+    }
 
     def is_open_for_signup(self, request):
         """Accounts are made by an administrator."""
@@ -13,7 +27,24 @@ class Adapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key):
         """Return the one-time link, on the address the site is known by."""
-        from django.urls import reverse
+        return one_time_link(key)
 
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
-        return settings.SITE_ADDRESS.rstrip("/") + path.replace("UID-KEY", key)
+    def logout(self, request):
+        """End every session of this person, on every device (security rules, Accounts and sessions)."""
+        if request.user.is_authenticated:
+            request.user.end_sessions()
+        super().logout(request)
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        # Account and address together: nobody can lock somebody else's account from elsewhere.
+        return f"{credentials.get('email', '').lower()} from {self.get_client_ip(request)}"
+
+    def send_mail(self, template_prefix, email, context):
+        """Send a mail that names the site by its setting."""
+        super().send_mail(template_prefix, email, context | {"site_address": settings.SITE_ADDRESS})
+
+
+def one_time_link(key: str) -> str:
+    """Return the address at which a password is set with this key, `uid-token`."""
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return settings.SITE_ADDRESS.rstrip("/") + path.replace("UID-KEY", key)

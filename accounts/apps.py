@@ -9,4 +9,11 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self):
+        from allauth.core.internal import ratelimit
+        from django.core.cache import caches
+        from django.utils.connection import ConnectionProxy
+
         from accounts import checks, signals  # noqa: F401
+
+        # allauth has no setting for the cache it counts in; the default one is each worker's own memory.
+        ratelimit.cache = ConnectionProxy(caches, "limits")

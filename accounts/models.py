@@ -3,6 +3,7 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +34,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="made by load_demo; refused in production")
     created_at = models.DateTimeField(db_default=Now())
+    session_round = models.PositiveIntegerField(default=0, help_text="one more ends every session")
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -45,6 +47,16 @@ class User(AbstractBaseUser):
     def get_full_name(self):
         """Return the name as it is written under an act."""
         return str(self)
+
+    def end_sessions(self):
+        """End every session of this person, on every device; sessions carry the round they began in."""
+        type(self).objects.filter(pk=self.pk).update(session_round=models.F("session_round") + 1)
+        self.refresh_from_db(fields=["session_round"])
+
+    def _get_session_auth_hash(self, secret=None):
+        # Django compares this at every request: a new password or a new round ends the session.
+        words = f"{self.password}:{self.session_round}"
+        return salted_hmac("accounts.User.session", words, secret=secret, algorithm="sha256").hexdigest()
 
 
 class OfficeQuerySet(models.QuerySet):
@@ -60,7 +72,10 @@ class OfficeQuerySet(models.QuerySet):
     def to_act_in(self, user):
         """The offices a person can act in, with what every request needs of them."""
         return (
-            self.in_force().filter(user=user).select_related("user", "authority").prefetch_related("authority__placements")
+            self.in_force()
+            .filter(user=user)
+            .select_related("user", "authority")
+            .prefetch_related("authority__placements")
         )
 
 
@@ -83,7 +98,9 @@ class Office(models.Model):
             models.UniqueConstraint(fields=["user", "role", "authority"], name="one_office_per_user_role_authority"),
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="office_role_is_known"),
             models.CheckConstraint(
-                condition=models.Q(valid_from=None) | models.Q(valid_to=None) | models.Q(valid_from__lt=models.F("valid_to")),
+                condition=models.Q(valid_from=None)
+                | models.Q(valid_to=None)
+                | models.Q(valid_from__lt=models.F("valid_to")),
                 name="office_ends_after_it_begins",
             ),
         ]
@@ -91,7 +108,27 @@ class Office(models.Model):
     def __str__(self):
         return f"{self.user} · {self.get_role_display()} · {self.authority}"
 
+    @property
+    def title(self) -> str:
+        """Return the office without its holder: Provincial reviewer · 山东省."""
+        return f"{self.get_role_display()} · {self.authority.full_name}"
+
     @cached_property
     def paths(self) -> tuple[str, ...]:
         """Where this office's authority stands, in every scheme; empty sees nothing."""
         return tuple(placement.path for placement in self.authority.placements.all())
+
+
+class Limit(models.Model):
+    """How often something was tried lately, such as a sign-in; the table of the cache `limits`.
+
+    In the database and not in memory, so that every worker counts together. Written by Django's
+    database cache on behalf of allauth's rate limits; the columns are that cache's.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return self.cache_key

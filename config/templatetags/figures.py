@@ -24,7 +24,9 @@ def figure(value: Decimal | None, indicator: str):
 @register.simple_tag
 def missing(reason: str):
     """Write a missing value: a dash whose title gives the reason, never 0 and never blank."""
-    return format_html('<span class="missing" title="{}">—<span class="visually-hidden">{}</span></span>', reason, reason)
+    return format_html(
+        '<span class="missing" title="{}">—<span class="visually-hidden">{}</span></span>', reason, reason
+    )
 
 
 @register.filter
