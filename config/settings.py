@@ -193,7 +193,7 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # --- Files that everybody may have -------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "collected"
+STATIC_ROOT = BASE_DIR / "collected" if PRODUCTION else None  # a developer needs no collecting
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -98,7 +98,8 @@ def verdict_squares(screening):
         _("Verdicts of the pre-screening"),
         format_html_join(
             "",
-            '<li class="{}" title="{}">{}<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></li>',
+            '<li class="{}" title="{}">{}<span aria-hidden="true">{}</span>'
+            '<span class="visually-hidden">{}</span></li>',
             squares,
         ),
     )
