@@ -5,6 +5,8 @@ from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from recognitions.enums import Change, Status
+from recognitions.industries import heard
+from territories.search import LATIN, LONGEST_QUERY, fold, matching, query_tokens
 
 
 class RecognitionQuerySet(models.QuerySet):
@@ -18,11 +20,42 @@ class RecognitionQuerySet(models.QuerySet):
         """Rows of the demo, shown and counted apart."""
         return self.filter(sample=True)
 
+    def answering(self, query: str, words: list[str]):
+        """Rows that answer a search by characters, pinyin or initials; an empty query all.
+
+        `words` are all leading industries as they are worded: their pinyin counts from any syllable.
+        """
+        if query.strip() and not query_tokens(query):
+            return self.none()
+        letters = LATIN.findall(fold(query)[:LONGEST_QUERY])
+        rows = matching(
+            self, LATIN.sub(" ", fold(query)), fields=("name", "county_name", "industry_words", "province__name")
+        )
+        for run in letters:
+            rows = rows.filter(Q(search_tokens__contains=[run]) | Q(industry_words__in=heard(run, words)))
+        return rows
+
+    def in_batch(self, batch: int | None):
+        """Rows of one batch; None asks for those whose batch the sources leave open."""
+        return self.filter(batch=batch)
+
+    def in_list_order(self):
+        """By division code of the recommending authority, then by pinyin: stored, never collated."""
+        return self.order_by("sort_key", "id")
+
     def with_status(self):
         """Annotate `status`, read from the newest change that says something about it."""
-        changes = self.model._meta.get_field("changes").related_model.objects
-        newest = changes.filter(recognition=OuterRef("pk")).exclude(kind=Change.CORRECTED).order_by("-id")
+        newest = self._changes().exclude(kind=Change.CORRECTED)
         return self.annotate(status=Coalesce(Subquery(newest.values("kind")[:1]), Value(Status.VALID.value)))
+
+    def with_extension(self):
+        """Annotate `extended_to`, the first day after the validity a re-verification gave, or None."""
+        newest = self._changes().filter(kind=Change.REVERIFIED).exclude(valid_to=None)
+        return self.annotate(extended_to=Subquery(newest.values("valid_to")[:1]))
+
+    def _changes(self):
+        changes = self.model._meta.get_field("changes").related_model.objects
+        return changes.filter(recognition=OuterRef("pk")).order_by("-id")
 
     def in_force(self):
         """Recognitions that have not been revoked.
@@ -32,5 +65,9 @@ class RecognitionQuerySet(models.QuerySet):
         return self.exclude(changes__kind=Change.REVOKED)
 
     def held_by(self, cluster, programme):
-        """What a cluster holds in a programme."""
-        return self.in_force().filter(Q(cluster=cluster) & Q(programme=programme))
+        """What a cluster holds that counts in a programme.
+
+        A sample programme stands for the national one, so there a real title counts as well.
+        """
+        counting = Q(programme=programme) | Q(sample=False) if programme.sample else Q(programme=programme)
+        return self.in_force().filter(counting, cluster=cluster)

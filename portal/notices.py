@@ -1,0 +1,73 @@
+"""Public notices as everybody may read them: only those that have started."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, F, JSONField
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Now
+
+from applications.models import NoticeEntry, PublicNotice
+from recognitions.models import Recognition
+
+
+def begun():
+    """Return the notices that have started, newest first, by the database clock."""
+    return (
+        PublicNotice.objects.begun()
+        .select_related("call__programme")
+        .annotate(clock=Now(), named=Count("entries"))
+        .order_by("-starts_at", "-id")
+    )
+
+
+def is_running(notice) -> bool:
+    """Say whether objections can still be raised."""
+    return notice.clock < notice.ends_at
+
+
+@dataclass(frozen=True)
+class Named:
+    """One cluster in a notice, as its county signed it; `listed` is the title it got, if it did."""
+
+    name: str
+    county: str
+    industry: str
+    authority: str
+    listed: int | None
+
+
+def named_in(notice: PublicNotice) -> list[Named]:
+    """Return the clusters a notice names, by division code.
+
+    Names come from the frozen snapshot: what the register says today was not what was published.
+    """
+    entries = (
+        NoticeEntry.objects.begun()
+        .filter(notice=notice)
+        .annotate(frozen=Cast("application__snapshot__content", JSONField()))
+        .annotate(
+            name=KT("frozen__cluster__name"),
+            county=KT("frozen__cluster__lead__name"),
+            industry=KT("frozen__cluster__industry__name"),
+            niche=KT("frozen__cluster__niche"),
+            authority=F("application__province__name"),
+        )
+        .order_by("application__path", "id")
+        .values_list("name", "county", "industry", "niche", "authority", "application")
+    )
+    rows = list(entries)
+    grants = {f"application:{row[-1]}" for row in rows}
+    listed = dict(Recognition.objects.filter(granted_for__in=grants).values_list("granted_for", "pk"))
+    return [
+        Named(name, county, niche or industry, authority, listed.get(f"application:{application}"))
+        for name, county, industry, niche, authority, application in rows
+    ]
+
+
+def naming(recognition: Recognition):
+    """Return the notices of its programme that have started and name the cluster, newest first."""
+    return begun().filter(
+        pk__in=NoticeEntry.objects.begun()
+        .filter(application__cluster=recognition.cluster_id, notice__call__programme=recognition.programme_id)
+        .values("notice")
+    )

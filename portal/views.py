@@ -1,0 +1,125 @@
+"""The pages that everybody may read, without an account and without script."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import public
+from portal import notices as public_notices
+from portal.counts import Known, coverage, tiles
+from portal.downloads import download
+from portal.filters import OPEN_BATCH, page_number, read
+from portal.presenting import chips, list_form
+from portal.rows import page_of, shown, source_words, status_labels, validity
+from recognitions.enums import Change
+from recognitions.models import Recognition
+
+
+@public
+@require_safe
+def national_list(request):
+    """Show the recognised clusters that answer the address, and those of the demo below them."""
+    known = Known()
+    places = known.places()
+    filters, left_out = read(request.GET, places)
+    words = known.industry_words()
+    real = _block(request, known, filters, places, words, sample=False)
+    sample = _block(request, known, filters, places, words, sample=True)
+    by_batch = known.by_batch()
+    covered, open_batches = coverage(by_batch)
+    grid, beside = tiles(filters, places, known.by_authority(filters, sample=False))
+    context = {
+        "filters": filters,
+        "left_out": left_out,
+        "real": real,
+        "sample": sample,
+        "chips": chips(filters, places),
+        "form": list_form(filters, places, by_batch, words),
+        "covered": covered,
+        "open_batches": open_batches,
+        "listed": sum(by_batch.values()),
+        "published": sum(row.total for row in covered),
+        "tiles": grid,
+        "tiles_beside": beside,
+        "apart_address": filters.address(cities=""),
+        "together_address": filters.address(cities="with"),
+    }
+    response = render(request, "portal/national_list.html", context)
+    if request.htmx:
+        response.headers["HX-Push-Url"] = reverse("national_list") + filters.address().rstrip("?")
+    return response
+
+
+def _block(request, known, filters, places, words, *, sample: bool) -> dict:
+    """Return one page of real rows or of samples, with its own count, page and download."""
+    base = Recognition.objects.samples() if sample else Recognition.objects.real()
+    count = known.total(filters, places, sample=sample)
+    asked = page_number(request.GET.get("samples" if sample else "page", ""))
+    page = page_of(filters.rows_of(base, places, words), asked, per_page=settings.PAGE_SIZE, count=count)
+    address = filters.address()
+    return {
+        "page": page,
+        "count": count,
+        "rows": shown(page.object_list, places, filters.together),
+        "download": reverse("sample_list_csv" if sample else "national_list_csv") + address.rstrip("?"),
+        "pages": f"{address}{'' if address == '?' else '&'}{'samples' if sample else 'page'}=",
+        "is_sample": sample,
+    }
+
+
+@public
+@require_safe
+def national_list_csv(request, *, sample: bool = False):
+    """Send what the address asks for as a file; samples are another file."""
+    known = Known()
+    places = known.places()
+    filters, _left_out = read(request.GET, places)
+    base = Recognition.objects.samples() if sample else Recognition.objects.real()
+    rows = filters.rows_of(base, places, known.industry_words() if filters.reads_words else [])
+    name = _("sample-clusters.csv") if sample else _("recognised-clusters.csv")
+    return download(rows, places, together=filters.together, name=name)
+
+
+@public
+@require_safe
+def listed_cluster(request, pk: int):
+    """Show one recognition: its facts, what is uncertain, and what happened to the title."""
+    rows = Recognition.objects.with_status().with_extension().select_related("province", "programme")
+    recognition = get_object_or_404(rows.defer("search_tokens"), pk=pk)
+    others = Recognition.objects.filter(cluster=recognition.cluster_id, programme=recognition.programme_id)
+    changes = recognition.changes.order_by("id")
+    context = {
+        "recognition": recognition,
+        "validity": validity(recognition),
+        "status_words": status_labels()[recognition.status],
+        "source": source_words(recognition.source),
+        "changes": [(change, source_words(change.source)) for change in changes],
+        "is_corrected": any(change.kind == Change.CORRECTED for change in changes),
+        "others": others.exclude(pk=pk).in_list_order().only("name", "batch", "batch_note"),
+        "notices": public_notices.naming(recognition),
+        "open_batch": OPEN_BATCH,
+    }
+    return render(request, "portal/listed_cluster.html", context)
+
+
+@public
+@require_safe
+def notices(request):
+    """Show the public notices that have started; those of the demo apart."""
+    begun = public_notices.begun()
+    pages = Paginator(begun.filter(call__programme__sample=False), settings.PAGE_SIZE)
+    page = pages.get_page(page_number(request.GET.get("page", "")))
+    samples = begun.filter(call__programme__sample=True)[: settings.PAGE_SIZE]
+    return render(request, "portal/notices.html", {"page": page, "samples": samples, "pages": "?page="})
+
+
+@public
+@require_safe
+def notice(request, pk: int):
+    """Show one public notice that has started: whom it names, until when, and how to object."""
+    row = get_object_or_404(public_notices.begun(), pk=pk)
+    context = {"notice": row, "named": public_notices.named_in(row), "is_running": public_notices.is_running(row)}
+    return render(request, "portal/notice.html", context)
