@@ -1,0 +1,111 @@
+"""The 145 recognised clusters that are known, with what their sources leave open."""
+
+from collections import Counter
+from datetime import date
+
+from clusters.models import Cluster
+from recognitions.loading import batches_of
+from recognitions.models import Recognition, RecognitionChange
+from territories.loading import read_csv
+
+REVERIFIED = {
+    "北京市海淀区行业应用软件产业集群",
+    "江苏省无锡市惠山区智能基础零部件制造产业集群",
+    "浙江省湖州市吴兴区智能物流装备产业集群",
+    "四川省成都市青羊区航空配套产业集群",
+    "四川省成都市武侯区微波射频产业集群",
+    "陕西省宝鸡市渭滨区钛及钛合金产业集群",
+    "广西壮族自治区南宁市邕宁区铝精深加工产业集群",
+}
+
+
+def row(name):
+    return Recognition.objects.with_status().get(name=name)
+
+
+def test_all_145_rows_are_real_and_none_is_confirmed_beyond_its_source():
+    assert Recognition.objects.real().count() == 145
+    assert Cluster.objects.filter(sample=False).count() == 145
+    batches = Counter(Recognition.objects.real().values_list("batch", flat=True))
+    assert batches == {2022: 55, None: 14, 2023: 20, 2024: 34, 2025: 22}
+
+
+def test_an_open_batch_stays_empty_with_a_note_and_without_document_and_validity():
+    notes = Counter(Recognition.objects.filter(batch=None).values_list("batch_note", flat=True))
+    assert notes == {
+        "2022 或 2023 批次，来源未写明": 10,
+        "2022、2023 或 2024 批次，来源未写明": 1,
+        "2023 或 2024 批次，来源未写明": 3,
+    }
+    facts = Recognition.objects.filter(batch=None).values_list("document_number", "validity_words", "valid_to")
+    assert set(facts) == {("", "", None)}
+
+
+def test_document_numbers_stand_only_where_they_are_confirmed():
+    found = Recognition.objects.filter(is_confirmed=True).exclude(batch=None).values_list("batch", "document_number")
+    assert set(found) == {
+        (2022, ""), (2023, "工信部企业函〔2023〕283号"), (2024, "工信部企业函〔2024〕267号"), (2025, ""),
+    }  # fmt: skip
+
+
+def test_rows_known_from_the_public_notice_only_are_unconfirmed_and_say_so():
+    found = Recognition.objects.filter(is_confirmed=False)
+    assert {one.county_name for one in found} == {"肥城市", "盐山县", "南皮县", "吴江区"}
+    assert all(one.document_number == "" and "公示阶段" in one.note for one in found)
+
+
+def test_validity_is_kept_as_published_with_an_end_for_sorting():
+    found = Recognition.objects.exclude(batch=None).values_list("batch", "validity_words", "valid_to")
+    assert set(found) == {
+        (2022, "2023年至2025年", date(2026, 1, 1)), (2023, "", None),
+        (2024, "三年", date(2027, 9, 19)), (2025, "", None),
+    }  # fmt: skip
+
+
+def test_seven_are_re_verified_and_every_other_one_of_2022_is_unknown():
+    status = {one.name: one.status for one in Recognition.objects.with_status()}
+    may_be_2022 = {one["name"] for one in read_csv("national_clusters.csv") if 2022 in batches_of(one)}
+    assert {name for name, word in status.items() if word == "reverified"} == REVERIFIED
+    assert {name for name, word in status.items() if word == "result_unknown"} == may_be_2022 - REVERIFIED
+    assert set(status.values()) == {"reverified", "result_unknown", "valid"}
+    assert RecognitionChange.objects.filter(kind="revoked").count() == 0
+    assert all(RecognitionChange.objects.filter(kind="reverified").values_list("source", flat=True))
+
+
+def test_the_recommending_authority_is_the_one_of_the_list():
+    assert row("青岛市城阳区橡塑材料产业集群").province.name == "青岛市"
+    assert row("新疆生产建设兵团阿拉尔市纺织原料生产及加工产业集群").province.name == "新疆生产建设兵团"
+    assert row("山东省博兴县商用厨具产业集群").province.name == "山东省"
+    for one in read_csv("national_clusters.csv"):
+        assert row(one["name"]).province.name == one["province"]
+
+
+def test_every_cluster_lies_under_its_recommending_authority():
+    for recognition in Recognition.objects.select_related("province", "cluster"):
+        assert recognition.cluster.path.startswith(f"national:cn/{recognition.province.code}/")
+
+
+def test_town_level_clusters_are_led_by_their_city_and_keep_their_own_name():
+    found = Recognition.objects.filter(county_name__in=["小榄镇", "万江街道"]).values_list(
+        "county_name", "cluster__lead__full_name"
+    )
+    assert dict(found) == {"小榄镇": "广东省中山市", "万江街道": "广东省东莞市"}
+
+
+def test_the_basis_of_a_name_is_said_where_it_is_not_verbatim():
+    assert row("青岛市城阳区橡塑材料产业集群").note == "译自外文来源，正式名称可能不同"
+    assert "据描述拟写" in row("山东省博兴县商用厨具产业集群").note
+    assert row("河南省叶县尼龙材料产业集群").note == ""
+    verbatim = [one["name"] for one in read_csv("national_clusters.csv") if one["name_basis"] == "verbatim"]
+    assert all("名称" not in row(name).note for name in verbatim)
+
+
+def test_every_row_names_its_source():
+    sources = Recognition.objects.values_list("source", flat=True)
+    assert all(sources)
+    without_address = [source for source in sources if not source.startswith("http")]
+    assert without_address == ["运营公司大事记文本（见于公开代码库，无网页地址）"]
+
+
+def test_the_industry_class_is_not_guessed():
+    assert set(Cluster.objects.filter(sample=False).values_list("industry_id", flat=True)) == {None}

@@ -1,0 +1,72 @@
+"""Places, industries and clusters are found by characters, pinyin, initials and codes."""
+
+import pytest
+
+from clusters.actions import search_words
+from clusters.models import Cluster, Industry
+from recognitions.models import Recognition
+from territories.models import Territory
+from territories.search import matching, pinyin
+
+
+def places(query):
+    found = matching(Territory.objects.all(), query, fields=("name", "full_name"))
+    return set(found.values_list("full_name", flat=True))
+
+
+@pytest.mark.parametrize("query", ["shanxian", "sx 单县", "单县", "菏泽市单县"])
+def test_shan_county_is_found_by_its_right_reading(query):
+    assert "山东省菏泽市单县" in places(query)
+
+
+def test_shan_county_is_not_found_by_the_wrong_reading():
+    assert "山东省菏泽市单县" not in places("danxian")
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [
+        ("乐清市", "yueqingshi"), ("蚌埠市", "bengbushi"), ("六安市", "luanshi"), ("六合区", "luhequ"),
+        ("台州市", "taizhoushi"), ("丽水市", "lishuishi"), ("铅山县", "yanshanxian"), ("大埔县", "dabuxian"),
+        ("番禺区", "panyuqu"), ("东阿县", "dongexian"), ("歙县", "shexian"), ("黟县", "yixian"),
+        ("亳州市", "bozhoushi"), ("尉氏县", "weishixian"), ("尉犁县", "yulixian"), ("浚县", "xunxian"),
+        ("洪洞县", "hongtongxian"), ("繁峙县", "fanshixian"), ("荥阳市", "xingyangshi"), ("荥经县", "yingjingxian"),
+        ("厦门市", "xiamenshi"), ("重庆市", "chongqingshi"), ("长子县", "zhangzixian"), ("长治市", "zhangzhishi"),
+        ("长葛市", "changgeshi"), ("天长市", "tianchangshi"), ("会理市", "huilishi"), ("朝阳市", "chaoyangshi"),
+        ("曾都区", "zengduqu"), ("盱眙县", "xuyixian"), ("枞阳县", "zongyangxian"), ("涡阳县", "guoyangxian"),
+        ("砀山县", "dangshanxian"), ("莘县", "shenxian"), ("牟平区", "mupingqu"), ("中牟县", "zhongmuxian"),
+        ("句容市", "jurongshi"), ("泌阳县", "biyangxian"), ("儋州市", "danzhoushi"), ("珲春市", "hunchunshi"),
+        ("泊头市", "botoushi"), ("漯河市", "luoheshi"), ("什邡市", "shifangshi"), ("闵行区", "minhangqu"),
+        ("马尾区", "maweiqu"), ("乐陵市", "laolingshi"), ("宕昌县", "tanchangxian"), ("崆峒区", "kongtongqu"),
+    ],
+)  # fmt: skip
+def test_names_with_several_readings_are_read_as_the_place_is_called(name, reading):
+    assert pinyin(name) == reading
+    assert set(Territory.objects.filter(name=name).values_list("pinyin", flat=True)) == {reading}
+
+
+def test_no_place_name_reads_a_capital_as_all():
+    """都 at the end or in the middle of a place name is du, never dou."""
+    read_wrongly = [one for one in Territory.objects.filter(name__contains="都") if "dou" in one.pinyin]
+    assert [one.name for one in read_wrongly if not {"斗", "豆", "头"} & set(one.name)] == []
+
+
+def test_words_inside_a_long_cluster_name_are_found():
+    name = "山东省青岛市黄岛区智能家电产业集群"
+    cluster = Cluster(name=name, lead=Territory.objects.get(code="370211"), industry_words="智能家电")
+    cluster.search_tokens = search_words(cluster)
+    cluster.save()
+    for query in ("智能家电", "黄岛区", "zhinengjiadian", "znjd", "huangdao"):
+        assert name in matching(Cluster.objects.all(), query, fields=("name",)).values_list("name", flat=True)
+    assert not matching(Cluster.objects.all(), "智家电能", fields=("name",)).filter(pk=cluster.pk).exists()
+
+
+@pytest.mark.parametrize("query", ["锂电材料", "lidian", "ldcl", "射洪", "shehong"])
+def test_a_listed_cluster_is_found_by_place_and_industry(query):
+    found = matching(Recognition.objects.all(), query, fields=("name", "county_name", "industry_words"))
+    assert "四川省射洪市锂电材料产业集群" in found.values_list("name", flat=True)
+
+
+@pytest.mark.parametrize("query", ["3841", "锂离子电池", "lilizi", "llzdc"])
+def test_an_industry_is_found_by_code_name_pinyin_and_initials(query):
+    assert matching(Industry.objects.all(), query, fields=("name",)).filter(code="3841").exists()
