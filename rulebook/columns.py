@@ -85,10 +85,14 @@ class Columns:
     def from_projection(cls, rows: Iterable[list[int | None]]) -> Columns:
         """Columns from projection rows as they come from the database (None is missing)."""
         array = np.array(list(rows), dtype=object).reshape(-1, len(COLUMNS))
-        missing = np.array(array == None, dtype=np.bool_)  # noqa: E711 (element by element)
-        whole = np.where(missing, 0, array).astype(np.int64)
+        known = np.array(array != None, dtype=np.bool_)  # noqa: E711 (element by element)
+        return cls.from_matrix(np.where(known, array, 0).astype(np.int64), known)
+
+    @classmethod
+    def from_matrix(cls, whole: NDArray[np.int64], known: Mask) -> Columns:
+        """Columns from projections as one int64 matrix in catalogue order and the mask of what is known."""
         values = {cell: np.ascontiguousarray(whole[:, i]) for i, cell in enumerate(COLUMNS)}
-        return cls.from_arrays(values, {cell: ~missing[:, i] for i, cell in enumerate(COLUMNS)})
+        return cls.from_arrays(values, {cell: np.ascontiguousarray(known[:, i]) for i, cell in enumerate(COLUMNS)})
 
     def values(self, cell: Cell, *, exact: bool) -> NDArray[Any]:
         column = self._values.get(cell)

@@ -13,6 +13,7 @@ from rulebook.numbers import EXACT, grouped, plain
 MOST_DECIMALS: Final = 4
 MONEY: Final = "yi_yuan"
 FRACTION: Final = "fraction"
+_PLURALS: Final = frozenset({"enterprise", "person", "patent", "piece", "item"})
 _WIDE: Final = Context(prec=400)
 
 COMPARATORS: Final[dict[str, tuple[str, str, str]]] = {
@@ -81,7 +82,8 @@ def years(listed: list[str], lang: str) -> str:
 def _with_unit(digits: str, unit_code: str, lang: str) -> str:
     if unit_code == MONEY and not chinese(lang):
         return f"{digits} × 100 million yuan"
-    return f"{digits} {UNITS[unit_code].name(lang)}"
+    name = UNITS[unit_code].name(lang)
+    return f"{digits} {name.removesuffix('s') if digits == '1' and unit_code in _PLURALS else name}"
 
 
 def _digits(number: Decimal, bound: Decimal | None, most: int, at_least: int = 0) -> str:

@@ -228,3 +228,12 @@ def test_ready_columns_outside_the_range_are_refused():
         Columns.from_arrays({("area_km2", 1): np.array([10**9 + 1])}, {})
     with pytest.raises(OutOfRange, match="area_km2"):
         Columns.from_arrays({("area_km2", 1): np.array([-1])}, {})
+
+
+def test_what_stands_under_a_mask_is_never_read(national):
+    """A number left in a missing cell is no base and no count."""
+    numbers = {("gross_output", 1): [500000], ("sme_output", 1): [400000], ("champion_count", 1): [3]}
+    hidden = {cell: np.array([False]) for cell in numbers if cell[0] != "sme_output"}
+    columns = Columns.from_arrays({cell: np.array(column) for cell, column in numbers.items()}, hidden)
+    found = evaluate(national, columns)
+    assert [int(found[clause][0]) for clause in ("1.5", "2.1")] == [CANNOT_TELL, CANNOT_TELL]

@@ -169,8 +169,9 @@ def test_every_kind_of_bad_row_is_named(content, line, reason):
 
 
 def test_an_empty_year_is_the_year_before_the_call():
-    found = read_figures((HEADER + "甲,area_km2,,1\n").encode(), 2023)
-    assert list(found["甲"]) == [("area_km2", 2022)]
+    content = (HEADER + "甲,area_km2,,1\n").encode()
+    for found in (read_figures(content, 2023), read_figures(b"\xef\xbb\xbf" + content, 2023)):
+        assert {cluster: list(figures) for cluster, figures in found.items()} == {"甲": [("area_km2", 2022)]}
 
 
 def test_the_rule_sets_that_come_with_the_program():
