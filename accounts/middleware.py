@@ -4,10 +4,12 @@ import time
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import connection
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Office
@@ -29,6 +31,7 @@ class SessionLimits:
             seen = request.session.setdefault(SEEN, now)
             if now - seen > settings.SESSION_IDLE_MINUTES * 60 or now - began > settings.SESSION_HOURS * 3600:
                 logout(request)
+                messages.info(request, _("You were signed out after a while. Please sign in again to go on here."))
             elif now - seen > 60:  # a write a minute is enough; a write a request is not
                 request.session[SEEN] = now
         return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -64,7 +64,7 @@ class OfficeQuerySet(models.QuerySet):
 
     def in_force(self):
         """Offices whose holder may act today."""
-        today = Now()
+        today = TruncDate(Now())  # the day in Beijing by the database's clock
         return self.filter(models.Q(valid_from=None) | models.Q(valid_from__lte=today)).filter(
             models.Q(valid_to=None) | models.Q(valid_to__gt=today)
         )
