@@ -25,7 +25,14 @@ ENVIRONMENT = ROOT / ".venv"
 PYTHON = ENVIRONMENT / "bin" / "python"
 TRANSLATIONS = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 NO_NETWORK = ("NewConnectionError", "NameResolutionError", "Network is unreachable", "ConnectTimeout", "ProxyError")
-NO_NETWORK += ("Temporary failure in name resolution", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ECONNREFUSED")
+NO_NETWORK += (
+    "Temporary failure in name resolution",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "ETIMEDOUT",
+    "ECONNREFUSED",
+    "(from versions: none)",
+)
 
 
 def say(sentence: str) -> None:

@@ -50,7 +50,7 @@ def home_of(data: Path) -> Path:
     """
     try:
         return Path((data / "postgres.location").read_text().strip())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return data
     except PermissionError:
         from config.unavailable import Unavailable

@@ -197,7 +197,7 @@ class Server:
         """Lines of postmaster.pid: process, data, start, port, socket's folder, address, shared memory, state."""
         try:
             return (self.cluster / "postmaster.pid").read_text().splitlines()
-        except (FileNotFoundError, PermissionError):
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
             return []
 
     def _make(self, user: SystemUser, programs: binaries.Binaries) -> None:
