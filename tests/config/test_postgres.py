@@ -338,5 +338,6 @@ def test_a_data_folder_that_cannot_be_made_is_said_in_one_sentence(launcher, pla
 def test_the_data_folder_of_another_user_is_said_in_one_sentence(launcher, as_ordinary_user):
     mine = launcher()
     mine.urls()
+    mine("stop")
     theirs = as_ordinary_user(mine.data)
     assert "JIQUN_DATA" in refusal(theirs("start"))
