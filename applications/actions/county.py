@@ -15,6 +15,7 @@ from applications.enums import State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Projection, Remark, Snapshot, Statement
 from applications.problems import blocking, problems_of
+from applications.querysets import seen_in
 from applications.querysets import live_to_everybody
 from audit.enums import Audience
 from audit.record import record, refuse

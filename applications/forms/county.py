@@ -1,0 +1,156 @@
+"""What a county may type: cells and statements as they are saved, the declaration, a withdrawal."""
+
+import json
+import re
+import uuid
+from dataclasses import dataclass, field
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.enums import Answer
+from clusters.actions import Cell
+from clusters.forms import clean_words
+from programmes.models import Call
+from rulebook.catalogue import INDICATORS
+
+MOST_CELLS = 500  # a form of 35 indicators has at most 140; far more is no page of ours
+LONGEST_WORDS = 1000
+CELL_NAME = re.compile(r"([a-z0-9_]{1,40}):(\d{4}):(\d{1,9})")
+CLAUSE_NAME = re.compile(r"(answer|words):([0-9.]{1,10}):(\d{1,9})")
+
+
+class NotOurPage(ValueError):
+    """What arrived was not sent by a page of ours."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A statement as the page sends it, with the version it was based on (0: none yet)."""
+
+    clause: str
+    answer: str
+    words: str
+    version: int
+
+
+@dataclass
+class Sent:
+    """Everything one save brings."""
+
+    cells: list[Cell] = field(default_factory=list)
+    statements: list[Said] = field(default_factory=list)
+
+
+def read_json(body: bytes) -> Sent:
+    """Read what the script sends: {"cells": [...], "statements": [...]}; raises NotOurPage."""
+    try:
+        content = json.loads(body)
+        cells = [Cell(_code(c["indicator"]), _whole(c["year"]), _text(c["typed"]), _whole(c["version"])) for c in content.get("cells", [])]
+        said = [
+            Said(_text(s["clause"]), _answer(s["answer"]), _words(s["words"]), _whole(s["version"]))
+            for s in content.get("statements", [])
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise NotOurPage(str(error)) from error
+    return _checked(Sent(cells, said))
+
+
+def read_form(posted) -> Sent:
+    """Read what the page sends without script: one field a cell, its version in the name; raises NotOurPage."""
+    sent, parts = Sent(), {}
+    for name in posted:
+        if found := CELL_NAME.fullmatch(name):
+            indicator, year, version = found.groups()
+            sent.cells.append(Cell(_code(indicator), int(year), posted[name][:2000], int(version)))
+        elif found := CLAUSE_NAME.fullmatch(name):
+            part, clause, version = found.groups()
+            parts.setdefault((clause, int(version)), {})[part] = posted[name]
+    for (clause, version), said in parts.items():
+        sent.statements.append(Said(clause, _answer(said.get("answer", "")), _words(said.get("words", "")), version))
+    return _checked(sent)
+
+
+def _checked(sent: Sent) -> Sent:
+    keys = [(cell.indicator, cell.year) for cell in sent.cells]
+    if len(keys) > MOST_CELLS or len(set(keys)) != len(keys) or len(sent.statements) > MOST_CELLS:
+        raise NotOurPage("too many cells, or one of them twice")
+    return sent
+
+
+def _code(value) -> str:
+    if value not in INDICATORS:
+        raise NotOurPage("no such indicator")
+    return value
+
+
+def _whole(value) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 10**9:
+        raise NotOurPage("not a whole number")
+    return value
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise NotOurPage("not a text")
+    return value[:2000]
+
+
+def _answer(value) -> str:
+    if value and value not in Answer.values:
+        raise NotOurPage("no such answer")
+    return value
+
+
+def _words(value) -> str:
+    return clean_words(_text(value), keep="\n")[:LONGEST_WORDS]
+
+
+class SubmitForm(forms.Form):
+    """The declaration with the key minted with the page and the version it showed."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    declared = forms.BooleanField(required=False)
+
+    @classmethod
+    def minted(cls, application):
+        """Return the form of a new page."""
+        return cls(initial={"key": uuid.uuid4(), "version": application.version})
+
+
+class WithdrawForm(forms.Form):
+    """Why an application is withdrawn; the words are optional."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    words = forms.CharField(
+        label=gettext_lazy("Reason (optional; the province reads it)"), required=False, max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+    def clean_words(self):
+        """Keep what may be kept."""
+        return clean_words(self.cleaned_data["words"], keep="\n")
+
+
+class ReasonsForm(forms.Form):
+    """A reason for each warning; one field a warning, so that it is made from the warnings themselves."""
+
+    def __init__(self, *args, warnings, given: dict[str, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.warnings = warnings
+        for warning in warnings:
+            self.fields[warning.code] = forms.CharField(
+                label=warning.words, required=False, max_length=300, initial=given.get(warning.code, ""),
+                error_messages={"max_length": _("Please use at most 300 characters.")},
+                widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": f"id-{warning.code.replace(':', '-')}"}),
+            )  # fmt: skip
+
+    def rows(self):
+        """Return each warning with its field."""
+        return [(warning, self[warning.code]) for warning in self.warnings]
+
+    def given(self) -> dict[str, str]:
+        """Return the reasons that were typed, by warning."""
+        return {code: clean_words(words) for code, words in self.cleaned_data.items()}

@@ -1,0 +1,210 @@
+"""The grid *indicator x year* as a view model: what stands in each cell, and how it stands."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from applications import snapshots
+from applications.models import Application, Snapshot
+from applications.prescreening import rules_of
+from clusters.consistency import Problem
+from clusters.enums import Mark
+from clusters.models import YearFigure
+from rulebook.catalogue import INDICATORS, Indicator, Kind
+from rulebook.numbers import EXACT, grouped, plain, show
+
+MARKS = {"unreadable": Mark.UNREADABLE, "range": Mark.OUT_OF_RANGE}
+ON_NO_CELL = ("missing:", "statement:")  # told in the panel and on the check page, not at a cell
+
+
+def as_typed(indicator: Indicator, typed: str, value: Decimal | None) -> str:
+    """Return what stands in a cell: the normalised reading, or the text that could not be read."""
+    if value is None:
+        return typed
+    if indicator.kind is Kind.BOOLEAN:
+        return show(indicator, value, lang=get_language() or "zh")  # read back in either language
+    if indicator.typed_in_percent:
+        return grouped(plain(EXACT.scaleb(value, 2)))
+    return grouped(plain(value))
+
+
+def text_of(row: YearFigure) -> str:
+    """Return what stands in the cell of this row."""
+    return as_typed(INDICATORS[row.indicator], row.typed, row.value)
+
+
+@dataclass(frozen=True)
+class CellView:
+    """One cell of the grid."""
+
+    indicator: str
+    year: int
+    text: str
+    version: int
+    mark: str
+    words: str
+    is_optional: bool
+    before: str = ""
+    clauses: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return the id of the field on the page."""
+        return f"cell-{self.indicator}-{self.year}"
+
+    @property
+    def name(self) -> str:
+        """Return the name of the field: the cell and the version it is based on."""
+        return f"{self.indicator}:{self.year}:{self.version}"
+
+    @property
+    def mark_words(self) -> str:
+        """Return the word for how the cell stands."""
+        return str(Mark(self.mark).label) if self.mark != Mark.EMPTY else ""
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One indicator with its cells; None where a year is not asked for."""
+
+    code: str
+    label: str
+    unit: str
+    clauses: list
+    cells: list
+    is_yes_no: bool
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One section of the form with its state for the task list."""
+
+    key: str
+    label: str
+    rows: list[RowView]
+    told: int
+    wanted: int
+    errors: int
+    warnings: int = 0
+
+    @property
+    def state(self) -> str:
+        """Return one of: wrong, done, begun, empty."""
+        if self.errors:
+            return "wrong"
+        if self.told >= self.wanted:
+            return "done"
+        return "begun" if self.told else "empty"
+
+    @property
+    def state_words(self) -> str:
+        """Return the state as the task list says it."""
+        if self.errors:
+            return _("%(n)d to correct") % {"n": self.errors}
+        if self.state == "done":
+            return _("Complete")
+        if self.state == "empty":
+            return _("Not begun")
+        return _("%(told)d of %(wanted)d") % {"told": self.told, "wanted": self.wanted}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The whole grid."""
+
+    years: list[int]
+    sections: list[SectionView] = field(default_factory=list)
+
+
+def grid_of(application: Application, rows: list[YearFigure], problems: list[Problem], unsaved=None) -> Grid:
+    """Return the grid from its cells and their problems; `unsaved` are texts that clashed, by cell id."""
+    call, lang = application.call, get_language() or "zh"
+    told = {(row.indicator, row.year): row for row in rows}
+    marked, clauses = marks(problems), clauses_of(application)
+    frozen = earlier_figures(application)
+    sections = []
+    for section in call.form_version.sections:
+        lines = [
+            _row(INDICATORS[code], application, told, marked, clauses, frozen, unsaved or {})
+            for code in section["indicators"]
+            if code in INDICATORS
+        ]
+        label = section["label"] if lang.startswith("zh") else section.get("label_en") or section["label"]
+        sections.append(_section(section["key"], label, lines))
+    return Grid(call.years_asked, sections)
+
+
+def _section(key: str, label: str, lines: list[RowView]) -> SectionView:
+    cells = [cell for line in lines for cell in line.cells if cell is not None]
+    needed = [cell for cell in cells if not cell.is_optional]
+    wrong = sum(cell.mark in (Mark.UNREADABLE, Mark.OUT_OF_RANGE) for cell in cells)
+    warned = sum(cell.mark == Mark.WARNING for cell in cells)
+    return SectionView(key, label, lines, sum(bool(cell.text) for cell in needed), len(needed), wrong, warned)
+
+
+def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsaved) -> RowView:
+    call, lang = application.call, get_language() or "zh"
+    cells: list = []
+    for year in call.years_asked:
+        if call.year - year not in indicator.offsets:
+            cells.append(None)
+            continue
+        key = (indicator.code, year)
+        row = told.get(key)
+        text = unsaved.get(f"cell-{indicator.code}-{year}", text_of(row) if row else "")
+        mark, words = marked.get(key, (Mark.SAVED if text else Mark.EMPTY, ""))
+        before = frozen.get(key)
+        has_changed = before is not None and (row is None or row.value != before)
+        cells.append(
+            CellView(
+                indicator.code, year, text, row.version if row else 0, mark, words,
+                is_optional=year == call.years_asked[0],
+                before=show(indicator, before, with_unit=True, lang=lang) if has_changed else "",
+                clauses=" ".join(clause.clause for clause in clauses.get(key, ())),
+            )
+        )  # fmt: skip
+    of_row = {rule.clause: rule for year in call.years_asked for rule in clauses.get((indicator.code, year), ())}
+    unit = "%" if indicator.typed_in_percent else indicator.unit.name(lang)
+    return RowView(
+        indicator.code, indicator.label(lang), unit, [(rule.clause, rule.name(lang)) for rule in of_row.values()], cells,
+        indicator.kind is Kind.BOOLEAN,
+    )  # fmt: skip
+
+
+def marks(problems: list[Problem]) -> dict[tuple[str, int], tuple[str, str]]:
+    """Return how each cell with a problem stands, and the words beside it; an error outweighs a warning."""
+    found: dict[tuple[str, int], tuple[str, str]] = {}
+    for problem in problems:
+        if not problem.indicator or problem.code.startswith(ON_NO_CELL):
+            continue
+        key = (problem.indicator, problem.year)
+        mark = MARKS.get(problem.code.split(":")[0], Mark.WARNING)
+        kept = found.get(key)
+        if kept is None:
+            found[key] = (mark, problem.words)
+        elif kept[0] == mark == Mark.WARNING:
+            found[key] = (mark, f"{kept[1]} {problem.words}")
+    return found
+
+
+def clauses_of(application: Application) -> dict[tuple[str, int], list]:
+    """Return the clauses that read each cell."""
+    call = application.call
+    found: dict[tuple[str, int], list] = {}
+    for rule in rules_of(call).rules:
+        for code, offset in rule.cells:
+            found.setdefault((code, call.year - offset), []).append(rule)
+    return found
+
+
+def earlier_figures(application: Application) -> dict[tuple[str, int], Decimal]:
+    """Return what the newest snapshot of this cluster froze: a different value now is shown as restated."""
+    newest = (
+        Snapshot.objects.filter(application__cluster=application.cluster_id, application__call__programme=application.call.programme_id)
+        .order_by("-id")
+        .only("content")
+        .first()
+    )
+    return snapshots.figures_in(newest) if newest else {}

@@ -1,0 +1,46 @@
+"""The page of one cluster: facts, figures, applications, recognitions, and opening an application."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from accounts.policy import allows
+from applications.actions.county import why_not_open
+from applications.models import Application
+from clusters.models import Cluster, YearFigure
+from programmes.models import Call
+from recognitions.models import Recognition
+from rulebook.catalogue import INDICATORS
+
+
+@for_roles(Role.COUNTY, Role.CITY, Role.PROVINCE, Role.MINISTRY)
+@require_safe
+def cluster(request, pk):
+    """Show a cluster to those who may see it."""
+    office = request.office
+    visible = Cluster.objects.allowed(office, "clusters.view").select_related("lead", "industry").prefetch_related("further")
+    found = get_object_or_404(visible, pk=pk)
+    can_change = allows(office, "clusters.change", found)
+    calls = Call.objects.open_now().select_related("programme").order_by("closes_at") if can_change else []
+    applications = Application.objects.for_list(office).allowed(office, "applications.view").filter(cluster=found)
+    context = {
+        "cluster": found,
+        "can_change": can_change,
+        "calls": [(call, why_not_open(found, call, office)) for call in calls],
+        "applications": [(row, row.state_seen_by(office)) for row in applications.order_by("-call__year", "-id")],
+        "recognitions": Recognition.objects.filter(cluster=found).select_related("programme").with_status().order_by("-id"),
+        "figures": _figures(found) if can_change else None,
+    }
+    return render(request, "applications/county/cluster.html", context)
+
+
+def _figures(found: Cluster) -> dict:
+    """Return what the cluster has told, indicator by year; the working copy is its county's alone."""
+    told = {(row.indicator, row.year): row.value for row in YearFigure.objects.filter(cluster=found).exclude(value=None)}
+    years = sorted({year for _indicator, year in told})[-6:]
+    codes = sorted({code for code, _year in told if code in INDICATORS}, key=lambda code: INDICATORS[code].order)
+    lang = get_language() or "zh"
+    rows = [(code, INDICATORS[code].label(lang), [told.get((code, year)) for year in years]) for code in codes]
+    return {"years": years, "rows": rows}

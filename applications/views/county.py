@@ -1,0 +1,78 @@
+"""The county's page of a draft or a returned application, and opening one."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from accounts.policy import allows
+from applications.actions import county
+from applications.enums import Reason, State
+from applications.filling import Filling, closing_of, filling
+from applications.models import Application, Opinion
+from clusters.models import Cluster
+from programmes.models import Call
+from workflow.refusals import StepNotAllowed, StepRefused
+
+
+def fill(request, application: Application) -> HttpResponse:
+    """Answer with the page on which a county fills in a draft; its neighbours read it."""
+    return fill_page(request, application)
+
+
+def fill_page(request, application: Application, *, page: Filling | None = None, status: int = 200, **more) -> HttpResponse:
+    """Render the page, also again after a save without script that clashed."""
+    page = page or filling(application)
+    returned = _return_of(application)
+    context = {
+        "application": application,
+        "page": page,
+        "can_edit": allows(request.office, "applications.edit", application),
+        "closing": closing_of(application),
+        "returned": returned,
+        "return_reasons": [Reason(code).label for code in returned.reasons] if returned else [],
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        **more,
+    }
+    return render(request, "applications/county/fill.html", context, status=status)
+
+
+def _return_of(application: Application) -> Opinion | None:
+    """Return the opinion with which the province sent it back, while it is with the county."""
+    if application.state != State.RETURNED:
+        return None
+    in_force = Opinion.objects.filter(application=application, replaced_by=None).select_related("office__authority")
+    return in_force.order_by("-id").first()
+
+
+@for_roles(Role.COUNTY)
+@require_POST
+def open_application(request, pk):
+    """Open an application of a cluster in an open call."""
+    cluster = get_object_or_404(
+        Cluster.objects.allowed(request.office, "clusters.view").select_related("lead", "industry"), pk=pk
+    )
+    call = get_object_or_404(
+        Call.objects.select_related("programme", "form_version"), pk=_whole(request.POST.get("call", ""))
+    )
+    try:
+        application = county.open_application(cluster, call, by=request.office)
+    except StepNotAllowed:
+        raise
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("cluster", cluster.pk)
+    return redirect("application", application.pk)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def own_application(request, pk) -> Application:
+    """Return an application this office may see, with everything a page or step reads; else 404."""
+    visible = Application.objects.seen(request.office).for_step().allowed(request.office, "applications.view")
+    return get_object_or_404(visible.select_related("call__rule_set", "call__form_version"), pk=pk)

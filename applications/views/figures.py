@@ -1,0 +1,146 @@
+"""One address saves what is typed into the grid and the statements, with script and without."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from applications.actions.county import answer_clause
+from applications.filling import Filling, filling, touched
+from applications.forms.county import NotOurPage, Said, Sent, read_form, read_json
+from applications.grid import marks, text_of
+from applications.models import Application
+from applications.prescreening import rules_of
+from applications.views.county import fill_page, own_application
+from audit.record import refuse
+from clusters.actions import Told, tell_figures
+from clusters.enums import Mark
+from clusters.models import Ask
+from workflow.refusals import Outdated, StepNotAllowed
+
+
+@for_roles(Role.COUNTY)
+@require_POST
+def save(request, pk):
+    """Save cells and statements; never refused because of what was typed."""
+    application = own_application(request, pk)
+    by_script = request.content_type == "application/json"
+    try:
+        sent = read_json(request.body) if by_script else touched(application, read_form(request.POST))
+        _check_clauses(application, sent)
+    except NotOurPage:
+        words = _("This page is too old to be saved from. Please copy what you typed and reload it.")
+        return JsonResponse({"words": words}, status=400) if by_script else HttpResponseBadRequest(words)
+    try:
+        told, said = _save(application, sent, request.office)
+    except StepNotAllowed as refusal:
+        refuse("applications.save", by=request.office, subject=f"applications.{application.pk}", words=str(refusal))
+        if not by_script:
+            raise
+        return JsonResponse({"words": str(refusal)}, status=403)
+    answer = _answer_to_script if by_script else _answer_to_form
+    return answer(request, application, told, said)
+
+
+def _check_clauses(application: Application, sent: Sent) -> None:
+    asked = {rule.clause for rule in rules_of(application.call).rules if rule.asks_for_statement}
+    if not {said.clause for said in sent.statements} <= asked:
+        raise NotOurPage("no such clause")
+
+
+def _save(application: Application, sent: Sent, by) -> tuple[list[Told], list[tuple[Said, object, bool]]]:
+    """Save all or nothing; a clash is no failure, it is given back with what stands now."""
+    with transaction.atomic():
+        told = []
+        if sent.cells:
+            ask = Ask.objects.select_related("cluster").filter(opened_for=application.ask_key).first()
+            if ask is None:
+                raise StepNotAllowed(_("These figures are not asked for any more."), "ask_closed")
+            told = tell_figures(ask, sent.cells, by=by)
+        said = [(one, *_answer(application, one, by)) for one in sent.statements]
+    return told, said
+
+
+def _answer(application: Application, said: Said, by):
+    try:
+        row = answer_clause(application, said.clause, answer=said.answer, words=said.words, version=said.version, by=by)
+    except Outdated as clash:
+        return clash.row, True
+    return row, False
+
+
+def _saved_at() -> str:
+    return date_format(timezone.localtime(), "TIME_FORMAT")
+
+
+def _answer_to_script(request, application, told, said) -> JsonResponse:
+    page = filling(application)
+    panel = {"findings": page.findings, "application": application, "is_filling": True}
+    return JsonResponse(
+        {
+            "saved_at": _saved_at(),
+            "cells": [_cell(one) for one in told],
+            "statements": [_statement(*one) for one in said],
+            "marks": _marks(page),
+            "sections": [{"key": s.key, "state": s.state, "words": s.state_words} for s in page.grid.sections]
+            + [_statements_state(page)],
+            "panel": render_to_string("applications/partials/findings.html", panel, request),
+            "summary": page.findings.summary,
+        }
+    )
+
+
+def _statements_state(page: Filling) -> dict:
+    said, wanted = page.statements_said, len(page.statements)
+    words = _("%(told)d of %(wanted)d") % {"told": said, "wanted": wanted}
+    return {"key": "statements", "state": "done" if said == wanted else "begun" if said else "empty", "words": words}
+
+
+def _marks(page: Filling) -> dict:
+    return {
+        f"cell-{indicator}-{year}": {"mark": mark, "label": str(Mark(mark).label), "words": words}
+        for (indicator, year), (mark, words) in marks(page.problems).items()
+    }
+
+
+def _cell(told: Told) -> dict:
+    row = told.figure
+    cell = {"indicator": row.indicator, "year": row.year, "version": row.version, "shown": text_of(row), "clash": None}
+    if told.is_clash:
+        cell["clash"] = {"text": text_of(row), "sent": told.sent, **_who(row)}
+    return cell
+
+
+def _statement(said: Said, row, is_clash: bool) -> dict:
+    clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row)} if is_clash else None
+    return {"clause": row.clause, "version": row.version, "answer": row.answer, "shown": row.words, "clash": clash}
+
+
+def _who(row) -> dict:
+    who = str(row.changed_by.user) if row.changed_by else _("Somebody")
+    when = date_format(timezone.localtime(row.changed_at), "TIME_FORMAT") if row.changed_at else ""
+    return {"who": who, "when": when}
+
+
+def _answer_to_form(request, application, told, said) -> HttpResponse:
+    clashes = {f"cell-{c['indicator']}-{c['year']}": c["clash"] for c in map(_cell, told) if c["clash"]}
+    clashed = {one.clause: (one, _statement(one, row, True)["clash"]) for one, row, is_clash in said if is_clash}
+    if clashes or clashed:
+        page = filling(
+            application,
+            unsaved={place: clash["sent"] for place, clash in clashes.items()},
+            unsaid={clause: one for clause, (one, _clash) in clashed.items()},
+        )
+        return fill_page(request, application, page=page, status=409, clashes=clashes, clashed=clashed)
+    if told or said:
+        messages.success(request, _("Saved %(time)s") % {"time": _saved_at()})
+    else:
+        messages.info(request, _("Nothing was changed, so nothing was saved."))
+    return redirect("application", application.pk)

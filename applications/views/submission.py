@@ -1,0 +1,159 @@
+"""Check the answers, submit, read the confirmation, withdraw."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from accounts.policy import allows
+from applications.actions import county
+from applications.enums import State
+from applications.filling import closing_of, filling, statement_id
+from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application
+from applications.problems import blocking
+from applications.views.county import own_application
+from clusters.consistency import ERROR, WARNING
+from programmes import deadlines
+from workflow.refusals import StepNotAllowed, StepRefused
+
+EDITED = (State.DRAFT, State.RETURNED)
+
+
+def _editable(request, pk) -> Application:
+    application = own_application(request, pk)
+    if not allows(request.office, "applications.edit", application):
+        raise StepNotAllowed(_("An application is edited by the county that leads the cluster."), "not_allowed")
+    return application
+
+
+@for_roles(Role.COUNTY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request, pk):
+    """Show everything once more before submission; POST keeps the reasons for warnings."""
+    application = _editable(request, pk)
+    if application.state not in EDITED:
+        return redirect("application", application.pk)
+    if request.method == "POST":
+        return _keep_reasons(request, application)
+    return check_page(request, application)
+
+
+def _keep_reasons(request, application: Application):
+    page = filling(application)
+    form = _reasons(page, request.POST)
+    if not form.is_valid():
+        return check_page(request, application, page=page, reasons=form, status=422)
+    before = {row.warning: row.words for row in application.remarks.all()}
+    for warning, words in form.given().items():
+        if words != before.get(warning, ""):
+            county.give_reason(application, warning, words, by=request.office)
+    messages.success(request, _("The reasons are saved."))
+    return redirect("application_check", application.pk)
+
+
+def _reasons(page, data=None) -> ReasonsForm:
+    warnings = [problem for problem in page.problems if problem.severity == WARNING]
+    given = {row.warning: row.words for row in page.application.remarks.all()}
+    return ReasonsForm(data, warnings=warnings, given=given, prefix="reason")
+
+
+def check_page(request, application: Application, *, page=None, reasons=None, form=None, refusal="", status: int = 200):
+    """Render the check page, also again after a refusal."""
+    page = page or filling(application)
+    stops = blocking(application, page.problems)
+    context = {
+        "application": application,
+        "page": page,
+        "errors": [(problem, _link(problem)) for problem in stops if problem.severity == ERROR],
+        "unreasoned": [problem for problem in stops if problem.severity == WARNING],
+        "reasons": reasons or _reasons(page),
+        "form": form or SubmitForm.minted(application),
+        "refusal": refusal,
+        "closing": closing_of(application),
+        "can_submit": any(step.name == "submit" for step in LIFECYCLE.open_to(request.office, application)),
+    }
+    return render(request, "applications/county/check.html", context, status=status)
+
+
+def _link(problem) -> str:
+    """Return the place on the county's page where a problem is put right."""
+    if problem.cell:
+        return problem.cell
+    return statement_id(problem.code.partition(":")[2])
+
+
+@for_roles(Role.COUNTY)
+@require_POST
+def submit(request, pk):
+    """Submit; pressing again, or after a lost answer, leads to the same confirmation."""
+    application = _editable(request, pk)
+    form = SubmitForm(request.POST)
+    if not form.is_valid():
+        return check_page(request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409)
+    said = form.cleaned_data
+    try:
+        county.submit(
+            application, key=said["key"], declared=said["declared"], version=said["version"], by=request.office
+        )
+    except StepRefused as refusal:
+        if refusal.status == 403:
+            raise
+        fresh = own_application(request, pk)
+        if fresh.state not in EDITED:
+            messages.error(request, str(refusal))
+            return redirect("application", pk)
+        return check_page(request, fresh, refusal=str(refusal), status=409)
+    return redirect("application_submitted", pk)
+
+
+@for_roles(Role.COUNTY)
+@require_safe
+def submitted(request, pk):
+    """Confirm a submission: number, what happens next and when, a copy to keep."""
+    application = _editable(request, pk)
+    if application.snapshot is None:
+        return redirect("application", pk)
+    page = filling(application)
+    context = {
+        "application": application,
+        "number": f"{application.call.code}-{application.pk:06d}-{application.snapshot.number}",
+        "snapshot": application.snapshot,
+        "page": page,
+        "ministry_closing": deadlines.for_province(application.call),
+    }
+    return render(request, "applications/county/submitted.html", context)
+
+
+@for_roles(Role.COUNTY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, pk):
+    """Name the consequence, then take the application out of the call."""
+    application = _editable(request, pk)
+    if not any(step.name == "withdraw" for step in LIFECYCLE.open_to(request.office, application)):
+        raise StepNotAllowed(
+            _("The application is “%(state)s”; it can be withdrawn until the province has decided.")
+            % {"state": application.state_shown_to(request.office)},
+            "wrong_state",
+        )
+    form = WithdrawForm(request.POST or None, initial={"version": application.version})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            county.withdraw(
+                application, version=form.cleaned_data["version"], words=form.cleaned_data["words"], by=request.office
+            )
+        except StepRefused as refusal:
+            if refusal.status == 403:
+                raise
+            form.add_error(None, str(refusal))
+            status = refusal.status
+        else:
+            messages.success(request, _("The application is withdrawn. What you filled in stays with the cluster."))
+            return redirect("application", application.pk)
+    return render(
+        request, "applications/county/withdraw.html", {"application": application, "form": form}, status=status
+    )

@@ -1,0 +1,246 @@
+// Saves every change of the grid and the statements by itself, and never gives up what was typed.
+// A failed save stays loud at its place, is kept for a reload, and is sent again. No sentence is written here.
+(() => {
+  'use strict';
+  const form = document.querySelector('#fill-form');
+  if (!form) return;
+  const words = form.dataset;
+  const state = document.querySelector('[data-save-state]');
+  const KEEP = `jiqun:application:${words.key}`;
+  const WAIT = 900; // ms after the last key
+  const RETRY = [2000, 4000, 8000, 15000, 30000];
+  const waiting = new Map(); // place -> what was typed and not saved yet
+  const clashing = new Map();
+  let sending = false, again = false, failures = 0, typingTimer, retryTimer;
+
+  // --- places: a cell or a statement ---------------------------------------------------------
+  const isCell = (element) => element.matches?.('.grid input');
+  const placeOf = (element) => {
+    if (isCell(element)) return element.id;
+    const statement = element.closest?.('[data-statement]');
+    return statement ? statement.id : null;
+  };
+  const versionOf = (input) => Number(input.name.split(':')[2]);
+  const cellKey = (input) => input.name.split(':').slice(0, 2);
+
+  function read(place) {
+    const element = document.getElementById(place);
+    if (isCell(element)) {
+      const [indicator, year] = cellKey(element);
+      return { indicator, year: Number(year), typed: element.value, version: versionOf(element) };
+    }
+    const chosen = element.querySelector('input:checked');
+    return {
+      clause: element.dataset.statement, answer: chosen ? chosen.value : '',
+      words: element.querySelector('textarea').value, version: Number(element.dataset.version),
+    };
+  }
+
+  function same(place, content) {
+    const now = read(place);
+    return content.clause ? now.answer === content.answer && now.words === content.words : now.typed === content.typed;
+  }
+
+  // --- kept over a reload --------------------------------------------------------------------
+  function keep() {
+    try {
+      if (waiting.size || clashing.size) sessionStorage.setItem(KEEP, JSON.stringify([...clashing, ...waiting]));
+      else sessionStorage.removeItem(KEEP);
+    } catch { /* a full or forbidden store must not stop saving */ }
+  }
+
+  function restore() {
+    let kept = [];
+    try { kept = JSON.parse(sessionStorage.getItem(KEEP) || '[]'); } catch { return; }
+    let count = 0;
+    for (const [place, content] of kept) {
+      const element = document.getElementById(place);
+      if (!element || same(place, content)) continue;
+      put(place, content);
+      waiting.set(place, content); // with the version it was typed on: a change of others shows as a clash
+      mark(place, 'is-failed', words.wordsUnsaved);
+      count += 1;
+    }
+    if (count) { say(words.wordsRestored.replace('{n}', count), 'is-failed'); flush(); } else keep();
+  }
+
+  function put(place, content) {
+    const element = document.getElementById(place);
+    if (isCell(element)) { element.value = content.typed; return; }
+    element.querySelectorAll('input[type=radio]').forEach((radio) => { radio.checked = radio.value === content.answer; });
+    element.querySelector('textarea').value = content.words;
+  }
+
+  // --- words at the place and above the grid -------------------------------------------------
+  function say(text, kind = '') {
+    state.className = `save-state ${kind}`;
+    state.textContent = text;
+  }
+
+  const holder = (place) => {
+    const element = document.getElementById(place);
+    return isCell(element) ? element.closest('td') : element;
+  };
+
+  function mark(place, kind, text) {
+    const box = holder(place);
+    box.classList.remove('is-failed', 'is-clash', 'is-sending');
+    if (kind) box.classList.add(kind);
+    let note = box.querySelector('[data-unsaved]');
+    if (!text) { note?.remove(); return; }
+    if (!note) {
+      note = Object.assign(document.createElement('span'), { className: 'unsaved' });
+      note.dataset.unsaved = '';
+      box.append(note);
+    }
+    note.textContent = text;
+  }
+
+  // --- queue ---------------------------------------------------------------------------------
+  function changed(element, soon) {
+    const place = placeOf(element);
+    if (!place) return;
+    if (clashing.has(place)) { clashing.delete(place); clearClash(place); }
+    const before = waiting.get(place);
+    const content = read(place);
+    if (before) content.version = before.version;
+    waiting.set(place, content);
+    keep();
+    clearTimeout(typingTimer);
+    if (soon) flush(); else typingTimer = setTimeout(flush, WAIT);
+  }
+
+  async function flush() {
+    clearTimeout(typingTimer);
+    clearTimeout(retryTimer);
+    if (!waiting.size) return;
+    if (sending) { again = true; return; }
+    sending = true;
+    again = false;
+    const batch = new Map(waiting);
+    if (!failures) say(words.wordsSaving);
+    const outcome = await send([...batch.values()]);
+    sending = false;
+    if (outcome.answer) { failures = 0; settle(batch, outcome.answer); } else fail(batch, outcome);
+    if (again || (waiting.size && outcome.answer)) flush();
+  }
+
+  const cookie = () => document.cookie.split('; ').find((one) => one.startsWith(`${words.cookie}=`))?.slice(words.cookie.length + 1);
+
+  async function send(contents) {
+    let response;
+    try {
+      response = await fetch(form.action, {
+        method: 'POST', redirect: 'manual', credentials: 'same-origin',
+        headers: { 'Content-Type': 'application/json', 'X-CSRFToken': cookie() || form.elements.csrfmiddlewaretoken.value },
+        body: JSON.stringify({ cells: contents.filter((one) => one.indicator), statements: contents.filter((one) => one.clause) }),
+      });
+    } catch { return { cause: navigator.onLine ? 'away' : 'offline' }; }
+    if (response.type === 'opaqueredirect' || response.status === 401) return { cause: 'signedOut' };
+    if (response.ok) {
+      try { return { answer: await response.json() }; } catch { return { cause: 'away' }; }
+    }
+    if (response.status >= 500 || response.status === 429) return { cause: 'away' };
+    let said = {};
+    try { said = await response.json(); } catch { /* a page of words, not of data */ }
+    return { cause: 'refused', words: said.words || String(response.status) };
+  }
+
+  function fail(batch, { cause, words: reason }) {
+    const text = {
+      offline: words.wordsOffline, away: words.wordsAway, signedOut: words.wordsSignedOut,
+      refused: words.wordsRefused.replace('{words}', reason),
+    }[cause];
+    say(text, 'is-failed');
+    if (cause === 'signedOut') {
+      const link = Object.assign(document.createElement('a'), { href: words.signIn, target: '_blank', rel: 'noopener', textContent: words.wordsSignIn });
+      state.append(' ', link);
+    }
+    for (const place of waiting.keys()) mark(place, 'is-failed', words.wordsUnsaved);
+    keep();
+    retryTimer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length - 1)]);
+    failures += 1;
+  }
+
+  // --- what came back ------------------------------------------------------------------------
+  function settle(batch, answer) {
+    for (const cell of answer.cells) {
+      const place = `cell-${cell.indicator}-${cell.year}`;
+      const input = document.getElementById(place);
+      const sent = batch.get(place);
+      input.name = `${cell.indicator}:${cell.year}:${cell.version}`;
+      if (cell.clash) { clash(place, sent, cell); continue; }
+      done(place, sent, cell.version, () => { if (input.value !== cell.shown) input.value = cell.shown; });
+    }
+    for (const said of answer.statements) {
+      const element = document.querySelector(`[data-statement="${CSS.escape(said.clause)}"]`);
+      const sent = batch.get(element.id);
+      element.dataset.version = said.version;
+      element.querySelectorAll('[name]').forEach((field) => { field.name = field.name.replace(/:\d+$/, `:${said.version}`); });
+      if (said.clash) { clash(element.id, sent, said); continue; }
+      done(element.id, sent, said.version, () => {});
+    }
+    keep();
+    if (clashing.size) say(words.wordsClash, 'is-failed');
+    else if (!waiting.size) say(words.wordsSaved.replace('{time}', answer.saved_at), 'is-saved');
+    document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: answer }));
+  }
+
+  function done(place, sent, version, show) {
+    mark(place, '', '');
+    if (same(place, sent)) { waiting.delete(place); show(); return; }
+    const newer = read(place); // typed on while the save was under way
+    newer.version = version;
+    waiting.set(place, newer);
+  }
+
+  function clash(place, sent, told) {
+    waiting.delete(place);
+    const mine = { ...sent, version: told.version };
+    clashing.set(place, mine);
+    mark(place, 'is-clash', '');
+    const { text, label, who, when } = told.clash;
+    const theirs = [label, text].filter(Boolean).join(' · ') || words.wordsEmpty;
+    const box = document.createElement('div');
+    box.className = 'clash';
+    box.dataset.clash = place;
+    box.setAttribute('role', 'alert');
+    const line = Object.assign(document.createElement('p'), {
+      textContent: words.wordsTheirs.replace('{who}', who).replace('{when}', when).replace('{text}', theirs),
+    });
+    const button = (label_, act) => {
+      const one = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-sm btn-outline-primary', textContent: label_ });
+      one.addEventListener('click', () => { clashing.delete(place); clearClash(place); act(); keep(); });
+      return one;
+    };
+    const mineWords = mine.clause ? mine.words : mine.typed;
+    box.append(line,
+      button(words.wordsKeepMine.replace('{text}', mineWords || words.wordsEmpty), () => { waiting.set(place, mine); flush(); }),
+      button(words.wordsTakeTheirs.replace('{text}', theirs), () => {
+        put(place, mine.clause ? { answer: told.clash.answer, words: text } : { typed: text });
+        say(words.wordsSaved.replace('{time}', when), 'is-saved');
+      }));
+    const holderOf = holder(place);
+    (holderOf.closest('tr')?.nextElementSibling?.firstElementChild || holderOf).append(box);
+  }
+
+  function clearClash(place) {
+    document.querySelectorAll('[data-clash]').forEach((box) => { if (box.dataset.clash === place) box.remove(); });
+    mark(place, '', '');
+  }
+
+  // --- when to save ---------------------------------------------------------------------------
+  form.addEventListener('input', (event) => changed(event.target, event.target.type === 'radio'));
+  form.addEventListener('focusout', (event) => { if (waiting.has(placeOf(event.target))) flush(); });
+  form.addEventListener('submit', (event) => { event.preventDefault(); flush(); });
+  document.addEventListener('jiqun:changed', (event) => {
+    event.detail.forEach((element) => changed(element, false));
+    flush();
+  });
+  document.addEventListener('jiqun:say', (event) => say(event.detail));
+  document.addEventListener('jiqun:leaving', (event) => { if (waiting.size || clashing.size) event.preventDefault(); });
+  window.addEventListener('online', flush);
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && failures) flush(); });
+  document.querySelectorAll('[data-save-button]').forEach((button) => { button.hidden = true; });
+  restore();
+})();
