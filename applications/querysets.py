@@ -35,6 +35,10 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
             "call__programme__owner", "cluster__lead", "cluster__industry", "province", "snapshot", "screening"
         )
 
+    def for_case(self):
+        """Rows as the page of a case reads them: with rules and form, of the call and of the snapshot."""
+        return self.for_step().select_related("call__rule_set", "call__form_version", "snapshot__form_version")
+
     def seen(self, office):
         """Annotate `clock` and `seen_state`, the state this office may know."""
         seen = F("state")

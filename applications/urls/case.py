@@ -1,5 +1,10 @@
 """Addresses of the case."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from applications.views import case, deciding
+
+urlpatterns = [
+    path("applications/<int:pk>/", case.application, name="application"),
+    path("applications/<int:pk>/decide/<slug:step>/", deciding.decide, name="decide"),
+]

@@ -1,5 +1,10 @@
 """Addresses of the province."""
 
-from django.urls import path  # noqa: F401
+from django.urls import path
 
-urlpatterns: list = []
+from applications.views import province
+
+urlpatterns = [
+    path("desk/", province.desk, name="desk"),
+    path("desk/deadline/<slug:code>/", province.deadline, name="province_deadline"),
+]

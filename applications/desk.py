@@ -1,0 +1,174 @@
+"""One page of applications out of very many, in the order of an index.
+
+A list is read state by state, each part in index order and no longer than a page; the parts are then
+merged. So a page costs the same for ten thousand applications and for a million, and the order is
+that of `submitted_at` for a province and of the provinces for the ministry, whatever states are shown.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Func, IntegerField, Q, QuerySet, Subquery
+
+from accounts.enums import Role
+from applications.enums import State
+from applications.filters import MINISTRY_TABS, PROVINCE_TABS, Filters, Tab
+from applications.models import Application
+from programmes.models import Call
+
+# Beyond this a count is shown as "999+": counting a million rows helps nobody.
+COUNTED_TO = 1000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list and the addresses of its neighbours, empty at the ends."""
+
+    rows: list[Application]
+    following: str
+    preceding: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one office sees of one call, with the filters of the address."""
+
+    office: object
+    call: Call
+    filters: Filters
+
+    @property
+    def is_ministry(self) -> bool:
+        """Say whether this is the ministry's list."""
+        return self.office.role == Role.MINISTRY
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """Return the tabs of this office."""
+        return MINISTRY_TABS if self.is_ministry else PROVINCE_TABS
+
+    @property
+    def tab(self) -> Tab:
+        """Return the tab that is open."""
+        return self.filters.chosen(self.tabs)
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """Return the two columns of the order: the one after the state in the index, then the key."""
+        return ("province_id", "id") if self.is_ministry else ("submitted_at", "id")
+
+    def rows(self) -> QuerySet:
+        """Return every row of the call that the office may see and the filters let through."""
+        rows = Application.objects.allowed(self.office, "applications.view").filter(call=self.call)
+        if not self.is_ministry:
+            rows = rows.filter(province=self.office.authority_id)
+        return self.filters.narrow(rows)
+
+    def page(self, size: int = settings.PAGE_SIZE) -> Page:
+        """Return the page that the filters ask for."""
+        backwards = bool(self.filters.before)
+        keys = self._keys(size + 1, self.filters.before or self.filters.after, backwards=backwards)
+        more, keys = len(keys) > size, keys[:size]
+        if backwards:
+            keys.reverse()
+        rows = self._loaded([key[1] for key in keys])
+        has_following = more if not backwards else True
+        has_preceding = more if backwards else bool(self.filters.after)
+        return Page(
+            rows,
+            following=self._address(after=cursor(keys[-1])) if keys and has_following else "",
+            preceding=self._address(before=cursor(keys[0])) if keys and has_preceding else "",
+        )
+
+    def neighbours(self, application: Application) -> tuple[int | None, int | None]:
+        """Return the keys of the cases before and after this one in the list; one query."""
+        here = cursor((getattr(application, self.order[0]), application.pk))
+        parts = [*self._parts(1, here, backwards=True), *self._parts(1, here, backwards=False)]
+        found = list(parts[0].union(*parts[1:], all=True))
+        place = (getattr(application, self.order[0]), application.pk)
+        earlier = [key for key in found if tuple(key) < place]
+        later = [key for key in found if tuple(key) > place]
+        return max(earlier)[1] if earlier else None, min(later)[1] if later else None
+
+    def counts(self, tabs=None) -> dict[str, int]:
+        """Return how many rows each tab has, counted up to a thousand; one query."""
+        tabs = [tab for tab in (tabs or self.tabs) if tab.key != "all"]
+        columns = {f"n_{tab.key}": counted(self.rows().filter(any_of(tab.parts(self.office)))) for tab in tabs}
+        if not self.is_ministry:
+            waiting = self.rows().filter(state=State.SUBMITTED).order_by("submitted_at", "id")
+            columns["n_oldest"] = Subquery(waiting.values("submitted_at")[:1])
+        found = Call.objects.filter(pk=self.call.pk).values(**columns)[0]
+        return {name.removeprefix("n_"): value for name, value in found.items()}
+
+    def _keys(self, limit: int, start: str, *, backwards: bool) -> list[tuple]:
+        parts = self._parts(limit, start, backwards=backwards)
+        sign = "-" if backwards else ""
+        if len(parts) == 1:
+            return list(parts[0])
+        merged = parts[0].union(*parts[1:], all=True)
+        return list(merged.order_by(*(sign + name for name in self.order))[:limit])
+
+    def _parts(self, limit: int, start: str, *, backwards: bool) -> list[QuerySet]:
+        rows, sign = self.rows(), "-" if backwards else ""
+        if start:
+            rows = rows.filter(beyond(self.order, self._start(start), backwards=backwards))
+        return [
+            rows.filter(part).order_by(*(sign + name for name in self.order)).values_list(*self.order)[:limit]
+            for part in self.tab.parts(self.office)
+        ]
+
+    def _start(self, text: str) -> tuple:
+        first, key = (int(number) for number in text.split("-"))
+        if self.is_ministry:
+            return first, key
+        # A number too large for a date is somebody's own invention: it means the end of the list.
+        return EPOCH + timedelta(microseconds=min(first, 10**17)), key
+
+    def _loaded(self, keys: list[int]) -> list[Application]:
+        found = Application.objects.for_list(self.office).in_bulk(keys)
+        rows = [found[key] for key in keys]
+        for row in rows:
+            row.waiting_days = (row.clock - row.submitted_at).days
+        return rows
+
+    def _address(self, **page) -> str:
+        return self.filters.but(**page).address
+
+    def seen_from(self, tab: str) -> "Desk":
+        """Return the same desk with another tab open."""
+        return replace(self, filters=self.filters.but(tab=tab))
+
+
+def cursor(key: tuple) -> str:
+    """Return a place in the order as text for an address."""
+    first, number = key
+    if isinstance(first, datetime):
+        first = (first - EPOCH) // timedelta(microseconds=1)
+    return f"{first}-{number}"
+
+
+def beyond(order: tuple[str, str], start: tuple, *, backwards: bool) -> Q:
+    """Return the condition “after this place”, or before it, in the order of two columns."""
+    sign = "lt" if backwards else "gt"
+    (first, second), (at, key) = order, start
+    # The first comparison alone bounds the index; the rest decides among equals.
+    return Q(**{f"{first}__{sign}e": at}) & (Q(**{f"{first}__{sign}": at}) | Q(**{f"{second}__{sign}": key}))
+
+
+def any_of(parts: list[Q]) -> Q:
+    """Return the conditions joined by OR."""
+    joined = parts[0]
+    for part in parts[1:]:
+        joined |= part
+    return joined
+
+
+def counted(rows: QuerySet) -> Func:
+    """Return the number of rows, no further than a page can say."""
+    keys = ArraySubquery(rows.order_by().values("pk")[:COUNTED_TO])
+    return Func(keys, function="cardinality", output_field=IntegerField())
+
+

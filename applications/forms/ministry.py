@@ -1,0 +1,121 @@
+"""What may be typed with a decision of the ministry."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.enums import Outcome, State
+from applications.forms.province import Decide, WithReasons, Words
+from clusters.forms import clean_words
+
+
+class DateInput(forms.DateInput):
+    """A date as the browser asks for it."""
+
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+class DocumentNumber(forms.CharField):
+    """The number of an official document, such as 工信部企业函〔2025〕1号."""
+
+    def __init__(self, **more):
+        super().__init__(max_length=60, label=gettext_lazy("Document number"), **more)
+
+    def to_python(self, value):
+        return clean_words(super().to_python(value) or "")
+
+
+class StateSeen(forms.ChoiceField):
+    """The state the page showed: a secret step moves no version, so the state stands for it."""
+
+    def __init__(self):
+        super().__init__(choices=State, required=False, widget=forms.HiddenInput)
+
+
+class ShortlistForm(Decide):
+    """Choose for the public notice; a remark is possible."""
+
+    state_seen = StateSeen()
+    words = Words(label=gettext_lazy("Remark"), required=False)
+
+
+class DeclineForm(WithReasons):
+    """Decide against it."""
+
+    state_seen = StateSeen()
+
+
+class Together(forms.Form):
+    """A decision about several cases at once: one key, and the cases with what the page showed of each."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ShortlistTogether(Together):
+    """Choose several for the public notice."""
+
+    words = Words(label=gettext_lazy("Remark"), required=False)
+
+
+class DeclineTogether(WithReasons):
+    """Decide against several for the same reasons."""
+
+    version = None
+
+
+class NoticeForm(forms.Form):
+    """From when, for how many working days, and under which number a notice is published."""
+
+    document_number = DocumentNumber()
+    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+    working_days = forms.IntegerField(label=gettext_lazy("Working days"), min_value=1, max_value=60, initial=5)
+
+    def clean_starts_on(self):
+        """Refuse a day that is over."""
+        day = self.cleaned_data["starts_on"]
+        if day < timezone.localdate():
+            raise forms.ValidationError(_("A public notice cannot start in the past."))
+        return day
+
+
+class ObjectionsForm(forms.Form):
+    """What became of objections to one cluster."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("Objections"), choices=Outcome, widget=forms.RadioSelect)
+    words = Words(
+        label=gettext_lazy("In words"),
+        required=False,
+        help_text=gettext_lazy("What was objected, and how it was decided. Please name no private persons."),
+    )
+
+    def clean(self):
+        """Ask for words where there was an objection."""
+        said = super().clean()
+        if said.get("outcome") in {Outcome.UPHELD, Outcome.DISMISSED} and not said.get("words"):
+            self.add_error("words", _("Please say what was objected and how it was decided."))
+        return said
+
+
+class Grant(forms.Form):
+    """Under which number and from when the title is given."""
+
+    document_number = DocumentNumber()
+    valid_from = forms.DateField(
+        label=gettext_lazy("Valid from"), widget=DateInput(), help_text=gettext_lazy("The title is valid for three years.")
+    )
+
+
+class RecogniseForm(Decide, Grant):
+    """Recognise one cluster."""
+
+    field_order = ("document_number", "valid_from", "key", "version")
+
+
+class RecogniseTogether(Together, Grant):
+    """Recognise several clusters under one document."""
+
+    field_order = ("document_number", "valid_from", "key")

@@ -1,0 +1,88 @@
+"""What may be typed with a decision of the province."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from applications.enums import Reason
+from clusters.forms import clean_words
+
+LONGEST = 2000
+
+
+class Words(forms.CharField):
+    """Sentences as they may be kept: no control or direction characters, lines stay."""
+
+    def __init__(self, **more):
+        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}), strip=True, **more)
+
+    def to_python(self, value):
+        return clean_words((super().to_python(value) or "").replace("\r\n", "\n"), keep="\n")
+
+
+class TimeInput(forms.DateTimeInput):
+    """A date and a time as the browser asks for them, to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class Decide(forms.Form):
+    """Every decision: the key minted with the page, and the version it shows."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class WithReasons(Decide):
+    """A decision that names coded reasons; words say the rest."""
+
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("Reasons"), choices=Reason, widget=forms.CheckboxSelectMultiple
+    )
+    words = Words(label=gettext_lazy("In words"), required=False)
+
+    def clean(self):
+        """Ask for words where the codes alone say nothing."""
+        said = super().clean()
+        if Reason.OTHER in said.get("reasons", []) and not said.get("words") and "words" not in self.errors:
+            self.add_error("words", _("You chose “Other”: please say what it is."))
+        return said
+
+
+class SendBackForm(WithReasons):
+    """Return for correction: what to correct, and until when."""
+
+    words = Words(
+        label=gettext_lazy("What the county has to correct"),
+        help_text=gettext_lazy("The county reads these words beside the figures."),
+    )
+    due_at = forms.DateTimeField(label=gettext_lazy("To be back by (Beijing time)"), widget=TimeInput())
+
+
+class RecommendForm(Decide):
+    """Recommend; a remark is possible and not needed."""
+
+    words = Words(label=gettext_lazy("Remark"), required=False)
+
+
+class DoNotRecommendForm(WithReasons):
+    """Decide not to recommend."""
+
+    words = Words(
+        label=gettext_lazy("In words"), required=False, help_text=gettext_lazy("The county reads the reasons and these words.")
+    )
+
+
+class TakeBackForm(Decide):
+    """Take a decision back, with the reason."""
+
+    words = Words(label=gettext_lazy("Why it is taken back"))
+
+
+class DisqualifyForm(WithReasons):
+    """End the application because of findings."""
+
+    words = Words(label=gettext_lazy("Findings"), help_text=gettext_lazy("What was verified, how, and by whom."))

@@ -1,0 +1,115 @@
+"""The history of a case in sentences: who, when, from what to what, why; as far as the reader may know.
+
+What the ministry chose in secret is told to others only from the start of the public notice
+(model, Life of an application): the event is left out, and where another event names such a state
+it reads as “recommended”, as it does everywhere else.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.enums import Role
+from applications.enums import SECRET, Outcome, Reason, State
+from applications.models import Application
+from audit.enums import Audience, Result
+from audit.models import Event
+
+SENTENCES = {
+    "open": gettext_noop("%(who)s opened the application."),
+    "submit": gettext_noop("%(who)s submitted it to the province."),
+    "resubmit": gettext_noop("%(who)s submitted it again after correction (version %(number)s)."),
+    "withdraw": gettext_noop("%(who)s withdrew it."),
+    "send_back": gettext_noop("%(who)s returned it for correction."),
+    "recommend": gettext_noop("%(who)s recommended it to the ministry."),
+    "do_not_recommend": gettext_noop("%(who)s decided not to recommend it."),
+    "take_back": gettext_noop("%(who)s took the decision back; the case is open again."),
+    "disqualify": gettext_noop("%(who)s disqualified it."),
+    "shortlist": gettext_noop("%(who)s shortlisted it for the public notice."),
+    "decline": gettext_noop("%(who)s decided against it."),
+    "publish": gettext_noop("%(who)s named it in the public notice %(document)s."),
+    "record_objections": gettext_noop("%(who)s recorded the objections: %(outcome)s."),
+    "recognise": gettext_noop("%(who)s recognised it under %(document)s."),
+}
+# In these the words are the number of the document, which the sentence itself names.
+NAMES_A_DOCUMENT = {"publish", "recognise"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the history, with its time, the change of state and the reasons."""
+
+    at: datetime
+    says: str
+    state_from: str = ""
+    state_to: str = ""
+    reasons: list[str] = field(default_factory=list)
+    words: str = ""
+    due_at: datetime | None = None
+
+    @property
+    def change(self) -> str:
+        """Return the change of state in words, empty where there is none."""
+        if not self.state_to or self.state_from == self.state_to:
+            return ""
+        if not self.state_from:
+            return _("State: “%(to)s”.") % {"to": State(self.state_to).label}
+        return _("State: from “%(from)s” to “%(to)s”.") % {
+            "from": State(self.state_from).label,
+            "to": State(self.state_to).label,
+        }
+
+
+def told_to(application: Application, office) -> list[Line]:
+    """Return the history this office may read, newest first; one query.
+
+    The row must come with `clock` (querysets.seen).
+    """
+    knows_all = office is not None and office.role == Role.MINISTRY
+    open_to_all = knows_all or application.is_released(application.clock)
+    audiences = [Audience.ALL, Audience.MINISTRY] if open_to_all else [Audience.ALL]
+    events = Event.objects.filter(
+        chain=f"applications.{application.pk}", result=Result.DONE, audience__in=audiences
+    ).order_by("-number")
+    return [line for event in events if (line := _line(event, open_to_all)) is not None]
+
+
+def _line(event: Event, open_to_all: bool) -> Line | None:
+    action = event.action.removeprefix("applications.")
+    if action == "submit" and event.details.get("number", 1) > 1:
+        action = "resubmit"
+    sentence = SENTENCES.get(action)
+    if sentence is None:
+        return None
+    says = _(sentence) % {
+        "who": _who(event),
+        "number": event.details.get("number", ""),
+        "document": event.words,
+        "outcome": _label(Outcome, event.details.get("outcome", "")),
+    }
+    due_at = event.details.get("due_at")
+    return Line(
+        at=event.at,
+        says=says,
+        state_from=_seen(event.state_from, open_to_all),
+        state_to=_seen(event.state_to, open_to_all),
+        reasons=[_label(Reason, code) for code in event.reasons],
+        words="" if action in NAMES_A_DOCUMENT else event.words,
+        due_at=parse_datetime(due_at) if due_at else None,
+    )
+
+
+def _who(event: Event) -> str:
+    """Return the authority and the person, as they were called on that day."""
+    return " ".join(filter(None, (event.authority, event.actor))) or _("The system")
+
+
+def _seen(state: str, open_to_all: bool) -> str:
+    return State.RECOMMENDED if state in SECRET and not open_to_all else state
+
+
+def _label(choices, code: str) -> str:
+    return str(choices(code).label) if code in choices.values else code

@@ -1,0 +1,127 @@
+"""The case: one application as reviewers, the ministry and its county after submission see it."""
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.access import signed_in
+from accounts.enums import Role
+from accounts.policy import allows
+from applications import figures, history
+from applications.desk import Desk
+from applications.enums import Decision, Reason, State
+from applications.filters import Filters
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application, NoticeEntry, Opinion
+from applications.prescreening import kept
+from applications.presenting import Findings, findings_view
+from applications.views import county
+from programmes import deadlines
+from programmes.models import Quota
+
+# What the ministry decides in secret until the public notice (model, Life of an application).
+KEPT_BACK = [Decision.SHORTLIST, Decision.DECLINE]
+EDITED_BY_THE_COUNTY = {State.DRAFT, State.RETURNED}
+
+
+def find(office, pk: int) -> Application:
+    """Return the case this office may see, or 404 as if it did not exist."""
+    rows = Application.objects.seen(office).for_case().allowed(office, "applications.view")
+    return get_object_or_404(rows, pk=pk)
+
+
+@signed_in
+@require_safe
+def application(request, pk):
+    """Show a case, or the grid to the county that can still edit it."""
+    row = find(request.office, pk)
+    is_edited = row.state in EDITED_BY_THE_COUNTY and allows(request.office, "applications.edit", row)
+    if is_edited and "read" not in request.GET:
+        return county.fill(request, row)
+    return case_page(request, row)
+
+
+def case_page(request, row: Application, *, refusal=None, status: int = 200):
+    """Show the case, with a refusal on top where one led here."""
+    office, filters = request.office, Filters.read(request.GET)
+    table = figures.table_of(row)
+    context = {
+        "application": row,
+        "state": row.state_seen_by(office),
+        "steps": steps_for(row, office),
+        "quota": places_of(row) if office.role == Role.PROVINCE else None,
+        "deadline": deadline_of(row, office),
+        "table": table,
+        "findings": findings_of(row, table),
+        "opinions": opinions_for(row, office),
+        "timeline": history.told_to(row, office),
+        "entry": entry_of(row) if office.role == Role.MINISTRY else None,
+        "refusal": refusal,
+        "of_list": filters.of_list,
+        **around(row, office, filters),
+    }
+    return render(request, "applications/case/case.html", context, status=status)
+
+
+def findings_of(row: Application, table: figures.Table) -> Findings | None:
+    """Return the findings kept with the snapshot, each with what the county says of its clause."""
+    return findings_view(row.call, kept(row.screening), table.said) if row.screening else None
+
+
+def entry_of(row: Application) -> NoticeEntry | None:
+    """Return the newest public notice the case is named in."""
+    return row.notice_entries.select_related("notice").order_by("-id").first()
+
+
+def steps_for(row: Application, office) -> list[dict]:
+    """Return the steps this office may take now, each with its words and its page."""
+    return [
+        {"name": step.name, "label": step.label, "address": _page_of(step.name, row)}
+        for step in LIFECYCLE.open_to(office, row)
+        if _page_of(step.name, row)
+    ]
+
+
+def _page_of(step: str, row: Application) -> str:
+    """Return the page where a step is taken; a county's own steps stand on its own pages."""
+    if step == "withdraw":
+        return reverse("application_withdraw", args=[row.pk])
+    if step == "publish":
+        return reverse("ministry_notice", args=[row.call.code])
+    return "" if step == "submit" else reverse("decide", args=[row.pk, step])
+
+
+def places_of(row: Application) -> Quota | None:
+    """Return the places of the authority that recommends this case; None where none are set."""
+    return Quota.objects.filter(call=row.call_id, kind=row.kind, authority=row.province_id).first()
+
+
+def deadline_of(row: Application, office):
+    """Return the deadline that counts for this reader: the county's for a county, else the ministry's."""
+    if office.role == Role.COUNTY:
+        return deadlines.for_county(row.call, row.path)
+    return deadlines.for_province(row.call)
+
+
+def opinions_for(row: Application, office) -> list[Opinion]:
+    """Return the opinions this office may know, newest first; the ministry's choice only once released."""
+    opinions = row.opinions.select_related("office__user", "office__authority", "snapshot").order_by("-id")
+    if office.role != Role.MINISTRY and not row.is_released(row.clock):
+        opinions = opinions.exclude(decision__in=KEPT_BACK)
+    opinions = list(opinions)
+    for opinion in opinions:
+        opinion.reason_labels = [Reason(code).label for code in opinion.reasons]
+    return opinions
+
+
+def around(row: Application, office, filters: Filters) -> dict:
+    """Return the addresses of the cases before and after in the list the reader came from."""
+    if office.role not in {Role.PROVINCE, Role.MINISTRY}:
+        return {}
+    before, after = Desk(office, row.call, filters).neighbours(row)
+    of_list = filters.of_list
+    return {
+        "previous": reverse("application", args=[before]) + of_list if before else "",
+        "following": reverse("application", args=[after]) + of_list if after else "",
+        "list_address": reverse("ministry" if office.role == Role.MINISTRY else "desk") + of_list,
+    }

@@ -1,0 +1,131 @@
+"""The page of one decision: what it means, the reasons, and what becomes of an old page."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from accounts.policy import allows
+from applications.actions import ministry, province
+from applications.enums import Reason
+from applications.filters import Filters
+from applications.forms import ministry as ministry_forms
+from applications.forms import province as province_forms
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application
+from applications.views.case import case_page, find, places_of
+from programmes import deadlines
+from workflow.refusals import DeadlinePassed, StepNotAllowed, StepRefused
+
+
+@dataclass(frozen=True)
+class Act:
+    """How a step is decided on a page: its form, its action, and what is said afterwards."""
+
+    form: type
+    do: Callable
+    done: object
+    is_final: bool = False
+
+
+ACTS = {
+    "send_back": Act(
+        province_forms.SendBackForm, province.send_back, gettext_lazy("Returned to the county, with your words and the due date.")
+    ),
+    "recommend": Act(province_forms.RecommendForm, province.recommend, gettext_lazy("Recommended to the ministry.")),
+    "do_not_recommend": Act(
+        province_forms.DoNotRecommendForm, province.do_not_recommend, gettext_lazy("Not recommended; the county reads the reasons.")
+    ),
+    "take_back": Act(province_forms.TakeBackForm, province.take_back, gettext_lazy("Taken back; the case is open for review again.")),
+    "disqualify": Act(
+        province_forms.DisqualifyForm, province.disqualify, gettext_lazy("Disqualified; the findings are on record."), is_final=True
+    ),
+    "shortlist": Act(ministry_forms.ShortlistForm, ministry.shortlist, gettext_lazy("Shortlisted for the public notice.")),
+    "decline": Act(ministry_forms.DeclineForm, ministry.decline, gettext_lazy("Declined.")),
+    "recognise": Act(
+        ministry_forms.RecogniseForm, ministry.recognise, gettext_lazy("Recognised; the title is on the list."), is_final=True
+    ),
+}
+
+
+@for_roles(Role.PROVINCE, Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def decide(request, pk, step):
+    """Show what a step means and ask for what it needs; taken by POST."""
+    act = ACTS.get(step)
+    if act is None:
+        raise Http404
+    application = find(request.office, pk)
+    if request.method == "GET":
+        refuse_unless_open(step, application, request.office)
+        return _page(request, application, step, act.form(initial=_shown(application)))
+    form = act.form(request.POST)
+    if not form.is_valid():
+        return _page(request, application, step, form, status=422)
+    try:
+        act.do(application, by=request.office, **form.cleaned_data)
+    except StepRefused as refusal:
+        return _refused(request, application, step, form, refusal)
+    messages.success(request, act.done)
+    return redirect(application.get_absolute_url() + Filters.read(request.GET).of_list)
+
+
+def refuse_unless_open(step: str, application: Application, office) -> None:
+    """Refuse the page of a step that this office cannot take now, in the words of the step itself."""
+    if not allows(office, f"applications.{step}", application):
+        raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
+    if not _is_open(step, application, office):
+        raise StepNotAllowed(
+            _("“%(step)s” is not possible any more: the application is now “%(state)s”.")
+            % {"step": LIFECYCLE.steps[step].label, "state": application.state_shown_to(office)},
+            "wrong_state",
+        )
+
+
+def _is_open(step: str, application: Application, office) -> bool:
+    return step in {one.name for one in LIFECYCLE.open_to(office, application)}
+
+
+def _shown(application: Application) -> dict:
+    """Return what a page remembers of the case it shows."""
+    return {"key": uuid.uuid4(), "version": application.version, "state_seen": application.state}
+
+
+def _refused(request, application, step, form, refusal):
+    """Show the newest state with the refusal; what was typed stays. A step that is not theirs is a 403."""
+    newest = find(request.office, application.pk)
+    is_old_page = newest.version != form.cleaned_data["version"]
+    if isinstance(refusal, DeadlinePassed) or (refusal.status == 403 and not is_old_page):
+        raise refusal
+    if not _is_open(step, newest, request.office):
+        return case_page(request, newest, refusal=refusal, status=409)
+    again = form.data.copy()
+    for name, value in _shown(newest).items():
+        if name in form.fields:
+            again[name] = value
+    form = type(form)(again)
+    return _page(request, newest, step, form, refusal=refusal, status=409)
+
+
+def _page(request, application, step, form, *, refusal=None, status=200):
+    context = {
+        "application": application,
+        "state": application.state_seen_by(request.office),
+        "step": LIFECYCLE.steps[step],
+        "act": ACTS[step],
+        "form": form,
+        "refusal": refusal,
+        "quota": places_of(application),
+        "closing": deadlines.for_province(application.call),
+        "of_list": Filters.read(request.GET).of_list,
+        "other": Reason.OTHER,
+    }
+    return render(request, "applications/case/decide.html", context, status=status)

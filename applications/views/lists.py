@@ -1,0 +1,111 @@
+"""What the lists of the province and of the ministry share: the call, the tabs, the chips, the filters."""
+
+from django.db.models.functions import Now
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from applications.desk import COUNTED_TO, Desk
+from applications.filters import VERDICTS, Filters
+from clusters.models import Industry
+from programmes.models import Call
+from territories.models import Territory
+
+DIVISION = 2  # the level of GB/T 4754 that has two digits
+
+
+def calls() -> list[Call]:
+    """Return every call, the newest first, each with its closing time and the clock."""
+    return list(Call.objects.closing().annotate(clock=Now()).select_related("programme__owner").order_by("-year", "-id"))
+
+
+def is_open(call: Call) -> bool:
+    """Say whether the call takes applications at the moment its row was read."""
+    return bool(call.opens_at and call.closes_at and call.opens_at <= call.clock < call.closes_at)
+
+
+def chosen(known: list[Call], code: str) -> Call | None:
+    """Return the call of the address, else the one that is open, else the newest; 404 for an unknown code."""
+    if code:
+        found = next((call for call in known if call.code == code), None)
+        if found is None:
+            raise Http404
+        return found
+    return next((call for call in known if is_open(call)), known[0] if known else None)
+
+
+def tabs_of(desk: Desk, counts: dict) -> list[dict]:
+    """Return the tabs with their counts as links."""
+    return [
+        {
+            "words": tab.label,
+            "count": shown_count(counts.get(tab.key)),
+            "address": desk.filters.but(tab=tab.key).address,
+            "is_here": tab is desk.tab,
+        }
+        for tab in desk.tabs
+    ]
+
+
+def shown_count(count: int | None) -> str:
+    """Return a count as far as it was counted."""
+    if count is None:
+        return ""
+    return f"{COUNTED_TO - 1}+" if count >= COUNTED_TO else str(count)
+
+
+def chips_of(filters: Filters, industries: list[Industry], provinces: list[Territory] = ()) -> list[dict]:
+    """Return the filters in force, each with the address without it."""
+    chips = []
+    if filters.province:
+        names = {territory.code: territory.name for territory in provinces}
+        words = names.get(filters.province, filters.province)
+        chips.append({"words": _("Province: %(name)s") % {"name": words}, "address": address(filters.but(province=""))})
+    if filters.industry:
+        names = {industry.code: industry.name for industry in industries}
+        words = " ".join(filter(None, (filters.industry, names.get(filters.industry))))
+        chips.append({"words": _("Industry: %(name)s") % {"name": words}, "address": address(filters.but(industry=""))})
+    if filters.verdict:
+        words = VERDICTS[filters.verdict][0]
+        chips.append({"words": _("Pre-screening: %(verdict)s") % {"verdict": words}, "address": address(filters.but(verdict=""))})
+    if filters.q:
+        chips.append({"words": _("Search: %(text)s") % {"text": filters.q}, "address": address(filters.but(q=""))})
+    return chips
+
+
+def cleared(filters: Filters) -> str:
+    """Return the address without any chip; call and tab stay."""
+    return address(Filters(call=filters.call, tab=filters.tab))
+
+
+def address(filters: Filters) -> str:
+    """Return an address that also works when nothing is asked."""
+    return filters.address or "?"
+
+
+def divisions() -> list[Industry]:
+    """Return the two-digit divisions of GB/T 4754, for the filter."""
+    return list(Industry.objects.filter(level=DIVISION).order_by("code").only("code", "name"))
+
+
+def verdicts() -> list[tuple[str, object]]:
+    """Return the choices of the pre-screening filter."""
+    return [(key, words) for key, (words, _condition) in VERDICTS.items()]
+
+
+def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = ()) -> dict:
+    """Return what the frame of every list shows."""
+    industries = divisions()
+    page = desk.page()
+    return {
+        "call": desk.call,
+        "calls": known,
+        "filters": desk.filters,
+        "tab": desk.tab,
+        "page": page,
+        "rows": page.rows,
+        "of_list": desk.filters.of_list,
+        "chips": chips_of(desk.filters, industries, provinces),
+        "clear": cleared(desk.filters),
+        "industries": industries,
+        "verdicts": verdicts(),
+    }

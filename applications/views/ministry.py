@@ -1,0 +1,99 @@
+"""The ministry's desk: calls, cases by province, the slate, and the opening of its stage."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from applications.actions import ministry as actions
+from applications.desk import Desk
+from applications.enums import State
+from applications.filters import Filters
+from applications.models import Application, PublicNotice
+from applications.views.lists import around_the_list, calls, chosen, is_open, tabs_of
+from programmes import deadlines
+from programmes.enums import Kind
+from programmes.models import Call, Quota
+
+# What a slate shows: candidates and those already decided, of one call.
+ON_THE_SLATE = [State.RECOMMENDED, State.SHORTLISTED, State.DECLINED]
+# More than every place of a call together; a slate is read by people.
+LONGEST_SLATE = 1000
+
+
+@for_roles(Role.MINISTRY)
+@require_safe
+def cases(request):
+    """Show every case that reached the ministry under one call, by province."""
+    filters, known = Filters.read(request.GET), calls()
+    call = chosen(known, filters.call)
+    if call is None:
+        return render(request, "applications/province/no_call.html")
+    place = Desk(request.office, call, filters)
+    quotas = places_by_province(call)
+    context = around_the_list(place, known, [quota.authority for quota in quotas]) | {
+        "tabs": tabs_of(place, place.counts()),
+        "quotas": quotas,
+        "used": sum(quota.used for quota in quotas),
+        "provinces": [quota.authority for quota in quotas],
+        "notices": PublicNotice.objects.filter(call=call).order_by("-id"),
+        "closing": deadlines.for_province(call),
+        "is_open": is_open(call),
+        "step_of_tab": {"candidates": ["shortlist", "decline"], "shortlisted": ["decline"], "declined": ["shortlist"]}.get(
+            place.tab.key, []
+        ),
+    }
+    return render(request, "applications/ministry/cases.html", context)
+
+
+def places_by_province(call: Call) -> list[Quota]:
+    """Return the places of every recommending authority, each with the address of its cases."""
+    quotas = Quota.objects.filter(call=call, kind=Kind.RECOGNITION).select_related("authority").order_by("authority__code")
+    found = list(quotas)
+    for quota in found:
+        quota.address = Filters(call=call.code, tab="all", province=quota.authority.code).address
+    return found
+
+
+@for_roles(Role.MINISTRY)
+@require_safe
+def slate(request, code):
+    """Show the shortlisted, numbered, beside the candidates; places of each province as slots."""
+    call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
+    rows = Application.objects.for_list(request.office).allowed(request.office, "applications.view")
+    rows = list(rows.filter(call=call, state__in=ON_THE_SLATE).order_by("province__code", "id")[:LONGEST_SLATE])
+    numbers = dict(
+        Application.objects.filter(call=call, state=State.SHORTLISTED).values_list("province").annotate(n=Count("pk"))
+    )
+    quotas = places_by_province(call)
+    for quota in quotas:
+        quota.shortlisted = numbers.get(quota.authority_id, 0)
+        quota.slots = range(quota.places_left() or 0)
+    context = {
+        "call": call,
+        "shortlisted": [row for row in rows if row.state == State.SHORTLISTED],
+        "candidates": [row for row in rows if row.state == State.RECOMMENDED],
+        "declined": [row for row in rows if row.state == State.DECLINED],
+        "quotas": quotas,
+        "of_list": Filters(call=call.code).address,
+    }
+    return render(request, "applications/ministry/slate.html", context)
+
+
+@for_roles(Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def stage(request, code):
+    """Open the ministry's stage of a call; says first what that means."""
+    call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
+    if request.method == "POST":
+        if actions.open_stage(call, by=request.office):
+            messages.success(request, _("The ministry's stage is open. Recommendations cannot be taken back any more."))
+        else:
+            messages.info(request, _("The ministry's stage was open already."))
+        return redirect(f"{reverse('ministry')}?call={call.code}")
+    context = {"call": call, "closing": deadlines.for_province(call), "quotas": places_by_province(call)}
+    return render(request, "applications/ministry/stage.html", context)

@@ -1,0 +1,192 @@
+"""Public notices by the ministry: publish, record objections, recognise."""
+
+import uuid
+
+from django.contrib import messages
+from django.db.models.functions import Now
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from applications.actions import ministry as actions
+from applications.enums import Outcome, State
+from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
+from applications.models import Application, NoticeEntry, PublicNotice
+from applications.views.together import as_shown, each, key_of
+from programmes.models import Call
+from programmes.working_days import period
+from workflow.refusals import Outdated, StepRefused
+
+
+@for_roles(Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def publish(request, code):
+    """Compute the last day first (by GET), then publish what was shown (by POST)."""
+    call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
+    rows = shortlisted(call, request.office)
+    sent = request.POST if request.method == "POST" else request.GET if "starts_on" in request.GET else None
+    form = NoticeForm(sent, initial={"starts_on": timezone.localdate()})
+    chosen = [row for row in rows if str(row.pk) in sent.getlist("case")] if sent is not None else rows
+    if sent is None or not form.is_valid():
+        return _publish_page(request, call, rows, chosen, form, status=422 if request.method == "POST" else 200)
+    days = period(form.cleaned_data["starts_on"], form.cleaned_data["working_days"])
+    if request.method == "GET":
+        return _publish_page(request, call, rows, chosen, form, days=days)
+    try:
+        _as_it_was_shown(request.POST, chosen)
+        notice = actions.publish_notice(
+            call, chosen, key=_key(request.POST.get("key", "")), by=request.office, **form.cleaned_data
+        )
+    except StepRefused as refusal:
+        return _publish_page(request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409)
+    messages.success(request, _("The public notice %(number)s is published.") % {"number": notice.document_number})
+    return redirect("ministry_entries", notice.pk)
+
+
+def _as_it_was_shown(sent, chosen: list[Application]) -> None:
+    """Refuse a page that names a case which is no longer shortlisted, unless it was already published."""
+    if len(chosen) == len(set(sent.getlist("case"))) or PublicNotice.objects.filter(key=_key(sent.get("key", ""))).exists():
+        return
+    raise Outdated(_("The shortlist has changed meanwhile. The page shows the newest; please look again."), "outdated")
+
+
+def shortlisted(call: Call, office) -> list[Application]:
+    """Return the cases a notice can name, by province."""
+    rows = Application.objects.seen(office).for_step().allowed(office, "applications.view")
+    return list(rows.filter(call=call, state=State.SHORTLISTED).order_by("province__code", "pk"))
+
+
+def _key(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise StepRefused(_("This page is incomplete. Please reload it."), "no_key") from None
+
+
+def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None, status=200):
+    undecided = Application.objects.filter(call=call, state=State.RECOMMENDED).count()
+    context = {
+        "call": call,
+        "rows": rows,
+        "chosen": chosen,
+        "chosen_keys": {row.pk for row in chosen},
+        "form": form,
+        "days": days,
+        "key": uuid.uuid4(),
+        "undecided": undecided,
+        "declined": Application.objects.filter(call=call, state=State.DECLINED, released_at=None).count(),
+        "refusal": refusal,
+    }
+    return render(request, "applications/ministry/notice.html", context, status=status)
+
+
+def find(pk: int) -> PublicNotice:
+    """Return a notice with the clock, or 404."""
+    return get_object_or_404(PublicNotice.objects.select_related("call__programme__owner").annotate(clock=Now()), pk=pk)
+
+
+def entries_of(notice: PublicNotice) -> list[NoticeEntry]:
+    """Return what a notice names, by province, each with all that its page and steps read."""
+    rows = notice.entries.select_related(
+        "application__cluster__lead", "application__province", "application__call", "recorded_by__user"
+    )
+    return list(rows.order_by("application__province__code", "application_id"))
+
+
+def is_ready(entry: NoticeEntry) -> bool:
+    """Say whether a cluster can be recognised: objections recorded and none upheld."""
+    return entry.application.state == State.IN_PUBLIC_NOTICE and entry.outcome in {Outcome.NONE, Outcome.DISMISSED}
+
+
+@for_roles(Role.MINISTRY)
+@require_safe
+def entries(request, pk):
+    """Show what a notice names, and what became of objections."""
+    notice = find(pk)
+    found = entries_of(notice)
+    context = {
+        "notice": notice,
+        "entries": found,
+        "has_begun": notice.starts_at <= notice.clock,
+        "has_ended": notice.ends_at <= notice.clock,
+        "unrecorded": sum(not e.outcome and e.application.state == State.IN_PUBLIC_NOTICE for e in found),
+        "ready": sum(is_ready(e) for e in found),
+        "UPHELD": Outcome.UPHELD,
+    }
+    return render(request, "applications/ministry/entries.html", context)
+
+
+@for_roles(Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def objections(request, pk):
+    """Record what became of objections to one cluster."""
+    rows = NoticeEntry.objects.select_related("notice__call", "application__cluster__lead")
+    entry = get_object_or_404(rows, pk=pk)
+    initial = {"outcome": entry.outcome, "words": entry.words}
+    form = ObjectionsForm(request.POST if request.method == "POST" else None, initial=initial)
+    refusal, status = None, 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                actions.record_objections(entry, by=request.office, **form.cleaned_data)
+            except StepRefused as stopped:
+                if stopped.status == 403:
+                    raise
+                refusal, status = stopped, 409
+            else:
+                messages.success(request, _("The objections to %(name)s are recorded.") % {"name": entry.application.cluster.name})
+                return redirect("ministry_entries", entry.notice_id)
+    context = {"entry": entry, "notice": entry.notice, "form": form, "refusal": refusal}
+    return render(request, "applications/ministry/objections.html", context, status=status)
+
+
+@for_roles(Role.MINISTRY)
+@require_POST
+def no_objections(request, pk):
+    """Record “none received” for every cluster of the notice that has no record yet."""
+    notice = find(pk)
+    waiting = [e for e in entries_of(notice) if not e.outcome and e.application.state == State.IN_PUBLIC_NOTICE]
+    failures = each(waiting, lambda entry: actions.record_objections(entry, outcome=Outcome.NONE, words="", by=request.office))
+    for failure in failures:
+        messages.error(request, f"{failure.application.application.cluster.name}: {failure.words}")
+    done = len(waiting) - len(failures)
+    if done:
+        words = ngettext("For %d cluster no objection is recorded.", "For %d clusters no objection is recorded.", done)
+        messages.success(request, words % done)
+    return redirect("ministry_entries", notice.pk)
+
+
+@for_roles(Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def recognise(request, pk):
+    """Recognise every cluster of a notice without an upheld objection, under one document number."""
+    notice = find(pk)
+    found = entries_of(notice)
+    rows = [entry.application for entry in found if is_ready(entry)]
+    form = RecogniseTogether(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
+    if request.method == "GET" or not form.is_valid():
+        return _recognise_page(request, notice, rows, form, status=200 if request.method == "GET" else 422)
+    said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+    chosen = set(request.POST.getlist("case"))
+    rows = [entry.application for entry in found if str(entry.application_id) in chosen]
+
+    def do(row):
+        version = as_shown(request.POST.get(f"version_{row.pk}", ""), row)
+        actions.recognise(row, key=key_of(form.cleaned_data["key"], row), version=version, by=request.office, **said)
+
+    failures = each(rows, do)
+    if failures:
+        left = [failure.application for failure in failures]
+        return _recognise_page(request, notice, left, form, failures=failures, done=len(rows) - len(left), status=409)
+    messages.success(request, ngettext("%d cluster recognised.", "%d clusters recognised.", len(rows)) % len(rows))
+    return redirect("ministry_entries", notice.pk)
+
+
+def _recognise_page(request, notice, rows, form, *, failures=(), done=0, status=200):
+    context = {"notice": notice, "rows": rows, "form": form, "failures": failures, "done": done}
+    return render(request, "applications/ministry/recognise.html", context, status=status)

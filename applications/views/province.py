@@ -1,0 +1,111 @@
+"""The desk of a province: what waits, in which order, within which places and times."""
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from applications.desk import Desk
+from applications.filters import Filters
+from applications.views.lists import around_the_list, calls, chosen, is_open, shown_count, tabs_of
+from programmes import actions, deadlines
+from programmes.enums import Kind
+from programmes.forms import DeadlineForm
+from programmes.models import Call, Deadline, Quota
+from territories.enums import Level
+from workflow.refusals import StepRefused
+
+
+@for_roles(Role.PROVINCE)
+@require_safe
+def desk(request):
+    """Show what came in under one call, oldest first."""
+    filters, known = Filters.read(request.GET), calls()
+    call = chosen(known, filters.call)
+    if call is None:
+        return render(request, "applications/province/no_call.html")
+    place = Desk(request.office, call, filters)
+    counts = place.counts()
+    context = around_the_list(place, known) | {
+        "tabs": tabs_of(place, counts),
+        "numbers": numbers_of(place, counts),
+        "quota": places_of(call, request.office),
+        "deadline": counties_deadline(call, request.office),
+        "closing": deadlines.for_province(call),
+        "is_open": is_open(call),
+        "deadline_address": reverse("province_deadline", args=[call.code]),
+    }
+    return render(request, "applications/province/desk.html", context)
+
+
+def numbers_of(place: Desk, counts: dict) -> dict:
+    """Return the counts at the top: what is new, what came back, and since when the oldest waits."""
+    oldest = counts["oldest"]
+    return {
+        "new": shown_count(counts["new"]),
+        "new_address": place.filters.but(tab="new").address,
+        "back": shown_count(counts["back"]),
+        "back_address": place.filters.but(tab="back").address,
+        "oldest": oldest,
+        "oldest_days": (timezone.now() - oldest).days if oldest else None,
+        "todo_address": place.filters.but(tab="todo").address,
+        "recommended_address": place.filters.but(tab="recommended").address,
+    }
+
+
+def places_of(call: Call, office) -> Quota | None:
+    """Return the places of this authority in the call."""
+    return Quota.objects.filter(call=call, kind=Kind.RECOGNITION, authority=office.authority_id).first()
+
+
+def counties_deadline(call: Call, office):
+    """Return the deadline that counts for the counties of this authority, and whose it is."""
+    paths = [path for path in office.paths if path.startswith(f"{call.programme.scheme}:")]
+    return deadlines.for_county(call, paths[0]) if paths else None
+
+
+@for_roles(Role.PROVINCE)
+@require_http_methods(["GET", "POST"])
+def deadline(request, code):
+    """Set until when the counties hand in; never later than the province's own deadline."""
+    call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
+    form = DeadlineForm(request.POST if request.method == "POST" else None, initial=_shown(call, request.office))
+    if request.method == "GET" or not form.is_valid():
+        return _deadline_page(request, call, form, status=200 if request.method == "GET" else 422)
+    try:
+        actions.set_deadline(
+            call, closes_at=form.cleaned_data["closes_at"], before=form.cleaned_data["before"], by=request.office
+        )
+    except StepRefused as refusal:
+        if refusal.status == 403:
+            raise
+        again = form.data.copy()
+        again["before"] = _shown(call, request.office)["before"]
+        return _deadline_page(request, call, DeadlineForm(again), refusal=refusal, status=409)
+    messages.success(request, _("The deadline of your counties is set. They see it on their pages from now on."))
+    return redirect(f"{reverse('desk')}?call={call.code}")
+
+
+def _own(call: Call, office) -> Deadline | None:
+    return Deadline.objects.filter(call=call, authority=office.authority_id, level_below=Level.COUNTY).first()
+
+
+def _shown(call: Call, office) -> dict:
+    own = _own(call, office)
+    return {"closes_at": own and timezone.localtime(own.closes_at), "before": own.closes_at.isoformat() if own else ""}
+
+
+def _deadline_page(request, call, form, *, refusal=None, status=200):
+    context = {
+        "call": call,
+        "form": form,
+        "refusal": refusal,
+        "counting": counties_deadline(call, request.office),
+        "own": _own(call, request.office),
+        "closing": deadlines.for_province(call),
+    }
+    return render(request, "applications/province/deadline.html", context, status=status)

@@ -1,0 +1,126 @@
+"""Deciding about several cases at once: counted, confirmed in words, failures told one by one."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import for_roles
+from accounts.enums import Role
+from applications.actions import ministry
+from applications.enums import State
+from applications.filters import Filters
+from applications.forms import ministry as forms
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application
+from workflow.refusals import StepRefused
+
+# As many as a page lists; a bulk act is read before it is confirmed.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One case about which the decision failed, and why."""
+
+    application: Application
+    words: str
+
+
+@dataclass(frozen=True)
+class TogetherAct:
+    """How several are decided at once."""
+
+    form: type
+    do: Callable
+    label: object
+
+
+ACTS = {
+    "shortlist": TogetherAct(forms.ShortlistTogether, ministry.shortlist, gettext_lazy("Shortlist")),
+    "decline": TogetherAct(forms.DeclineTogether, ministry.decline, gettext_lazy("Decline")),
+}
+
+
+@for_roles(Role.MINISTRY)
+@require_http_methods(["GET", "POST"])
+def decide(request, step):
+    """Name the chosen cases, ask for confirmation, then decide one after the other."""
+    act = ACTS.get(step)
+    if act is None:
+        raise Http404
+    sent = request.GET if request.method == "GET" else request.POST
+    rows = chosen_cases(sent.getlist("case"), request.office)
+    back = reverse("ministry") + Filters.read(request.GET).address
+    if not rows:
+        messages.warning(request, gettext_lazy("Please choose at least one case first."))
+        return redirect(back)
+    form = act.form(request.POST) if request.method == "POST" else act.form(initial={"key": uuid.uuid4()})
+    if request.method == "GET" or not form.is_valid():
+        return _page(request, step, rows, form, back, status=200 if request.method == "GET" else 422)
+    said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+
+    def do(row: Application):
+        seen = request.POST.get(f"state_{row.pk}", "")
+        version = as_shown(request.POST.get(f"version_{row.pk}", ""), row)
+        act.do(row, key=key_of(form.cleaned_data["key"], row), version=version,
+               state_seen=seen if seen in State.values else "", by=request.office, **said)  # fmt: skip
+
+    failures = each(rows, do)
+    if failures:
+        return _page(request, step, [f.application for f in failures], form, back, failures=failures,
+                     done=len(rows) - len(failures), status=409)  # fmt: skip
+    messages.success(request, ngettext("%d case decided.", "%d cases decided.", len(rows)) % len(rows))
+    return redirect(back)
+
+
+def chosen_cases(keys: list[str], office) -> list[Application]:
+    """Return the cases with these keys that the office may see, as their pages show them."""
+    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19][:MOST]
+    rows = Application.objects.seen(office).for_step().allowed(office, "applications.view")
+    return list(rows.filter(pk__in=numbers).order_by("province__code", "pk"))
+
+
+def as_shown(version: str, row: Application) -> int:
+    """Return the version the page showed; a page that shows none is old by definition."""
+    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else row.version - 1
+
+
+def key_of(key: uuid.UUID, row: Application) -> uuid.UUID:
+    """Return the key of one case within a decision about several: the same page gives the same keys."""
+    return uuid.uuid5(key, str(row.pk))
+
+
+def each(rows: list[Application], do: Callable) -> list[Failure]:
+    """Do it to every row, each for itself, and return those where it failed."""
+    failures = []
+    for row in rows:
+        try:
+            do(row)
+        except StepRefused as refusal:
+            failures.append(Failure(row, str(refusal)))
+    return failures
+
+
+def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
+    if failures:
+        rows = chosen_cases([str(row.pk) for row in rows], request.office)
+        again = form.data.copy()
+        again["key"] = uuid.uuid4()
+        form = type(form)(again)
+    context = {
+        "step": LIFECYCLE.steps[step],
+        "label": ACTS[step].label,
+        "rows": rows,
+        "form": form,
+        "back": back,
+        "failures": failures,
+        "done": done,
+    }
+    return render(request, "applications/ministry/together.html", context, status=status)

@@ -1,0 +1,39 @@
+"""Pages as people in an office open them."""
+
+import re
+import uuid
+
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import OfficeFactory
+
+# What differs between two answers to the same question: tokens and keys minted with the page.
+MINTED = re.compile(r'(name="csrfmiddlewaretoken" value=|name="csrf-token" content=|name="key" value=)"[^"]*"')
+
+
+def browser(office) -> Client:
+    """Return a client in which this office is signed in."""
+    client = Client()
+    client.force_login(office.user)
+    return client
+
+
+def signed_in(**traits) -> Client:
+    """Return a client with a new office."""
+    return browser(OfficeFactory(**traits))
+
+
+def text_of(response) -> str:
+    """Return the page as text, without what is minted for each answer."""
+    return MINTED.sub(r"\1", response.content.decode())
+
+
+def decide_address(application, step: str) -> str:
+    """Return the address of a decision."""
+    return reverse("decide", args=[application.pk, step])
+
+
+def sent(application, **said) -> dict:
+    """Return what the form of a decision sends."""
+    return {"key": uuid.uuid4(), "version": application.version} | said
