@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
@@ -33,10 +34,10 @@ SECRET = frozenset({State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE})
 class AtLevel(models.TextChoices):
     """Who has the application now; a city level adds rows, no state."""
 
-    COUNTY = "county", _("County")
-    CITY = "city", _("City")
-    PROVINCE = "province", _("Province")
-    MINISTRY = "ministry", _("Ministry")
+    COUNTY = "county", pgettext_lazy("level", "County")
+    CITY = "city", pgettext_lazy("level", "City")
+    PROVINCE = "province", pgettext_lazy("level", "Province")
+    MINISTRY = "ministry", pgettext_lazy("level", "Ministry")
 
 
 class Decision(models.TextChoices):
