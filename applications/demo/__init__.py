@@ -1,0 +1,1 @@
+"""The demo: marked sample applications in every state, made by the steps of people who do not exist."""
