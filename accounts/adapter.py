@@ -1,9 +1,13 @@
 """How allauth behaves here."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+
+WRONG_CODE = _("The code is not right. Please use the one your app shows now.")
 
 
 class Adapter(DefaultAccountAdapter):
@@ -13,7 +17,7 @@ class Adapter(DefaultAccountAdapter):
         "account_inactive": _("This account is closed. Please ask the administrator of your authority."),
         "email_password_mismatch": _("The e-mail address or the password is not right. Please check both."),
         "enter_current_password": _("The current password is not right."),
-        "incorrect_code": _("The code is not right. Please use the one your app shows now."),
+        "incorrect_code": WRONG_CODE,
         "incorrect_password": _("The password is not right."),
         "invalid_login": _("This is not an e-mail address."),
         "invalid_password_reset": _("The link is not valid any more."),
@@ -42,6 +46,16 @@ class Adapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Send a mail that names the site by its setting."""
         super().send_mail(template_prefix, email, context | {"site_address": settings.SITE_ADDRESS})
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """The second factor, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("The app cannot be removed."),
+        "cannot_generate_recovery_codes": _("Please set up an app first; recovery codes belong to it."),
+        "incorrect_code": WRONG_CODE,
+    }
 
 
 def one_time_link(key: str) -> str:

@@ -10,10 +10,12 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from allauth.core.internal import ratelimit
+        from allauth.mfa.totp.internal import auth as codes
         from django.core.cache import caches
         from django.utils.connection import ConnectionProxy
 
         from accounts import checks, signals  # noqa: F401
 
-        # allauth has no setting for the cache it counts in; the default one is each worker's own memory.
-        ratelimit.cache = ConnectionProxy(caches, "limits")
+        # Attempts and used codes are kept where every worker sees them; allauth has no setting for it, and
+        # the default cache is each worker's own memory.
+        ratelimit.cache = codes.cache = ConnectionProxy(caches, "limits")

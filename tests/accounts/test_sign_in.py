@@ -1,0 +1,137 @@
+"""Signing in: who gets in, what everybody else learns, and what slows a guesser."""
+
+import re
+from unittest import mock
+
+import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.test import Client
+from django.urls import reverse
+
+from audit.models import Event
+from tests.accounts.helpers import PASSWORD, SIGN_IN, is_signed_in, sign_in, signed_in
+from tests.factories import OfficeFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def same_for_everybody(page: str, *names: str) -> str:
+    """Return a page without its token and without the address that was typed."""
+    page = re.sub(r'(name="csrfmiddlewaretoken" value|name="csrf-token" content)="\w+"', "", page)
+    for name in names:
+        page = page.replace(name, "ADDRESS")
+    return page
+
+
+def test_a_person_signs_in_with_address_and_password_and_comes_to_their_work():
+    user = OfficeFactory(county=True).user
+    answer = sign_in(user.email.upper())
+    assert (answer.status_code, answer["Location"]) == (302, reverse("home"))
+
+
+def test_signing_in_leads_back_to_the_page_that_was_wanted():
+    user = OfficeFactory(county=True).user
+    wanted = reverse("mfa_index")
+    client = Client()
+    asked = client.get(wanted)
+    assert asked["Location"] == f"{SIGN_IN}?next={wanted}"
+    answer = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": wanted})
+    assert answer["Location"] == wanted
+
+
+def test_signing_in_never_leads_to_another_site():
+    user = OfficeFactory(county=True).user
+    answer = Client().post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "https://example.com/"})
+    assert answer["Location"] == reverse("home")
+
+
+def test_signing_in_gives_a_new_session_key():
+    user = UserFactory()
+    client = Client()
+    client.get(SIGN_IN)
+    session = client.session
+    session["before"] = "here"
+    session.save()
+    client.cookies["sessionid"] = before = session.session_key
+    sign_in(user.email, client=client)
+    assert client.session.session_key != before
+    assert is_signed_in(client)
+
+
+def test_known_and_unknown_people_get_the_same_answer():
+    user = UserFactory()
+    known = sign_in(user.email, "wrong")
+    unknown = sign_in("nobody@example.org", "wrong")
+    assert known.status_code == unknown.status_code == 200
+    assert same_for_everybody(known.content.decode(), user.email) == same_for_everybody(
+        unknown.content.decode(), "nobody@example.org"
+    )
+    assert "邮箱或密码不正确" in known.content.decode()
+
+
+@pytest.mark.parametrize("who", ["known", "unknown", "disabled", "without password"])
+def test_one_password_is_hashed_whoever_asks(who):
+    user = UserFactory(is_active=who != "disabled")
+    if who == "without password":
+        user.set_unusable_password()
+        user.save()
+    email = "nobody@example.org" if who == "unknown" else user.email
+    with mock.patch.object(MD5PasswordHasher, "encode", autospec=True, side_effect=MD5PasswordHasher.encode) as hashed:
+        sign_in(email, "wrong")
+    assert hashed.call_count == 1
+
+
+def test_asking_for_a_link_answers_the_same_for_known_and_unknown_people(mailoutbox):
+    user = UserFactory()
+    answers = []
+    for email in (user.email, "nobody@example.org"):
+        answer = Client().post(reverse("account_reset_password"), {"email": email}, follow=True)
+        answers.append((answer.redirect_chain, same_for_everybody(answer.content.decode())))
+    assert answers[0] == answers[1]
+    assert [mail.to for mail in mailoutbox] == [[user.email], ["nobody@example.org"]]
+    assert "/password/reset/key/" in mailoutbox[0].body
+    assert "/password/reset/key/" not in mailoutbox[1].body
+
+
+def test_five_failures_stop_this_account_from_this_address_only():
+    user, other = UserFactory(), UserFactory()
+    for _ in range(5):
+        assert "邮箱或密码不正确" in sign_in(user.email, "wrong").content.decode()
+    stopped = sign_in(user.email)
+    assert stopped.status_code == 200
+    assert "失败次数过多" in stopped.content.decode()
+    assert sign_in(other.email).status_code == 302, "another account from the same address"
+    assert sign_in(user.email, address="10.0.0.2").status_code == 302, "the same account from another address"
+
+
+def test_thirty_failures_stop_an_address_whatever_the_account():
+    user = UserFactory()
+    for n in range(30):
+        sign_in(f"guess{n}@example.org", "wrong")
+    assert sign_in(user.email).status_code != 302
+    assert sign_in(user.email, address="10.0.0.2").status_code == 302
+
+
+def test_a_success_does_not_count_as_a_failure():
+    user = UserFactory()
+    for _ in range(7):
+        assert sign_in(user.email).status_code == 302
+
+
+def test_sign_ins_and_refusals_are_on_record_without_what_was_typed():
+    user = UserFactory()
+    sign_in(user.email, "a-wrong-one")
+    signed_in(user)
+    events = list(Event.objects.order_by("pk"))
+    assert [(event.action, event.result, event.user_id) for event in events] == [
+        ("accounts.sign_in", "refused", None),
+        ("accounts.sign_in", "done", user.pk),
+    ]
+    assert "a-wrong-one" not in str([event.__dict__ for event in events])
+
+
+def test_a_closed_account_cannot_sign_in():
+    user = UserFactory(is_active=False)
+    client = Client()
+    sign_in(user.email, client=client)
+    assert not is_signed_in(client)
