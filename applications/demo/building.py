@@ -75,7 +75,7 @@ def _build_open_call(now: datetime, people: People) -> None:
     if call.opens_at + timedelta(days=2) > yesterday:
         return  # the call is too young for a past
     for number, case in enumerate(case for case in cases if case.application):
-        start = call.opens_at + (yesterday - call.opens_at) * (number % 7) / 14
+        start = call.opens_at + (yesterday - call.opens_at) * (number % 7) / 14 + timedelta(minutes=37 * number)
         move_back(case.fresh(), [Window(start, yesterday)])
 
 
@@ -158,10 +158,11 @@ def _recognise(cases: list[Case], year: int) -> None:
 
 def _windows(at: Milestones, now: datetime, *, is_early: bool, number: int) -> list[Window]:
     """Return when the acts on an application of the previous call took place."""
+    later = timedelta(minutes=61 * number)  # so that no two acts bear the same minute
     chosen = (at.day(8, 10), at.day(9, 6)) if is_early else (now - timedelta(days=20), now - timedelta(days=3))
     windows = [
-        Window(at.day(3, 10 + number), at.day(6, 1 + number), BY_COUNTY),
-        Window(at.day(7, 1 + number), at.day(7, 3 + number), BY_PROVINCE),
+        Window(at.day(3, 10 + number) + later, at.day(6, 1 + number) + later, BY_COUNTY),
+        Window(at.day(7, 1 + number) + later, at.day(7, 3 + number) + later, BY_PROVINCE),
         Window(*chosen, CHOICE),
     ]
     if is_early:

@@ -56,7 +56,9 @@ def make_call(code: str, year: int, *, opens_at: datetime, closes_at: datetime) 
 def open_call(now: datetime) -> Call:
     """Make the call that is open; its year is the year it was opened in."""
     year = timezone.localtime(now).year
-    opens_at = max(beginning_of(timezone.localdate(now) - timedelta(days=DAYS_OPEN_BEFORE)), beginning_of(date(year, 1, 1)))
+    opens_at = max(
+        beginning_of(timezone.localdate(now) - timedelta(days=DAYS_OPEN_BEFORE)), beginning_of(date(year, 1, 1))
+    )
     return make_call(OPEN_CODE, year, opens_at=opens_at, closes_at=end_of_following_year(now))
 
 

@@ -84,9 +84,7 @@ class Case:
         clauses = [rule.clause for rule in rules_of(self.call).rules if rule.asks_for_statement]
         for clause in clauses[:5] if self.sample.is_half_filled else clauses:
             said = words.STATEMENTS[clause].format(words=self.sample.words, niche=self.sample.niche)
-            county.answer_clause(
-                self.application, clause, answer=Answer.YES, words=said, version=0, by=self.manager
-            )
+            county.answer_clause(self.application, clause, answer=Answer.YES, words=said, version=0, by=self.manager)
 
     def _figures(self, call_year: int) -> dict[tuple[str, int], str]:
         return typed_figures(self.sample.profile, call_year)
@@ -109,9 +107,7 @@ class Case:
         for problem in problems_of(application, rows):
             if problem.severity == WARNING:
                 county.give_reason(application, problem.code, words.REASON_FOR_A_WARNING, by=self.manager)
-        county.submit(
-            application, key=uuid.uuid4(), declared=True, version=application.version, by=self.manager
-        )
+        county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=self.manager)
 
     def withdraw(self) -> None:
         """Withdraw after submission."""
@@ -154,9 +150,7 @@ class Case:
 
     def disqualify(self) -> None:
         """End it because of findings."""
-        self.decide(
-            province.disqualify, reasons=[Reason.FALSE_STATEMENT], words=words.DISQUALIFIED, by=self.reviewer
-        )
+        self.decide(province.disqualify, reasons=[Reason.FALSE_STATEMENT], words=words.DISQUALIFIED, by=self.reviewer)
 
     def shortlist(self) -> None:
         """Choose it for the public notice."""
@@ -164,9 +158,7 @@ class Case:
 
     def decline(self) -> None:
         """Decide against it in the ministry."""
-        self.decide(
-            ministry.decline, reasons=[Reason.NOT_CHARACTERISTIC], words=words.DECLINED, by=self.officer
-        )
+        self.decide(ministry.decline, reasons=[Reason.NOT_CHARACTERISTIC], words=words.DECLINED, by=self.officer)
 
     def lead_to(self, due_at) -> None:
         """Take the steps of county and province up to the sample's state, or to its recommendation."""

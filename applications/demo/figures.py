@@ -86,7 +86,9 @@ def _money(profile: Profile) -> Mapping[tuple[str, int], str]:
 def _counts(profile: Profile) -> Mapping[tuple[str, int], str]:
     told = {}
     for offset in YEARS_BACK:
-        told["valid_invention_patents", offset] = _number(_back(Decimal(profile.patents), profile.patent_growth, offset), "1")
+        told["valid_invention_patents", offset] = _number(
+            _back(Decimal(profile.patents), profile.patent_growth, offset), "1"
+        )
         if offset == 4:
             continue
         enterprises = _back(Decimal(profile.enterprises), "1.05", offset).quantize(Decimal(1))

@@ -35,7 +35,9 @@ class Command(BaseCommand):
             self.stdout.write(_("The demo is there; nothing was changed."))
         if built.closes_at is not None:
             closes = date_format(timezone.localtime(built.closes_at), "DATETIME_FORMAT")
-            self.stdout.write(_("The demo call had closed; its closing was moved on to %(closes)s.") % {"closes": closes})
+            self.stdout.write(
+                _("The demo call had closed; its closing was moved on to %(closes)s.") % {"closes": closes}
+            )
         counted = "、".join(f"{State(state).label} {count}" for state, count in built.states.items())
         self.stdout.write(_("Sample applications: %(counted)s.") % {"counted": counted})
 
