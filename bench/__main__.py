@@ -1,0 +1,47 @@
+"""Print every figure as one JSON line: what it is, the ratio measured in this run, and its goal.
+
+    python -m bench [screening] [pages] [rules]     FULL=1 adds the pages at 1,000,000 applications
+
+Nothing here is a timed test: each figure compares two things measured side by side, round by round.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterable
+
+from bench import pages, rules, screening
+from bench.site import Site, say
+
+SMALL, LARGE = 10_000, 1_000_000
+FIGURES = ("rules", "screening", "pages")
+
+
+def told(found: Iterable[dict]) -> None:
+    """Print figures, one a line."""
+    for figure in found:
+        print(json.dumps(figure, ensure_ascii=False), flush=True)
+
+
+def main(chosen: list[str]) -> int:
+    """Measure what was asked for, or everything."""
+    wanted = chosen or list(FIGURES)
+    if unknown := set(wanted) - set(FIGURES):
+        say(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(FIGURES)}.")
+        return 2
+    if "rules" in wanted:
+        told([rules.measure(LARGE, 7)])
+    if {"screening", "pages"} & set(wanted):
+        sizes = [SMALL, LARGE] if os.environ.get("FULL") == "1" and "pages" in wanted else [SMALL]
+        with contextlib.ExitStack() as opened:
+            sites = [opened.enter_context(Site(size)) for size in sizes]
+            if "screening" in wanted:
+                told(screening.figures(sites[0]))
+            if "pages" in wanted:
+                told(pages.figures(sites))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

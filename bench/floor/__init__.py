@@ -1,0 +1,1 @@
+"""The floor: a minimal Django project with a list and a detail page, the denominator of the speed goals."""
