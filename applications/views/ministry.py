@@ -41,7 +41,6 @@ def cases(request):
         "used": sum(quota.used for quota in quotas),
         "provinces": [quota.authority for quota in quotas],
         "notices": PublicNotice.objects.filter(call=call).order_by("-id"),
-        "closing": deadlines.for_province(call),
         "is_open": is_open(call),
         "step_of_tab": {"candidates": ["shortlist", "decline"], "shortlisted": ["decline"], "declined": ["shortlist"]}.get(
             place.tab.key, []

@@ -35,7 +35,6 @@ def desk(request):
         "numbers": numbers_of(place, counts),
         "quota": places_of(call, request.office),
         "deadline": counties_deadline(call, request.office),
-        "closing": deadlines.for_province(call),
         "is_open": is_open(call),
         "deadline_address": reverse("province_deadline", args=[call.code]),
     }

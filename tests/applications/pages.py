@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from tests.factories import OfficeFactory
 
-# What differs between two answers to the same question: tokens and keys minted with the page.
-MINTED = re.compile(r'(name="csrfmiddlewaretoken" value=|name="csrf-token" content=|name="key" value=)"[^"]*"')
+# What differs between two answers to the same question: tokens and keys minted with the page, and the clock.
+MINTED = re.compile(
+    r'(name="csrfmiddlewaretoken" value=|name="csrf-token" content=|name="key" value='
+    r'|is-today"><small>[^<]*</small><time datetime=)"[^"]*"'
+)
 
 
 def browser(office) -> Client:

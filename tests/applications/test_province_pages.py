@@ -1,0 +1,334 @@
+"""The desk of a province and its decisions, through the pages."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.enums import Decision, Reason, State
+from applications.models import Opinion
+from audit.models import Event
+from programmes.models import Call, Deadline, Quota
+from tests.applications.pages import browser, decide_address, sent, signed_in
+from tests.factories import ClusterFactory, IndustryFactory, OfficeFactory
+from tests.situations import fresh, recommended, returned, shortlisted, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def names(response) -> list[str]:
+    return [row.cluster.name for row in response.context["rows"]]
+
+
+def use_up_the_places(call, authority="370000"):
+    Quota.objects.filter(call=call, authority__code=authority).update(used=8)
+
+
+# --- The desk ----------------------------------------------------------------------------
+
+
+def test_the_desk_shows_own_cases_oldest_first_and_counts_them(call):
+    first, second = submitted(call), submitted(call, lead="市中区")
+    submitted(call, lead="黄岛区")
+    recommended(call)
+    response = signed_in(province=True).get(reverse("desk"))
+    assert names(response) == [first.cluster.name, second.cluster.name]
+    assert response.context["numbers"]["new"] == "2"
+    assert response.context["numbers"]["back"] == "0"
+    assert response.context["quota"].places_left() == 7
+    html = response.content.decode()
+    assert "<strong>7/8</strong>" in html
+    assert f'href="/applications/{first.pk}/"' in html
+
+
+def test_the_desk_is_for_provinces(call):
+    for traits in ({"county": True}, {"ministry": True}):
+        response = signed_in(**traits).get(reverse("desk"))
+        assert response.status_code == 403
+        assert "省级" in response.content.decode() or "Provincial" in response.content.decode()
+
+
+def test_without_any_call_the_desk_says_so(country):
+    assert signed_in(province=True).get(reverse("desk")).status_code == 200
+
+
+def test_the_filters_live_in_the_address_and_chips_remove_them(call):
+    mill = IndustryFactory(code="1711", name="棉纺纱加工")
+    cotton = submitted(call, cluster=ClusterFactory(name="单县棉纺产业集群", industry=mill, niche="棉纺"))
+    submitted(call)
+    client = signed_in(province=True)
+    assert names(client.get(reverse("desk"), {"industry": "17"})) == [cotton.cluster.name]
+    assert names(client.get(reverse("desk"), {"q": "棉纺"})) == [cotton.cluster.name]
+    assert names(client.get(reverse("desk"), {"q": "mfccyjq"})) == []
+    assert len(names(client.get(reverse("desk"), {"verdict": "clean"}))) == 2
+    assert names(client.get(reverse("desk"), {"verdict": "not_met"})) == []
+    response = client.get(reverse("desk"), {"industry": "17", "q": "棉纺", "tab": "new", "call": call.code})
+    assert [chip["address"] for chip in response.context["chips"]] == [
+        f"?call={call.code}&tab=new&q=%E6%A3%89%E7%BA%BA",
+        f"?call={call.code}&tab=new&industry=17",
+    ]
+    assert response.context["clear"] == f"?call={call.code}&tab=new"
+    assert f"/applications/{cotton.pk}/?call={call.code}&amp;tab=new&amp;industry=17" in response.content.decode()
+
+
+@pytest.mark.parametrize("query", [
+    {"tab": "nothing"}, {"verdict": "x"}, {"industry": "' or 1=1"}, {"after": "abc"}, {"after": "9" * 20 + "-1"},
+    {"before": "1-" + "9" * 18}, {"q": "\x00"}, {"province": "370200"},
+])  # fmt: skip
+def test_an_odd_address_is_no_error(call, query):
+    submitted(call)
+    assert signed_in(province=True).get(reverse("desk"), query).status_code == 200
+
+
+def test_an_unknown_call_does_not_exist(call):
+    assert signed_in(province=True).get(reverse("desk"), {"call": "no-such"}).status_code == 404
+
+
+def test_pages_follow_each_other_without_gap_or_overlap(call, monkeypatch):
+    from applications import desk
+
+    monkeypatch.setattr(desk.Desk.page, "__defaults__", (2,))
+    made = [submitted(call, lead=lead) for lead in ("历下区", "市中区", "单县", "历下区", "市中区")]
+    client, address, seen = signed_in(province=True), "?tab=all", []
+    while address:
+        response = client.get(reverse("desk") + address)
+        seen.append(names(response))
+        address = response.context["page"].following
+    assert seen == [[made[0].cluster.name, made[1].cluster.name], [made[2].cluster.name, made[3].cluster.name], [made[4].cluster.name]]
+    back = client.get(reverse("desk") + response.context["page"].preceding)
+    assert names(back) == seen[1]
+    assert names(client.get(reverse("desk") + back.context["page"].preceding)) == seen[0]
+
+
+def test_the_desk_costs_the_same_for_one_application_and_for_fifty(call, django_assert_max_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    first = submitted(call)
+    client = signed_in(province=True)
+
+    def cost():
+        with CaptureQueriesContext(connection, ) as queries:
+            client.get(reverse("desk"))
+        return [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+
+    client.get(reverse("desk"))
+    alone = cost()
+    copies = []
+    for number in range(49):
+        first.pk, first.snapshot_id, first.screening_id = None, first.snapshot_id, first.screening_id
+        first.cluster = ClusterFactory(name=f"副本{number}产业集群")
+        first._state.adding = True
+        first.save()
+        copies.append(first.pk)
+    many = cost()
+    assert len(alone) == len(many), "\n".join(many)
+    assert len(many) <= 12, "\n".join(many)
+
+
+# --- Deciding ----------------------------------------------------------------------------
+
+
+def test_a_case_is_returned_with_reasons_words_and_a_due_date(call):
+    application = submitted(call)
+    client = signed_in(province=True)
+    assert client.get(decide_address(application, "send_back")).status_code == 200
+    due = (timezone.localtime() + timedelta(days=7)).replace(second=0, microsecond=0)
+    response = client.post(
+        decide_address(application, "send_back"),
+        sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="请核对产值。", due_at=due.strftime("%Y-%m-%dT%H:%M")),
+    )
+    assert response.status_code == 302
+    row = fresh(application)
+    assert (row.state, row.due_at) == (State.RETURNED, due)
+    opinion = Opinion.objects.get(application=application)
+    assert (opinion.decision, opinion.reasons, opinion.words) == (Decision.SEND_BACK, [Reason.FIGURE_UNCLEAR], "请核对产值。")
+
+
+def test_a_return_without_words_or_with_a_past_date_keeps_what_was_typed(call):
+    application = submitted(call)
+    client = signed_in(province=True)
+    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="", due_at="2030-01-01T10:00")
+    response = client.post(decide_address(application, "send_back"), said)
+    assert response.status_code == 422
+    assert response.context["form"].errors.keys() == {"words"}
+    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="请核对产值。", due_at="2020-01-01T10:00")
+    response = client.post(decide_address(application, "send_back"), said)
+    assert response.status_code == 409
+    assert "请核对产值。" in response.content.decode()
+    assert fresh(application).state == State.SUBMITTED
+
+
+def test_recommending_uses_a_place_and_taking_back_frees_it(call):
+    application = submitted(call)
+    client = signed_in(province=True)
+    html = client.get(decide_address(application, "recommend")).content.decode()
+    assert "剩余 8 个名额" in html or "places left: 8" in html
+    assert client.post(decide_address(application, "recommend"), sent(application)).status_code == 302
+    assert Quota.objects.get(call=call, authority__code="370000").used == 1
+    row = fresh(application)
+    assert row.state == State.RECOMMENDED
+    assert client.post(decide_address(row, "take_back"), sent(row, words="材料有误")).status_code == 302
+    assert Quota.objects.get(call=call, authority__code="370000").used == 0
+    assert fresh(application).state == State.SUBMITTED
+
+
+def test_the_ninth_recommendation_is_refused_with_the_sentence(call):
+    application = submitted(call)
+    use_up_the_places(call)
+    response = signed_in(province=True).post(decide_address(application, "recommend"), sent(application))
+    assert response.status_code == 409
+    assert "8" in str(response.context["refusal"])
+    assert response.context["refusal"].code == "quota_used_up"
+    assert str(response.context["refusal"]) in response.content.decode()
+    assert fresh(application).state == State.SUBMITTED
+    assert Event.objects.filter(action="applications.recommend", result="refused").count() == 1
+
+
+def test_pressing_twice_decides_once(call):
+    application = submitted(call)
+    client, said = signed_in(province=True), sent(application)
+    assert [client.post(decide_address(application, "recommend"), said).status_code for _ in range(2)] == [302, 302]
+    assert Opinion.objects.filter(application=application).count() == 1
+    assert Quota.objects.get(call=call, authority__code="370000").used == 1
+
+
+def test_an_old_page_shows_the_newest_state_and_keeps_what_was_typed(call):
+    application = submitted(call)
+    type(application).objects.filter(pk=application.pk).update(version=application.version + 1)
+    said = sent(application, reasons=[Reason.BEYOND_QUOTA], words="名额有限")
+    response = signed_in(province=True).post(decide_address(application, "do_not_recommend"), said)
+    assert response.status_code == 409
+    html = response.content.decode()
+    assert f'name="version" value="{application.version + 1}"' in html
+    assert "名额有限" in html
+    assert fresh(application).state == State.SUBMITTED
+
+
+def test_an_old_page_of_a_step_that_is_over_shows_the_case(call):
+    application = submitted(call)
+    by = OfficeFactory(province=True)
+    old = sent(application)
+    browser(by).post(decide_address(application, "do_not_recommend"), sent(application, reasons=[Reason.BEYOND_QUOTA]))
+    response = browser(by).post(decide_address(application, "recommend"), old)
+    assert response.status_code == 409
+    assert response.context["state"] == State.NOT_RECOMMENDED
+    assert str(response.context["refusal"]) in response.content.decode()
+
+
+@pytest.mark.parametrize("step", ["shortlist", "decline", "recognise", "take_back"])
+def test_a_step_that_is_not_theirs_is_refused_with_a_sentence(call, step):
+    application = submitted(call)
+    client = signed_in(province=True)
+    for response in (client.get(decide_address(application, step)), client.post(decide_address(application, step), sent(
+        application, words="x", reasons=[Reason.OTHER], document_number="1", valid_from="2026-01-01"))):  # fmt: skip
+        assert response.status_code == 403
+        assert "<h1>" in response.content.decode()
+
+
+def test_a_county_decides_nothing(call):
+    application = submitted(call)
+    response = signed_in(county=True).post(decide_address(application, "recommend"), sent(application))
+    assert response.status_code == 403
+    assert fresh(application).state == State.SUBMITTED
+
+
+def test_disqualifying_needs_findings_and_ends_the_case(call):
+    application = submitted(call)
+    client = signed_in(province=True)
+    response = client.post(decide_address(application, "disqualify"), sent(application, reasons=[Reason.FALSE_STATEMENT]))
+    assert response.status_code == 422
+    client.post(decide_address(application, "disqualify"), sent(application, reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。"))
+    assert fresh(application).state == State.DISQUALIFIED
+
+
+def test_fields_that_no_form_has_change_nothing(call):
+    application = submitted(call)
+    said = sent(application, state="recognised", at_level="ministry", released_at="2020-01-01", office="1", by="1")
+    signed_in(province=True).post(decide_address(application, "recommend"), said)
+    row = fresh(application)
+    assert (row.state, row.released_at) == (State.RECOMMENDED, None)
+
+
+def test_after_the_ministry_opened_its_stage_nothing_is_taken_back(call):
+    application = shortlisted(call)
+    client = signed_in(province=True)
+    response = client.post(decide_address(application, "take_back"), sent(application, words="撤回"))
+    assert response.status_code == 403
+    assert client.get(decide_address(application, "take_back")).status_code == 403
+
+
+# --- Deadlines ---------------------------------------------------------------------------
+
+
+def deadline_address(call):
+    return reverse("province_deadline", args=[call.code])
+
+
+def test_a_province_sets_the_deadline_of_its_counties(call):
+    by = OfficeFactory(province=True)
+    client = browser(by)
+    closes = (timezone.localtime() + timedelta(days=20)).replace(second=0, microsecond=0)
+    response = client.post(deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""})
+    assert response.status_code == 302
+    own = Deadline.objects.get(call=call, authority=by.authority)
+    assert (own.closes_at, own.level_below, own.authority_path) == (closes, "county", "national:cn/370000/")
+    assert Event.objects.filter(action="programmes.set_deadline", result="done", office_id=by.pk).count() == 1
+    response = client.get(reverse("desk"))
+    assert response.context["deadline"].authority == by.authority
+    other = signed_in(province=True, authority="青岛市").get(reverse("desk"))
+    assert other.context["deadline"].authority.code == "cn"
+
+
+@pytest.mark.parametrize(("days", "code"), [(-1, "deadline_in_the_past"), (91, "later_than_own")])
+def test_a_deadline_in_the_past_or_after_the_own_one_is_refused(call, days, code):
+    closes = timezone.localtime() + timedelta(days=days)
+    response = signed_in(province=True).post(deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""})
+    assert response.status_code == 409
+    assert response.context["refusal"].code == code
+    assert Deadline.objects.filter(call=call).count() == 1
+
+
+def test_two_who_set_the_deadline_at_once_do_not_overwrite_each_other(call):
+    client = signed_in(province=True)
+    first, second = ((timezone.localtime() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M") for days in (20, 30))
+    client.post(deadline_address(call), {"closes_at": first, "before": ""})
+    response = client.post(deadline_address(call), {"closes_at": second, "before": ""})
+    assert response.status_code == 409
+    own = Deadline.objects.get(call=call, level_below="county")
+    assert timezone.localtime(own.closes_at).strftime("%Y-%m-%dT%H:%M") == first
+    shown = response.context["form"]["before"].value()
+    assert client.post(deadline_address(call), {"closes_at": second, "before": shown}).status_code == 302
+
+
+def test_the_deadlines_of_a_call_that_is_over_stand(call):
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(days=1))
+    closes = (timezone.localtime() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    response = signed_in(province=True).post(deadline_address(call), {"closes_at": closes, "before": ""})
+    assert response.context["refusal"].code == "call_over"
+    assert signed_in(ministry=True).get(deadline_address(call)).status_code == 403
+
+
+def test_a_resubmitted_case_stands_on_the_same_desk_marked(call):
+    from applications.actions import county
+    from tests.situations import county_of
+
+    application = returned(call)
+    county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=county_of(application))
+    client = signed_in(province=True)
+    assert names(client.get(reverse("desk"), {"tab": "back"})) == [application.cluster.name]
+    assert names(client.get(reverse("desk"), {"tab": "new"})) == []
+
+
+def test_the_open_call_is_the_default(call):
+    from tests.world import make_call
+
+    older = make_call(year=2024, closes_in=timedelta(days=-10))
+    newer = make_call(year=2027, opens_at=timezone.now() + timedelta(days=5))
+    assert Call.objects.count() == 3
+    client = signed_in(province=True)
+    assert client.get(reverse("desk")).context["call"] == call
+    assert client.get(reverse("desk"), {"call": older.code}).context["call"] == older
+    assert client.get(reverse("desk"), {"call": newer.code}).context["call"] == newer
