@@ -1,6 +1,7 @@
 """Which database, and in which of its two roles."""
 
 import os
+from contextlib import suppress
 
 import dj_database_url
 
@@ -29,6 +30,17 @@ def database(role: str) -> dict:
     settings.setdefault("OPTIONS", {})["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
     settings["TEST"] = {"NAME": os.environ.get("JIQUN_TEST_DATABASE") or None}
     return settings
+
+
+def start_again() -> None:
+    """Bring the embedded server back after it was killed; a database of production is not ours to start."""
+    if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_APP_URL"):
+        return
+    from config import postgres
+    from config.unavailable import Unavailable
+
+    with suppress(Unavailable, OSError):
+        postgres.urls()
 
 
 def same_role() -> bool:

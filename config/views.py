@@ -3,14 +3,15 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
 
 from accounts.access import public
+from config.databases import start_again
 
 
 def server_error(request):
@@ -22,8 +23,14 @@ def server_error(request):
     )
     if is_away:
         response.headers["Retry-After"] = "30"
+        start_again()
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def bad_request(request, exception=None):
+    """Answer 400 for what cannot be read, such as a wrong host; asks the request nothing."""
+    return HttpResponse(render_to_string("errors/400.html"), status=400)
 
 
 def not_found(request, exception=None):
