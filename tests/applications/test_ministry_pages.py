@@ -1,0 +1,289 @@
+"""The ministry's pages: its stage, the slate, the public notice, objections, recognition."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.actions import ministry
+from applications.enums import Decision, Outcome, Reason, State
+from applications.models import NoticeEntry, Opinion, PublicNotice
+from audit.models import Event
+from programmes.models import CalendarDay, CalendarYear
+from recognitions.models import Recognition
+from tests.applications.pages import decide_address, sent, signed_in
+from tests.factories import OfficeFactory
+from tests.situations import declined, end_notice, fresh, in_notice, recommended, shortlisted, submitted
+
+pytestmark = pytest.mark.django_db
+
+# The notice of the second batch: 28 September 2023, then the holidays, a weekend worked, to 10 October.
+HOLIDAYS = ["2023-09-29", *(f"2023-10-0{day}" for day in range(1, 7)), "2023-09-30"]
+
+
+def list_of(client, **query):
+    return client.get(reverse("ministry"), query)
+
+
+def names(response) -> set[str]:
+    return {row.cluster.name for row in response.context["rows"]}
+
+
+def open_the_stage(call):
+    ministry.open_stage(call, by=OfficeFactory(ministry=True))
+
+
+def calendar_of_2023():
+    CalendarYear.objects.create(year=2023, source="test")
+    for day in HOLIDAYS:
+        CalendarDay.objects.create(date=date.fromisoformat(day), is_working=False, name="中秋国庆")
+    for day in ("2023-10-07", "2023-10-08"):
+        CalendarDay.objects.create(date=date.fromisoformat(day), is_working=True, name="调休")
+
+
+def test_the_ministry_sees_recommended_cases_by_province_with_places(call):
+    ours, theirs = recommended(call), recommended(call, lead="黄岛区")
+    hidden = submitted(call)
+    client = signed_in(ministry=True)
+    response = list_of(client)
+    assert names(response) == {ours.cluster.name, theirs.cluster.name}
+    places = {quota.authority.name: (quota.used, quota.places) for quota in response.context["quotas"]}
+    assert places["山东省"] == (1, 8) and places["青岛市"] == (1, 2)
+    assert names(list_of(client, province="370200")) == {theirs.cluster.name}
+    assert client.get(reverse("application", args=[hidden.pk])).status_code == 404
+    for traits in ({"province": True}, {"county": True}):
+        for address in (reverse("ministry"), reverse("ministry_slate", args=[call.code]), reverse("ministry_notice", args=[call.code])):
+            assert signed_in(**traits).get(address).status_code == 403
+
+
+def test_the_stage_opens_once_and_says_first_what_it_means(call):
+    client, address = signed_in(ministry=True), reverse("ministry_stage", args=[call.code])
+    assert client.get(address).status_code == 200
+    call.refresh_from_db()
+    assert call.ministry_stage_opened_at is None
+    assert client.post(address).status_code == 302
+    assert client.post(address).status_code == 302
+    call.refresh_from_db()
+    assert call.ministry_stage_opened_at is not None
+    assert Event.objects.filter(action="programmes.open_ministry_stage").count() == 1
+    assert signed_in(province=True).post(address).status_code == 403
+
+
+def test_before_the_stage_nothing_is_shortlisted(call):
+    application = recommended(call)
+    client = signed_in(ministry=True)
+    assert client.post(decide_address(application, "shortlist"), sent(application)).status_code == 403
+    assert fresh(application).state == State.RECOMMENDED
+
+
+def test_one_is_shortlisted_and_another_declined_with_a_reason(call):
+    one, other = recommended(call), recommended(call, lead="市中区")
+    open_the_stage(call)
+    client = signed_in(ministry=True)
+    assert client.get(decide_address(one, "shortlist")).status_code == 200
+    client.post(decide_address(one, "shortlist"), sent(one, state_seen="recommended"))
+    assert client.post(decide_address(other, "decline"), sent(other, state_seen="recommended")).status_code == 422
+    client.post(decide_address(other, "decline"), sent(other, state_seen="recommended", reasons=[Reason.BELOW_STANDARD]))
+    assert (fresh(one).state, fresh(other).state) == (State.SHORTLISTED, State.DECLINED)
+    assert names(list_of(client, tab="shortlisted")) == {one.cluster.name}
+    assert names(list_of(client, tab="declined")) == {other.cluster.name}
+    response = client.get(reverse("ministry_slate", args=[call.code]))
+    assert [row.pk for row in response.context["shortlisted"]] == [one.pk]
+
+
+def test_an_old_page_does_not_decide_over_what_another_officer_chose(call):
+    application = shortlisted(call)
+    client = signed_in(ministry=True)
+    said = sent(application, state_seen="recommended", reasons=[Reason.OTHER], words="择优")
+    response = client.post(decide_address(application, "decline"), said)
+    assert response.status_code == 409
+    assert response.context["refusal"].code == "outdated"
+    assert 'name="state_seen" value="shortlisted"' in response.content.decode()
+    assert fresh(application).state == State.SHORTLISTED
+
+
+def test_several_are_shortlisted_after_a_page_that_names_and_counts_them(call):
+    rows = [recommended(call, lead=lead) for lead in ("历下区", "市中区", "黄岛区")]
+    open_the_stage(call)
+    client = signed_in(ministry=True)
+    address = reverse("ministry_together", args=["shortlist"])
+    response = client.get(address, {"case": [row.pk for row in rows], "call": call.code})
+    assert all(row.cluster.name in response.content.decode() for row in rows)
+    assert "3" in response.content.decode()
+    assert all(fresh(row).state == State.RECOMMENDED for row in rows)
+    said = {"key": uuid.uuid4(), "case": [row.pk for row in rows]} | {f"version_{row.pk}": row.version for row in rows}
+    said |= {f"state_{row.pk}": "recommended" for row in rows}
+    assert client.post(address, said).status_code == 302
+    assert client.post(address, said).status_code == 302  # pressed twice
+    assert {fresh(row).state for row in rows} == {State.SHORTLISTED}
+    assert Opinion.objects.filter(decision=Decision.SHORTLIST).count() == 3
+
+
+def test_what_fails_of_several_is_told_one_by_one_and_the_rest_is_decided(call):
+    good, bad = recommended(call), recommended(call, lead="市中区")
+    open_the_stage(call)
+    ministry.shortlist(fresh(bad), key=uuid.uuid4(), version=None, by=OfficeFactory(ministry=True))
+    said = {"key": uuid.uuid4(), "case": [good.pk, bad.pk], "reasons": [Reason.OTHER], "words": "择优"}
+    said |= {f"version_{row.pk}": row.version for row in (good, bad)} | {f"state_{row.pk}": "recommended" for row in (good, bad)}
+    response = signed_in(ministry=True).post(reverse("ministry_together", args=["decline"]), said)
+    assert response.status_code == 409
+    assert [failure.application.pk for failure in response.context["failures"]] == [bad.pk]
+    assert response.context["done"] == 1
+    assert (fresh(good).state, fresh(bad).state) == (State.DECLINED, State.SHORTLISTED)
+
+
+def test_cases_that_the_ministry_may_not_see_cannot_be_chosen(call):
+    hidden = submitted(call)
+    open_the_stage(call)
+    client = signed_in(ministry=True)
+    response = client.post(reverse("ministry_together", args=["shortlist"]), {"key": uuid.uuid4(), "case": [hidden.pk, "x", ""]})
+    assert response.status_code == 302
+    assert fresh(hidden).state == State.SUBMITTED
+    assert client.get(reverse("ministry_together", args=["recommend"])).status_code == 404
+
+
+# --- The public notice -------------------------------------------------------------------
+
+
+def test_the_last_day_counts_make_up_weekends_before_anything_is_published(call, monkeypatch):
+    calendar_of_2023()
+    application = shortlisted(call)
+    monkeypatch.setattr(timezone, "localdate", lambda *args: date(2023, 9, 28))
+    response = signed_in(ministry=True).get(
+        reverse("ministry_notice", args=[call.code]),
+        {"starts_on": "2023-09-28", "working_days": "5", "document_number": "公示〔2023〕1号", "case": application.pk},
+    )
+    assert [day.isoformat() for day in response.context["days"].days] == [
+        "2023-09-28", "2023-10-07", "2023-10-08", "2023-10-09", "2023-10-10",
+    ]  # fmt: skip
+    assert response.context["days"].is_certain
+    assert "2023年10月10日" in response.content.decode()
+    assert PublicNotice.objects.count() == 0
+
+
+def test_a_year_without_calendar_data_says_so(call):
+    application = shortlisted(call)
+    start = timezone.localdate() + timedelta(days=400)
+    query = {"starts_on": start.isoformat(), "working_days": "5", "document_number": "1", "case": application.pk}
+    response = signed_in(ministry=True).get(reverse("ministry_notice", args=[call.code]), query)
+    assert not response.context["days"].is_certain
+    assert "暂按周末计算" in response.content.decode()
+
+
+def notice_said(*rows, **more):
+    return {"starts_on": timezone.localdate().isoformat(), "working_days": "5", "document_number": "公示〔2026〕1号",
+            "key": uuid.uuid4(), "case": [row.pk for row in rows]} | more  # fmt: skip
+
+
+def test_a_notice_is_published_once_and_releases_the_choice(call):
+    chosen, refused = shortlisted(call), declined(call, lead="市中区")
+    client, address, said = signed_in(ministry=True), reverse("ministry_notice", args=[call.code]), notice_said(chosen)
+    assert client.post(address, said).status_code == 302
+    assert client.post(address, said).status_code == 302
+    notice = PublicNotice.objects.get()
+    assert (notice.document_number, notice.working_days, notice.entries.count()) == ("公示〔2026〕1号", 5, 1)
+    assert fresh(chosen).state == State.IN_PUBLIC_NOTICE
+    assert fresh(chosen).released_at == fresh(refused).released_at == notice.starts_at
+
+
+@pytest.mark.parametrize("change", [{"starts_on": "2020-01-01"}, {"working_days": "0"}, {"document_number": " "}, {"working_days": "61"}])
+def test_a_notice_in_the_past_or_without_number_is_not_published(call, change):
+    application = shortlisted(call)
+    response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), notice_said(application, **change))
+    assert response.status_code == 422
+    assert PublicNotice.objects.count() == 0
+
+
+def test_a_shortlist_that_changed_meanwhile_is_not_published(call):
+    kept, gone = shortlisted(call), shortlisted(call, lead="市中区")
+    said = notice_said(kept, gone)
+    ministry.decline(fresh(gone), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="择优", by=OfficeFactory(ministry=True))
+    response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), said)
+    assert response.status_code == 409
+    assert PublicNotice.objects.count() == 0
+    assert fresh(kept).state == State.SHORTLISTED
+
+
+def test_objections_are_recorded_after_the_notice_and_need_words(call):
+    application = in_notice(call)
+    entry = NoticeEntry.objects.get(application=application)
+    client, address = signed_in(ministry=True), reverse("ministry_objections", args=[entry.pk])
+    response = client.post(address, {"outcome": Outcome.NONE, "words": ""})
+    assert (response.status_code, response.context["refusal"].code) == (409, "notice_runs")
+    end_notice(application)
+    assert client.post(address, {"outcome": Outcome.UPHELD, "words": ""}).status_code == 422
+    assert client.post(address, {"outcome": Outcome.DISMISSED, "words": "查无实据。"}).status_code == 302
+    entry.refresh_from_db()
+    assert (entry.outcome, entry.words) == (Outcome.DISMISSED, "查无实据。")
+
+
+def test_none_received_is_recorded_for_the_rest_alone(call):
+    one, other = in_notice(call), shortlisted(call, lead="市中区")
+    notice = PublicNotice.objects.get()
+    ministry.publish_notice(call, [other], starts_on=timezone.localdate(), working_days=5, document_number="2", key=uuid.uuid4(),
+                            by=OfficeFactory(ministry=True))  # fmt: skip
+    NoticeEntry.objects.filter(application=other).update(notice=notice)
+    entry = end_notice(one)
+    ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
+    client = signed_in(ministry=True)
+    client.post(reverse("ministry_no_objections", args=[notice.pk]))
+    assert dict(notice.entries.values_list("application_id", "outcome")) == {one.pk: Outcome.UPHELD, other.pk: Outcome.NONE}
+    assert client.get(reverse("ministry_no_objections", args=[notice.pk])).status_code == 405
+
+
+def test_all_without_an_upheld_objection_are_recognised_at_once(call):
+    one = in_notice(call)
+    entry = end_notice(one)
+    client = signed_in(ministry=True)
+    address = reverse("ministry_recognise", args=[entry.notice_id])
+    said = {"key": uuid.uuid4(), "document_number": "工信部企业函〔2026〕1号", "valid_from": "2026-01-01", "case": [one.pk],
+            f"version_{one.pk}": one.version}  # fmt: skip
+    response = client.post(address, said)
+    assert response.status_code == 409  # nothing is recorded yet
+    assert Recognition.objects.count() == 0
+    client.post(reverse("ministry_no_objections", args=[entry.notice_id]))
+    assert client.get(address).status_code == 200
+    assert client.post(address, said).status_code == 302
+    assert client.post(address, said).status_code == 302
+    granted = Recognition.objects.get()
+    assert (granted.document_number, granted.valid_from, granted.valid_to, granted.batch) == (
+        "工信部企业函〔2026〕1号", date(2026, 1, 1), date(2029, 1, 1), call.year,
+    )  # fmt: skip
+    assert fresh(one).state == State.RECOGNISED
+
+
+def test_an_upheld_objection_leaves_only_the_decline(call):
+    application = in_notice(call)
+    entry = end_notice(application)
+    ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
+    client = signed_in(ministry=True)
+    row = fresh(application)
+    response = client.post(decide_address(row, "recognise"), sent(row, document_number="1", valid_from="2026-01-01"))
+    assert (response.status_code, response.context["refusal"].code) == (409, "objections_say_otherwise")
+    said = sent(row, reasons=[Reason.FALSE_STATEMENT], words="异议成立", state_seen="in_public_notice")
+    assert client.post(decide_address(row, "decline"), said).status_code == 302
+    assert fresh(row).state == State.DECLINED
+    assert Recognition.objects.count() == 0
+
+
+def test_nothing_is_recognised_while_the_notice_runs(call):
+    application = in_notice(call)
+    said = sent(application, document_number="1", valid_from="2026-01-01")
+    response = signed_in(ministry=True).post(decide_address(application, "recognise"), said)
+    assert (response.status_code, response.context["refusal"].code) == (409, "notice_runs")
+
+
+def test_a_list_of_the_ministry_costs_at_most_twelve_and_a_case_fifteen(call):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    application = in_notice(call)
+    client = signed_in(ministry=True)
+    for address, most in ((f"{reverse('ministry')}?tab=all", 12), (reverse("application", args=[application.pk]), 15)):
+        client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        asked = [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= most, "\n".join(asked)
