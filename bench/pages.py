@@ -4,6 +4,8 @@ import re
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count, cycle
+from urllib.parse import quote
 
 from bench.site import Site
 from bench.statements import cost, counted_by_django, has_statistics
@@ -42,8 +44,10 @@ class Measured:
 
 def pages_of(site: Site) -> list[Measured]:
     """Return the floor's pages and ours, with what each is compared with."""
+    number = count(1)
     nobody, province, floor = site.client(), site.client("province"), site.floor_client()
     desk = f"/desk/?call={site.people['call']}"
+    words = cycle(re.findall(r'<option value="([^"]{2,})">', nobody.get("/").partition("<datalist")[2]))
     case = re.search(r'href="(/applications/\d+/)', province.get(desk))
     if case is None:
         raise SystemExit("The desk shows no case to measure.")
@@ -51,6 +55,9 @@ def pages_of(site: Site) -> list[Measured]:
         Measured("floor_list", "floor", lambda: floor.get("/list/", "/proposals/")),
         Measured("floor_detail", "floor", lambda: floor.get("/proposals/5000/", "good work")),
         Measured("national_list", "ours", lambda: nobody.get("/", 'id="real-title"'), "floor_list", 12, "", "/"),
+        # The first visit of a question; the list above is asked the same one again and again.
+        Measured("national_search", "ours", lambda: nobody.get(f"/?q={quote(next(words))}&page={next(number)}"),
+                 "floor_list", 12, "", "/?q=%E4%BA%A7%E4%B8%9A"),
         Measured("desk", "ours", lambda: province.get(desk, "/applications/"), "floor_list", 12, "province", desk),
         Measured(
             "case", "ours", lambda: province.get(case[1], "<h1>"), "floor_detail", 15, "province", case[1]

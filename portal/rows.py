@@ -35,12 +35,16 @@ class Counted(Paginator):
 def page_of(rows, number: int, *, per_page: int, count: int) -> Page:
     """Return a page of recognitions; a number past the end gives the last page.
 
-    The rows before the page are walked in the index alone; status is read for those shown only.
+    Status is read for the rows shown only: those before the page are walked in the index alone.
     """
-    pages = Counted(rows.in_list_order().values("pk"), per_page, count)
+    pages = Counted(rows.in_list_order(), per_page, count)
     page = pages.page(min(max(number, 1), pages.num_pages))
-    shown = Recognition.objects.filter(pk__in=page.object_list) if count else Recognition.objects.none()
-    page.object_list = list(shown.with_status().with_extension().in_list_order().only(*SHOWN))
+    first = (page.number - 1) * per_page
+    told = rows
+    if first:
+        told = Recognition.objects.filter(pk__in=rows.in_list_order().values("pk")[first : first + per_page])
+    told = told.with_status().with_extension().in_list_order().only(*SHOWN)
+    page.object_list = list(told[:per_page]) if count else []
     return page
 
 

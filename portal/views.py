@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,7 +13,8 @@ from accounts.access import public
 from portal import notices as public_notices
 from portal.counts import Known, coverage, tiles
 from portal.downloads import download
-from portal.filters import OPEN_BATCH, page_number, read
+from portal.filters import OPEN_BATCH, Filters, page_number, read
+from portal.memory import remembered
 from portal.presenting import chips, list_form
 from portal.rows import page_of, shown, source_words, status_labels, validity
 from recognitions.enums import Change
@@ -21,44 +24,59 @@ from recognitions.models import Recognition
 @public
 @require_safe
 def national_list(request):
-    """Show the recognised clusters that answer the address, and those of the demo below them."""
+    """Show the recognised clusters that answer the address, and those of the demo below them.
+
+    What stands in the frame is the same for everybody, so it is kept until a row is added.
+    """
     known = Known()
     places = known.places()
     filters, left_out = read(request.GET, places)
-    words = known.industry_words()
-    real = _block(request, known, filters, places, words, sample=False)
-    sample = _block(request, known, filters, places, words, sample=True)
+    asked = {name: page_number(request.GET.get(name, "")) for name in ("page", "samples")}
+    name = f"{get_language()} {filters.address()} {asked} {left_out}"
+    content = remembered(known.version, name, lambda: _content(known, places, filters, asked, left_out))
     by_batch = known.by_batch()
-    covered, open_batches = coverage(by_batch)
-    grid, beside = tiles(filters, places, known.by_authority(filters, sample=False))
-    context = {
-        "filters": filters,
-        "left_out": left_out,
-        "real": real,
-        "sample": sample,
-        "chips": chips(filters, places),
-        "form": list_form(filters, places, by_batch, words),
-        "covered": covered,
-        "open_batches": open_batches,
-        "listed": sum(by_batch.values()),
-        "published": sum(row.total for row in covered),
-        "tiles": grid,
-        "tiles_beside": beside,
-        "apart_address": filters.address(cities=""),
-        "together_address": filters.address(cities="with"),
-    }
-    response = render(request, "portal/national_list.html", context)
+    response = render(request, "portal/national_list.html", {"content": content, **_listed(by_batch)})
     if request.htmx:
         response.headers["HX-Push-Url"] = reverse("national_list") + filters.address().rstrip("?")
     return response
 
 
-def _block(request, known, filters, places, words, *, sample: bool) -> dict:
+def _listed(by_batch: dict) -> dict:
+    """Return how many of how many are listed, and since when."""
+    covered, open_batches = coverage(by_batch)
+    return {
+        "covered": covered,
+        "open_batches": open_batches,
+        "listed": sum(by_batch.values()),
+        "published": sum(row.total for row in covered),
+    }
+
+
+def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool):
+    """Return the list as it stands below the heading: form, count, chips, both tables, tiles."""
+    words, by_batch = known.industry_words(), known.by_batch()
+    grid, beside = tiles(filters, places, known.by_authority(filters, sample=False))
+    context = {
+        **_listed(by_batch),
+        "filters": filters,
+        "left_out": left_out,
+        "real": _block(known, filters, places, words, asked["page"], sample=False),
+        "sample": _block(known, filters, places, words, asked["samples"], sample=True),
+        "chips": chips(filters, places),
+        "form": list_form(filters, places, by_batch, words),
+        "tiles": grid,
+        "tiles_beside": beside,
+        "apart_address": filters.address(cities=""),
+        "together_address": filters.address(cities="with"),
+    }
+    return render_to_string("portal/list_content.html", context)
+
+
+def _block(known: Known, filters: Filters, places, words: list[str], number: int, *, sample: bool) -> dict:
     """Return one page of real rows or of samples, with its own count, page and download."""
     base = Recognition.objects.samples() if sample else Recognition.objects.real()
     count = known.total(filters, places, sample=sample)
-    asked = page_number(request.GET.get("samples" if sample else "page", ""))
-    page = page_of(filters.rows_of(base, places, words), asked, per_page=settings.PAGE_SIZE, count=count)
+    page = page_of(filters.rows_of(base, places, words), number, per_page=settings.PAGE_SIZE, count=count)
     address = filters.address()
     return {
         "page": page,
