@@ -109,7 +109,8 @@ def read_places() -> Iterator[Place]:
         raise DataRefused(
             f"counties.csv has {len(counties)} rows instead of {COUNTY_LEVEL_DIVISIONS}. Put the file back as it was."
         )
-    yield Place(NATION, "全国", "全国", Level.NATION)
+    # The place is the whole country; the authority that acts there, and is named beside an act, the ministry.
+    yield Place(NATION, "工业和信息化部", "全国", Level.NATION)
     yield Place(XPCC, "新疆生产建设兵团", "新疆生产建设兵团", Level.PROVINCE, NATION)
     provinces = {f"{row['adcode'][:2]}0000": row["province"] for row in counties}
     for code, name in provinces.items():
