@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from applications import prescreening, presenting
 from applications.enums import Answer, State
 from applications.forms.county import Sent
-from applications.grid import Grid, grid_of, text_of
+from applications.grid import Grid, earlier_figures, grid_of, text_of
 from applications.models import Application
 from applications.problems import problems_of
 from clusters.consistency import Problem
@@ -72,12 +72,13 @@ class Filling:
         return sum(statement.is_said for statement in self.statements)
 
 
-def filling(application: Application, *, unsaved: dict | None = None, unsaid: dict | None = None) -> Filling:
+def filling(application: Application, *, unsaved=None, unsaid=None, is_save: bool = False) -> Filling:
     """Read everything of a draft; the number of queries does not depend on how much is told.
 
-    `unsaved` and `unsaid` are texts that clashed and stand in their fields all the same.
+    `unsaved` and `unsaid` are texts that clashed and stand in their fields all the same. The answer
+    to a save leaves out what a save cannot change: reasons given, and figures of an earlier snapshot.
     """
-    prefetch_related_objects([application], "statements", "remarks")
+    prefetch_related_objects([application], "statements", *([] if is_save else ["remarks"]))
     call = application.call
     rows = list(YearFigure.objects.told_by(application.cluster_id, call.years_asked))
     figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
@@ -88,7 +89,7 @@ def filling(application: Application, *, unsaved: dict | None = None, unsaid: di
         rows=rows,
         problems=problems,
         findings=presenting.findings_view(call, prescreening.live(call, figures), statements),
-        grid=grid_of(application, rows, problems, unsaved),
+        grid=grid_of(application, rows, problems, unsaved, {} if is_save else earlier_figures(application)),
         statements=_statements(application, statements, unsaid or {}),
     )
 

@@ -118,12 +118,14 @@ class Grid:
     sections: list[SectionView] = field(default_factory=list)
 
 
-def grid_of(application: Application, rows: list[YearFigure], problems: list[Problem], unsaved=None) -> Grid:
-    """Return the grid from its cells and their problems; `unsaved` are texts that clashed, by cell id."""
+def grid_of(application: Application, rows: list[YearFigure], problems: list[Problem], unsaved, frozen) -> Grid:
+    """Return the grid from its cells and their problems.
+
+    `unsaved` are texts that clashed, by cell id; `frozen` the figures of an earlier snapshot.
+    """
     call, lang = application.call, get_language() or "zh"
     told = {(row.indicator, row.year): row for row in rows}
     marked, clauses = marks(problems), clauses_of(application)
-    frozen = earlier_figures(application)
     sections = []
     for section in call.form_version.sections:
         lines = [
@@ -165,11 +167,12 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
                 clauses=" ".join(clause.clause for clause in clauses.get(key, ())),
             )
         )  # fmt: skip
-    of_row = {rule.clause: rule for year in call.years_asked for rule in clauses.get((indicator.code, year), ())}
+    read_by = [rule for year in call.years_asked for rule in clauses.get((indicator.code, year), ())]
+    of_row = {rule.clause: rule for rule in sorted(read_by, key=lambda rule: rule.clause)}
     unit = "%" if indicator.typed_in_percent else indicator.unit.name(lang)
     return RowView(
-        indicator.code, indicator.label(lang), unit, [(rule.clause, rule.name(lang)) for rule in of_row.values()], cells,
-        indicator.kind is Kind.BOOLEAN,
+        indicator.code, indicator.label(lang), unit, [(rule.clause, rule.name(lang)) for rule in of_row.values()],
+        cells, indicator.kind is Kind.BOOLEAN,
     )  # fmt: skip
 
 
@@ -202,7 +205,9 @@ def clauses_of(application: Application) -> dict[tuple[str, int], list]:
 def earlier_figures(application: Application) -> dict[tuple[str, int], Decimal]:
     """Return what the newest snapshot of this cluster froze: a different value now is shown as restated."""
     newest = (
-        Snapshot.objects.filter(application__cluster=application.cluster_id, application__call__programme=application.call.programme_id)
+        Snapshot.objects.filter(
+            application__cluster=application.cluster_id, application__call__programme=application.call.programme_id
+        )
         .order_by("-id")
         .only("content")
         .first()

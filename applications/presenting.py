@@ -19,7 +19,15 @@ from rulebook.catalogue import INDICATORS
 from rulebook.rules import Finding, Rule, State
 
 # What needs something from the reader comes first; the rest is folded.
-URGENT_FIRST = (State.NOT_MET, State.NEAR, State.CANNOT_TELL, State.BY_HAND, State.MET, State.NOT_APPLICABLE, State.WAIVED)
+URGENT_FIRST = (
+    State.NOT_MET,
+    State.NEAR,
+    State.CANNOT_TELL,
+    State.BY_HAND,
+    State.MET,
+    State.NOT_APPLICABLE,
+    State.WAIVED,
+)
 OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
 
 
@@ -134,7 +142,9 @@ def findings_of(application: Application) -> Findings:
     if application.screening_id is None or application.snapshot_id is None:
         rows = YearFigure.objects.told_by(application.cluster_id, call.years_asked)
         return findings_view(call, prescreening.live(call, rows.readable()), application.statements.all())
-    statements = [Frozen(clause, **said) for clause, said in json.loads(application.snapshot.content)["statements"].items()]
+    statements = [
+        Frozen(clause, **said) for clause, said in json.loads(application.snapshot.content)["statements"].items()
+    ]
     return findings_view(call, prescreening.kept(application.screening), statements)
 
 
@@ -166,7 +176,10 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         cells=" ".join(cell_id(code, call_year - offset) for code, offset in rule.cells),
         empty=_empty(finding, lang),
         asks_for_statement=rule.asks_for_statement,
-        settings=[(settings[name].question(lang), settings[name].options[settings[name].value](lang)) for name in rule.settings],
+        settings=[
+            (settings[name].question(lang), settings[name].options[settings[name].value](lang))
+            for name in rule.settings
+        ],
         answer=statement.answer if statement else "",
         answer_label=str(Answer(statement.answer).label) if statement and statement.answer else "",
         words=statement.words if statement else "",
@@ -182,7 +195,9 @@ def _bounds(finding: Finding, lang: str) -> tuple[str, str]:
     """Return the required value and what is lacking, in the reader's unit; empty where there is none."""
     unit = finding.unit or ""
     required = wording.value(finding.required, unit, lang) if finding.required is not None else ""
-    missed = finding.state in OPEN and finding.gap is not None and not finding.gap.startswith("-") and finding.gap != "0"
+    missed = (
+        finding.state in OPEN and finding.gap is not None and not finding.gap.startswith("-") and finding.gap != "0"
+    )
     return required, wording.gap(finding.gap, unit, lang) if missed else ""
 
 
@@ -193,6 +208,8 @@ def _empty(finding: Finding, lang: str) -> list[EmptyCell]:
     reasons = [*finding.reasons, *(reason for part in finding.parts for reason in part.reasons)]
     wanted = {(r.params["indicator"], r.params["year"]) for r in reasons if r.code == "missing"}
     if not wanted:
-        wanted = {(code, year) for code, years in finding.inputs.items() for year, value in years.items() if value is None}
+        wanted = {
+            (code, year) for code, years in finding.inputs.items() for year, value in years.items() if value is None
+        }
     ordered = sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
     return [EmptyCell(cell_id(code, year), f"{INDICATORS[code].label(lang)} {year}") for code, year in ordered]

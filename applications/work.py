@@ -37,7 +37,12 @@ class Task:
     @property
     def is_closing(self) -> bool:
         """Say whether it is hers and closes within a week."""
-        return self.is_mine and self.closes_at is not None and not self.is_over and self.closes_at - self.application.clock <= SOON
+        return (
+            self.is_mine
+            and self.closes_at is not None
+            and not self.is_over
+            and self.closes_at - self.application.clock <= SOON
+        )
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,12 @@ class Work:
     @property
     def counts(self) -> list[tuple[str, str, int]]:
         """Return the counts that are links: name, words, number."""
-        words = {"todo": _("To do"), "returned": _("Returned"), "closing": _("Closing soon"), "waiting": _("Waiting for others")}
+        words = {
+            "todo": _("To do"),
+            "returned": _("Returned"),
+            "closing": _("Closing soon"),
+            "waiting": _("Waiting for others"),
+        }
         return [(name, words[name], len(rows)) for name, rows in self._counted().items()]
 
 
@@ -142,8 +152,12 @@ def _open_call(call: Call, office) -> OpenCall:
     now = timezone.now()
     days = [(call.opens_at, _("Opened"), "opened")]
     if county and county.closes_at != call.closes_at:
-        days.append((county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.authority.name}, "county"))
-    days.append((call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": call.programme.owner.name}, "ministry"))
+        days.append(
+            (county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.authority.name}, "county")
+        )
+    days.append(
+        (call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": call.programme.owner.name}, "ministry")
+    )
     days.append((now, _("Today"), "today"))
     begin, end = call.opens_at, max(call.closes_at, now)
     length = (end - begin).total_seconds() or 1
@@ -153,11 +167,11 @@ def _open_call(call: Call, office) -> OpenCall:
 
 def _clusters(office, calls: list[OpenCall], tasks: list[Task]) -> list[ClusterLine]:
     rows = list(
-        Cluster.objects.allowed(office, "clusters.view").select_related("lead", "industry").order_by("name", "id")[:MOST]
+        Cluster.objects.allowed(office, "clusters.view")
+        .select_related("lead", "industry")
+        .order_by("name", "id")[:MOST]
     )
-    live = {
-        (task.application.cluster_id, task.application.call_id) for task in tasks if task.state in LIVE
-    }
+    live = {(task.application.cluster_id, task.application.call_id) for task in tasks if task.state in LIVE}
     held = set(Recognition.objects.in_force().filter(cluster__in=rows).values_list("cluster_id", "programme_id"))
     lines = []
     for cluster in rows:

@@ -130,7 +130,12 @@ def _tell(cluster_id: int, cells: list[Cell], by) -> list[Told]:
         if row is None:
             created.append(
                 YearFigure(
-                    cluster_id=cluster_id, indicator=cell.indicator, year=cell.year, typed=typed, value=value, changed_by=by
+                    cluster_id=cluster_id,
+                    indicator=cell.indicator,
+                    year=cell.year,
+                    typed=typed,
+                    value=value,
+                    changed_by=by,
                 )
             )
         else:
@@ -158,7 +163,8 @@ def _change(changed: list[tuple], by) -> set[int]:
         cursor.execute(
             f"update {table} as cell set typed = new.typed, value = new.value, version = cell.version + 1,"
             f" changed_by_id = %s, changed_at = statement_timestamp() from (values {values})"
-            " as new (id, version, typed, value) where cell.id = new.id and cell.version = new.version returning cell.id",
+            " as new (id, version, typed, value) where cell.id = new.id and cell.version = new.version"
+            " returning cell.id",
             [by.pk, *(part for row in changed for part in row)],
         )
         return {row[0] for row in cursor.fetchall()}

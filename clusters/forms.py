@@ -55,12 +55,16 @@ class ClusterForm(forms.ModelForm):
     """Register a cluster, or change what its county says of it."""
 
     name = Words(label=gettext_lazy("Name of the cluster"), max_length=120)
-    lead = forms.ModelChoiceField(Territory.objects.none(), label=gettext_lazy("Leading county or zone"), to_field_name="code")
+    lead = forms.ModelChoiceField(
+        Territory.objects.none(), label=gettext_lazy("Leading county or zone"), to_field_name="code"
+    )
     zone_name = Words(
         label=gettext_lazy("Name of a functional zone without a division code"),
         max_length=40,
         required=False,
-        help_text=gettext_lazy("Only when the cluster is led by a zone that is not in the list above; it is placed under your county."),
+        help_text=gettext_lazy(
+            "Only when the cluster is led by a zone that is not in the list above; it is placed under your county."
+        ),
     )
     further_query = Words(
         label=gettext_lazy("Further counties it extends to"),
@@ -78,7 +82,9 @@ class ClusterForm(forms.ModelForm):
         help_text=gettext_lazy("Type Chinese, pinyin, initials or a code of GB/T 4754, then choose."),
     )
     niche = Words(
-        label=gettext_lazy("Niche"), max_length=80, help_text=gettext_lazy("The market segment in which the cluster stands out.")
+        label=gettext_lazy("Niche"),
+        max_length=80,
+        help_text=gettext_lazy("The market segment in which the cluster stands out."),
     )
     area_km2 = Area(label=gettext_lazy("Area in square kilometres"), max_length=60, required=False)
     operator = Words(
@@ -112,7 +118,9 @@ class ClusterForm(forms.ModelForm):
         chosen = set(self.data.getlist("further")) if self.is_bound else set()
         if cluster.pk:
             lead.initial = cluster.lead.code
-            self.fields["industry_typed"].initial = str(cluster.industry) if cluster.industry else cluster.industry_words
+            self.fields["industry_typed"].initial = (
+                str(cluster.industry) if cluster.industry else cluster.industry_words
+            )
             if not self.is_bound:
                 chosen = set(cluster.further.values_list("code", flat=True))
                 self.fields["further"].initial = list(chosen)
@@ -124,7 +132,9 @@ class ClusterForm(forms.ModelForm):
         helper = FormHelper()
         helper.attrs = {"novalidate": "", "data-combobox-form": ""}
         helper.layout = Layout(
-            Fieldset(_("What it is"), "name", Field("industry_typed", template="clusters/fields/industry.html"), "niche"),
+            Fieldset(
+                _("What it is"), "name", Field("industry_typed", template="clusters/fields/industry.html"), "niche",
+            ),
             Fieldset(
                 _("Where it is"), "lead", "zone_name",
                 Field("further_query", template="clusters/fields/further.html"),
@@ -140,14 +150,16 @@ class ClusterForm(forms.ModelForm):
         """Find the one industry the text names, or the one chosen among those it may mean."""
         text = self.cleaned_data["industry_typed"]
         self.industry = finding.industry_named(text)
-        if self.industry is None:
+        if self.industry is None or self.is_looking:
             self.industries_found = finding.industries(text)
             chosen = self.data.get("industry")
             self.industry = next((found for found in self.industries_found if found.code == chosen), None)
         if self.industry is not None:
             return text
         if self.industries_found:
-            raise forms.ValidationError(_("Several industries fit “%(text)s”. Please choose one below.") % {"text": text})
+            raise forms.ValidationError(
+                _("Several industries fit “%(text)s”. Please choose one below.") % {"text": text}
+            )
         raise forms.ValidationError(
             _("No industry of GB/T 4754 fits “%(text)s”. Please try another word or the code.") % {"text": text}
         )

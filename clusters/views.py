@@ -40,7 +40,10 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
     if form.is_bound:
         if form.is_valid() and not form.is_looking:
             if cluster.pk and request.POST.get("version") != str(version):
-                form.add_error(None, _("Somebody else changed this cluster meanwhile. Your words are still here; please compare and save again."))
+                form.add_error(
+                    None,
+                    _("Somebody else changed this cluster meanwhile. Your words are still here; please save again."),
+                )
                 status = 409
             else:
                 saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
@@ -51,7 +54,10 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
             status = 422
     name = Cluster.objects.only("name").get(pk=cluster.pk).name if cluster.pk else ""
     return render(
-        request, "clusters/form.html", {"form": form, "cluster": cluster, "name": name, "version": version}, status=status
+        request,
+        "clusters/form.html",
+        {"form": form, "cluster": cluster, "name": name, "version": version},
+        status=status,
     )
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from applications.enums import Answer
 from clusters.actions import Cell
 from clusters.forms import clean_words
-from programmes.models import Call
 from rulebook.catalogue import INDICATORS
 
 MOST_CELLS = 500  # a form of 35 indicators has at most 140; far more is no page of ours
@@ -47,7 +46,10 @@ def read_json(body: bytes) -> Sent:
     """Read what the script sends: {"cells": [...], "statements": [...]}; raises NotOurPage."""
     try:
         content = json.loads(body)
-        cells = [Cell(_code(c["indicator"]), _whole(c["year"]), _text(c["typed"]), _whole(c["version"])) for c in content.get("cells", [])]
+        cells = [
+            Cell(_code(c["indicator"]), _whole(c["year"]), _text(c["typed"]), _whole(c["version"]))
+            for c in content.get("cells", [])
+        ]
         said = [
             Said(_text(s["clause"]), _answer(s["answer"]), _words(s["words"]), _whole(s["version"]))
             for s in content.get("statements", [])
@@ -141,10 +143,11 @@ class ReasonsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.warnings = warnings
         for warning in warnings:
+            place = f"id-{warning.code.replace(':', '-')}"
             self.fields[warning.code] = forms.CharField(
                 label=warning.words, required=False, max_length=300, initial=given.get(warning.code, ""),
                 error_messages={"max_length": _("Please use at most 300 characters.")},
-                widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": f"id-{warning.code.replace(':', '-')}"}),
+                widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": place}),
             )  # fmt: skip
 
     def rows(self):

@@ -20,7 +20,9 @@ from rulebook.catalogue import INDICATORS
 def cluster(request, pk):
     """Show a cluster to those who may see it."""
     office = request.office
-    visible = Cluster.objects.allowed(office, "clusters.view").select_related("lead", "industry").prefetch_related("further")
+    visible = (
+        Cluster.objects.allowed(office, "clusters.view").select_related("lead", "industry").prefetch_related("further")
+    )
     found = get_object_or_404(visible, pk=pk)
     can_change = allows(office, "clusters.change", found)
     calls = Call.objects.open_now().select_related("programme").order_by("closes_at") if can_change else []
@@ -30,7 +32,10 @@ def cluster(request, pk):
         "can_change": can_change,
         "calls": [(call, why_not_open(found, call, office)) for call in calls],
         "applications": [(row, row.state_seen_by(office)) for row in applications.order_by("-call__year", "-id")],
-        "recognitions": Recognition.objects.filter(cluster=found).select_related("programme").with_status().order_by("-id"),
+        "recognitions": Recognition.objects.filter(cluster=found)
+        .select_related("programme")
+        .with_status()
+        .order_by("-id"),
         "figures": _figures(found) if can_change else None,
     }
     return render(request, "applications/county/cluster.html", context)
@@ -38,7 +43,9 @@ def cluster(request, pk):
 
 def _figures(found: Cluster) -> dict:
     """Return what the cluster has told, indicator by year; the working copy is its county's alone."""
-    told = {(row.indicator, row.year): row.value for row in YearFigure.objects.filter(cluster=found).exclude(value=None)}
+    told = {
+        (row.indicator, row.year): row.value for row in YearFigure.objects.filter(cluster=found).exclude(value=None)
+    }
     years = sorted({year for _indicator, year in told})[-6:]
     codes = sorted({code for code, _year in told if code in INDICATORS}, key=lambda code: INDICATORS[code].order)
     lang = get_language() or "zh"

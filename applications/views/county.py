@@ -23,7 +23,9 @@ def fill(request, application: Application) -> HttpResponse:
     return fill_page(request, application)
 
 
-def fill_page(request, application: Application, *, page: Filling | None = None, status: int = 200, **more) -> HttpResponse:
+def fill_page(
+    request, application: Application, *, page: Filling | None = None, status: int = 200, **more
+) -> HttpResponse:
     """Render the page, also again after a save without script that clashed."""
     page = page or filling(application)
     returned = _return_of(application)

@@ -1,7 +1,6 @@
 """One address saves what is typed into the grid and the statements, with script and without."""
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -56,16 +55,17 @@ def _check_clauses(application: Application, sent: Sent) -> None:
 
 
 def _save(application: Application, sent: Sent, by) -> tuple[list[Told], list[tuple[Said, object, bool]]]:
-    """Save all or nothing; a clash is no failure, it is given back with what stands now."""
-    with transaction.atomic():
-        told = []
-        if sent.cells:
-            ask = Ask.objects.select_related("cluster").filter(opened_for=application.ask_key).first()
-            if ask is None:
-                raise StepNotAllowed(_("These figures are not asked for any more."), "ask_closed")
-            told = tell_figures(ask, sent.cells, by=by)
-        said = [(one, *_answer(application, one, by)) for one in sent.statements]
-    return told, said
+    """Save cells, then statements; a clash is no failure, it is given back with what stands now.
+
+    The ask that the cells share until commit keeps the statements from being refused after them.
+    """
+    told = []
+    if sent.cells:
+        ask = Ask.objects.select_related("cluster").filter(opened_for=application.ask_key).first()
+        if ask is None:
+            raise StepNotAllowed(_("These figures are not asked for any more."), "ask_closed")
+        told = tell_figures(ask, sent.cells, by=by)
+    return told, [(one, *_answer(application, one, by)) for one in sent.statements]
 
 
 def _answer(application: Application, said: Said, by):
@@ -81,7 +81,7 @@ def _saved_at() -> str:
 
 
 def _answer_to_script(request, application, told, said) -> JsonResponse:
-    page = filling(application)
+    page = filling(application, is_save=True)
     panel = {"findings": page.findings, "application": application, "is_filling": True}
     return JsonResponse(
         {
@@ -119,7 +119,9 @@ def _cell(told: Told) -> dict:
 
 
 def _statement(said: Said, row, is_clash: bool) -> dict:
-    clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row)} if is_clash else None
+    clash = (
+        {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row)} if is_clash else None
+    )
     return {"clause": row.clause, "version": row.version, "answer": row.answer, "shown": row.words, "clash": clash}
 
 

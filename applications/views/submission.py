@@ -23,10 +23,11 @@ from workflow.refusals import StepNotAllowed, StepRefused
 EDITED = (State.DRAFT, State.RETURNED)
 
 
-def _editable(request, pk) -> Application:
+def _of_own_county(request, pk) -> Application:
+    """Return the application to the county that leads its cluster; 404 outside, 403 for its neighbours."""
     application = own_application(request, pk)
-    if not allows(request.office, "applications.edit", application):
-        raise StepNotAllowed(_("An application is edited by the county that leads the cluster."), "not_allowed")
+    if not allows(request.office, "applications.submit", application):
+        raise StepNotAllowed(_("This is for the county that leads the cluster; the others read."), "not_allowed")
     return application
 
 
@@ -34,7 +35,7 @@ def _editable(request, pk) -> Application:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request, pk):
     """Show everything once more before submission; POST keeps the reasons for warnings."""
-    application = _editable(request, pk)
+    application = _of_own_county(request, pk)
     if application.state not in EDITED:
         return redirect("application", application.pk)
     if request.method == "POST":
@@ -90,23 +91,25 @@ def _link(problem) -> str:
 @require_POST
 def submit(request, pk):
     """Submit; pressing again, or after a lost answer, leads to the same confirmation."""
-    application = _editable(request, pk)
+    application = _of_own_county(request, pk)
     form = SubmitForm(request.POST)
     if not form.is_valid():
-        return check_page(request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409)
+        return check_page(
+            request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409
+        )
     said = form.cleaned_data
     try:
         county.submit(
             application, key=said["key"], declared=said["declared"], version=said["version"], by=request.office
         )
+    except StepNotAllowed:
+        raise
     except StepRefused as refusal:
-        if refusal.status == 403:
-            raise
         fresh = own_application(request, pk)
         if fresh.state not in EDITED:
             messages.error(request, str(refusal))
             return redirect("application", pk)
-        return check_page(request, fresh, refusal=str(refusal), status=409)
+        return check_page(request, fresh, refusal=str(refusal), status=refusal.status)
     return redirect("application_submitted", pk)
 
 
@@ -114,7 +117,7 @@ def submit(request, pk):
 @require_safe
 def submitted(request, pk):
     """Confirm a submission: number, what happens next and when, a copy to keep."""
-    application = _editable(request, pk)
+    application = _of_own_county(request, pk)
     if application.snapshot is None:
         return redirect("application", pk)
     page = filling(application)
@@ -132,7 +135,7 @@ def submitted(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     """Name the consequence, then take the application out of the call."""
-    application = _editable(request, pk)
+    application = _of_own_county(request, pk)
     if not any(step.name == "withdraw" for step in LIFECYCLE.open_to(request.office, application)):
         raise StepNotAllowed(
             _("The application is “%(state)s”; it can be withdrawn until the province has decided.")
@@ -146,9 +149,9 @@ def withdraw(request, pk):
             county.withdraw(
                 application, version=form.cleaned_data["version"], words=form.cleaned_data["words"], by=request.office
             )
+        except StepNotAllowed:
+            raise
         except StepRefused as refusal:
-            if refusal.status == 403:
-                raise
             form.add_error(None, str(refusal))
             status = refusal.status
         else:

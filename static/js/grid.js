@@ -77,6 +77,9 @@
   note.setAttribute('role', 'status');
   undo?.before(note);
   function say(text) { note.textContent = text; }
+  grid.addEventListener('input', () => say(''));
+  const line = document.querySelector('.save-line');
+  if (line) new ResizeObserver(() => form.style.setProperty('--save-line', `${line.offsetHeight}px`)).observe(line);
   function tell(inputs) { document.dispatchEvent(new CustomEvent('jiqun:changed', { detail: inputs })); }
 
   // --- marks that come back with a save -------------------------------------------------------

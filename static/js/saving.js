@@ -117,7 +117,9 @@
     if (sending) { again = true; return; }
     sending = true;
     again = false;
-    const batch = new Map(waiting);
+    // All cells together, or one statement: each stays a small request.
+    const cells = [...waiting].filter(([, content]) => content.indicator);
+    const batch = new Map(cells.length ? cells : [[...waiting][0]]);
     if (!failures) say(words.wordsSaving);
     const outcome = await send([...batch.values()]);
     sending = false;
@@ -141,9 +143,9 @@
       try { return { answer: await response.json() }; } catch { return { cause: 'away' }; }
     }
     if (response.status >= 500 || response.status === 429) return { cause: 'away' };
-    let said = {};
-    try { said = await response.json(); } catch { /* a page of words, not of data */ }
-    return { cause: 'refused', words: said.words || String(response.status) };
+    try { return { cause: 'refused', words: (await response.json()).words }; } catch { /* a page, not data */ }
+    // A refusal in form of a page is no answer of ours to a save: the session or its token is gone.
+    return response.status === 403 ? { cause: 'signedOut' } : { cause: 'refused', words: words.wordsGone };
   }
 
   function fail(batch, { cause, words: reason }) {

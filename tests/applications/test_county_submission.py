@@ -1,0 +1,263 @@
+"""Check, submit once, withdraw: what the county does with a finished draft."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.enums import State
+from applications.models import Remark, Screening, Snapshot
+from programmes.models import Deadline
+from tests.factories import ClusterFactory, OfficeFactory
+from tests.situations import declined, drafted, filled, fresh, recognised, recommended, returned, submitted, tell
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def by(country, client):
+    office = OfficeFactory(county=True)
+    client.force_login(office.user)
+    return office
+
+
+def check(client, application):
+    return client.get(reverse("application_check", args=[application.pk]))
+
+
+def submit(client, application, **changes):
+    said = {"key": str(uuid.uuid4()), "version": application.version, "declared": "on"} | changes
+    return client.post(reverse("application_submit", args=[application.pk]), said)
+
+
+def test_the_check_page_shows_every_answer_with_a_way_to_change_it_and_back(client, call, by):
+    application = filled(call, by=by)
+    content = check(client, application).content.decode()
+    for part in (
+        "集群总产值",
+        "60",
+        "情况属实。",
+        "产业集群管理委员会",
+        f'href="/applications/{application.pk}/#section-all"',
+    ):
+        assert part in content
+    assert content.count("btn-primary") == 1
+
+
+def test_every_problem_is_a_link_to_its_cell_or_statement(client, call, by):
+    application = drafted(call, by=by)
+    tell(application, {"gross_output": ("1_000", "7", "80")}, by=by)
+    content = check(client, application).content.decode()
+    page = f"/applications/{application.pk}/?back=check"
+    assert f'href="{page}#cell-gross_output-2022"' in content
+    assert f'href="{page}#clause-1-1"' in content
+    assert 'href="#reason-jumpgross_output2024"' in content
+
+
+def test_submission_freezes_and_leads_to_a_confirmation_with_number_and_next_step(client, call, by):
+    application = filled(call, by=by)
+    response = submit(client, application)
+    assert response.url == reverse("application_submitted", args=[application.pk])
+    application = fresh(application)
+    assert (application.state, Snapshot.objects.count(), Screening.objects.count()) == (State.SUBMITTED, 1, 1)
+    content = client.get(response.url).content.decode()
+    assert application.snapshot.digest in content and "山东省" in content and "data-print" in content
+    assert f"{call.code}-{application.pk:06d}-1" in content
+
+
+def test_pressing_twice_and_again_after_a_lost_answer_submits_once(client, call, by):
+    application, key = filled(call, by=by), str(uuid.uuid4())
+    answers = [submit(client, application, key=key).url for _ in range(3)]
+    assert set(answers) == {reverse("application_submitted", args=[application.pk])}
+    assert Snapshot.objects.count() == 1
+
+
+def test_without_the_declaration_or_with_open_problems_nothing_is_submitted(client, call, by):
+    application = filled(call, by=by)
+    assert submit(client, application, declared="").status_code == 409
+    tell(application, {"gross_output": ("", "", "abc")}, by=by)
+    response = submit(client, application)
+    assert response.status_code == 409 and "#cell-gross_output-2024" in response.content.decode()
+    assert fresh(application).state == State.DRAFT and not Snapshot.objects.exists()
+
+
+def test_an_old_page_is_told_so_and_submits_nothing(client, call, by):
+    application = filled(call, by=by)
+    assert submit(client, application, version=application.version + 1).status_code == 409
+    assert submit(client, application, key="no key").status_code == 409
+    assert not Snapshot.objects.exists()
+
+
+def test_after_the_deadline_that_counts_submission_is_refused_with_the_time_and_whose_it_is(client, call, by, country):
+    application = filled(call, by=by)
+    Deadline.objects.create(
+        call=call, authority=country["山东省"], authority_path="national:cn/370000/", level_below="county",
+        closes_at=timezone.now() - timedelta(minutes=1),
+    )  # fmt: skip
+    assert "山东省" in check(client, application).content.decode()
+    response = submit(client, application)
+    assert response.status_code == 403 and "山东省" in response.content.decode()
+    assert fresh(application).state == State.DRAFT
+
+
+def test_a_warning_needs_a_reason_and_the_reason_is_kept(client, call, by):
+    application = filled(call, by=by)
+    tell(application, {"gross_output": ("", "", "900")}, by=by)
+    address = reverse("application_check", args=[application.pk])
+    assert submit(client, application).status_code == 409
+    response = client.post(address, {"reason-jump:gross_output:2024": "新项目投产。"})
+    assert response.url == address
+    assert Remark.objects.get(warning="jump:gross_output:2024").words == "新项目投产。"
+
+
+def test_a_returned_application_is_corrected_and_submitted_again(client, call, by):
+    application = returned(call, by=by)
+    tell(application, {"gross_output": ("", "", "85")}, by=by)
+    assert submit(client, application).status_code == 302
+    application = fresh(application)
+    assert (application.state, application.came_back, application.snapshot.number) == (State.SUBMITTED, True, 2)
+
+
+def test_the_check_page_of_a_submitted_one_leads_to_the_case(client, call, by):
+    application = submitted(call, by=by)
+    assert check(client, application).url == reverse("application", args=[application.pk])
+
+
+def test_withdrawal_names_the_consequence_and_ends_the_application(client, call, by):
+    application = submitted(call, by=by)
+    address = reverse("application_withdraw", args=[application.pk])
+    assert client.get(address).status_code == 200 and fresh(application).state == State.SUBMITTED
+    assert client.post(address, {"version": application.version, "words": ""}).status_code == 302
+    assert fresh(application).state == State.WITHDRAWN
+
+
+def test_withdrawal_is_refused_once_the_province_has_decided(client, call, by):
+    application = recommended(call, by=by)
+    address = reverse("application_withdraw", args=[application.pk])
+    assert client.get(address).status_code == 403
+    assert client.post(address, {"version": application.version}).status_code == 403
+    assert fresh(application).state == State.RECOMMENDED
+
+
+def test_a_withdrawal_from_an_old_page_is_refused(client, call, by):
+    application = submitted(call, by=by)
+    response = client.post(reverse("application_withdraw", args=[application.pk]), {"version": application.version - 1})
+    assert response.status_code == 409 and fresh(application).state == State.SUBMITTED
+
+
+# --- opening ----------------------------------------------------------------------------------
+
+
+def open_one(client, cluster, call):
+    return client.post(reverse("application_open", args=[cluster.pk]), {"call": call.pk})
+
+
+def test_an_application_is_opened_once_and_the_reason_stands_beside_the_button_before(client, call, by):
+    cluster = ClusterFactory()
+    address = reverse("cluster", args=[cluster.pk])
+    assert 'name="call"' in client.get(address).content.decode()
+    response = open_one(client, cluster, call)
+    application = cluster.applications.get()
+    assert response.url == reverse("application", args=[application.pk])
+    page = client.get(address)
+    ((_call, reason),) = page.context["calls"]
+    assert reason and reason in page.content.decode() and 'name="call"' not in page.content.decode()
+    assert open_one(client, cluster, call).url == address
+    assert cluster.applications.count() == 1
+
+
+def test_a_cluster_that_holds_a_recognition_cannot_apply_and_is_told_why(client, call, by):
+    application = recognised(call, by=by)
+    page = client.get(reverse("cluster", args=[application.cluster_id]))
+    ((_call, reason),) = page.context["calls"]
+    assert application.cluster.name in reason
+    open_one(client, application.cluster, call)
+    assert application.cluster.applications.count() == 1
+
+
+def test_a_decision_of_the_ministry_that_is_not_public_does_not_show_in_the_reason(client, call, by):
+    hidden, plain = declined(call, by=by), recommended(call, by=by)
+    reasons = [client.get(reverse("cluster", args=[one.cluster_id])).context["calls"][0][1] for one in (hidden, plain)]
+    assert reasons[0] == reasons[1] != ""
+    assert hidden.state == State.DECLINED
+    open_one(client, hidden.cluster, call)
+    assert hidden.cluster.applications.count() == 1
+
+
+def test_a_call_that_is_closed_is_not_offered_and_refuses(client, call, by):
+    cluster = ClusterFactory()
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now())
+    assert client.get(reverse("cluster", args=[cluster.pk])).context["calls"] == []
+    open_one(client, cluster, call)
+    assert not cluster.applications.exists()
+
+
+def test_another_countys_cluster_is_not_found_and_a_neighbours_refused(client, call, by, country):
+    other = ClusterFactory(lead="单县")
+    assert open_one(client, other, call).status_code == 404
+    other.further.add(country["历下区"])
+    assert open_one(client, other, call).status_code == 403
+    assert not other.applications.exists()
+
+
+# --- home -------------------------------------------------------------------------------------
+
+
+def test_home_counts_what_waits_for_whom_and_the_counts_are_links(client, call, by):
+    drafted(call, by=by), returned(call, by=by), submitted(call, by=by)
+    work = client.get(reverse("home")).context["work"]
+    assert [(name, number) for name, _words, number in work.counts] == [
+        ("todo", 2), ("returned", 1), ("closing", 0), ("waiting", 1),
+    ]  # fmt: skip
+    assert [task.state for task in work.listed] == [State.RETURNED, State.DRAFT]
+    for name, expected in (("returned", [State.RETURNED]), ("waiting", [State.SUBMITTED]), ("closing", [])):
+        page = client.get(reverse("home"), {"show": name})
+        assert [task.state for task in page.context["work"].listed] == expected
+
+
+def test_home_marks_what_closes_within_a_week_by_the_deadline_that_counts(client, call, by, country):
+    drafted(call, by=by)
+    Deadline.objects.create(
+        call=call, authority=country["山东省"], authority_path="national:cn/370000/", level_below="county",
+        closes_at=timezone.now() + timedelta(days=3),
+    )  # fmt: skip
+    page = client.get(reverse("home"), {"show": "closing"})
+    assert [task.whose for task in page.context["work"].listed] == ["山东省"]
+    assert "山东省" in page.content.decode()
+
+
+def test_home_shows_a_secret_decision_as_recommended(client, call, by):
+    declined(call, by=by)
+    page = client.get(reverse("home"), {"show": "waiting"})
+    assert [task.state for task in page.context["work"].listed] == [State.RECOMMENDED]
+
+
+def test_home_leads_everybody_to_their_own_work(client, call):
+    for office, name in ((OfficeFactory(province=True), "desk"), (OfficeFactory(ministry=True), "ministry")):
+        client.force_login(office.user)
+        assert client.get(reverse("home")).url == reverse(name)
+    client.force_login(OfficeFactory(role="auditor", authority="全国").user)
+    assert client.get(reverse("home")).status_code == 200
+
+
+def test_home_costs_the_same_for_one_cluster_and_for_ten(client, call, by):
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("home")).status_code == 200
+        return len(queries)
+
+    drafted(call, by=by), cost()
+    one = cost()
+    for _ in range(9):
+        drafted(call, by=by)
+    assert cost() == one
+
+
+def test_an_empty_home_says_what_will_appear_here(client, by):
+    response = client.get(reverse("home"))
+    assert response.status_code == 200 and reverse("cluster_new") in response.content.decode()

@@ -1,0 +1,156 @@
+"""A county registers its cluster, and nobody else does."""
+
+import pytest
+from django.urls import reverse
+
+from audit.models import Event
+from clusters.models import Cluster, Industry
+from territories.enums import UnitType
+from territories.models import Territory
+from territories.search import tokens
+from tests.factories import ClusterFactory, OfficeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def industries(country):
+    for code, name, level in (
+        ("C", "制造业", 1),
+        ("38", "电气机械和器材制造业", 2),
+        ("3851", "家用制冷电器具制造", 4),
+        ("3852", "家用空气调节器制造", 4),
+    ):
+        Industry.objects.create(code=code, name=name, level=level, search_tokens=tokens(code, name))
+
+
+@pytest.fixture
+def county(client, industries):
+    office = OfficeFactory(county=True)
+    client.force_login(office.user)
+    return office
+
+
+SAID = {
+    "name": "智能制冷产业集群", "lead": "370102", "industry_typed": "3851", "niche": "制冷",
+    "area_km2": "１,234.5", "operator": "集群管委会", "zone_name": "", "further_query": "", "save": "1",
+}  # fmt: skip
+
+
+def register(client, **changes):
+    return client.post(reverse("cluster_new"), SAID | changes)
+
+
+def test_a_county_registers_a_cluster_that_is_found_by_name_and_initials(client, county):
+    response = register(client, further=["371722"])
+    cluster = Cluster.objects.get()
+    assert response.url == reverse("cluster", args=[cluster.pk])
+    assert (cluster.lead.name, cluster.industry_id, str(cluster.area_km2)) == ("历下区", "3851", "1234.50")
+    assert cluster.path == "national:cn/370000/370100/370102/"
+    assert [place.name for place in cluster.further.all()] == ["单县"]
+    assert {"制冷", "znzlcyjq"} <= set(cluster.search_tokens)
+    assert Event.objects.get(action="clusters.register").office_id == county.pk
+
+
+@pytest.mark.parametrize(
+    "typed", ["3851", "家用制冷电器具制造", "3851 家用制冷电器具制造", "jyzl", "jiayongzhileng", "制冷"]
+)
+def test_the_industry_is_found_by_code_chinese_pinyin_and_initials(client, county, typed):
+    register(client, industry_typed=typed)
+    assert Cluster.objects.get().industry_id == "3851"
+
+
+def test_an_ambiguous_industry_is_asked_back_and_one_of_those_shown_can_be_chosen(client, county):
+    response = register(client, industry_typed="家用")
+    assert response.status_code == 422
+    assert [row.code for row in response.context["form"].industries_found] == ["3851", "3852"]
+    assert register(client, industry_typed="家用", industry="3852").status_code == 302
+    assert Cluster.objects.get().industry_id == "3852"
+
+
+def test_a_section_letter_is_too_wide_to_be_a_leading_industry(client, county):
+    assert register(client, industry_typed="C").status_code == 422
+
+
+def test_the_search_buttons_find_without_script_and_save_nothing(client, county):
+    response = client.post(
+        reverse("cluster_new"), SAID | {"look": "further", "further_query": "shanxian", "industry_typed": "38"}
+    )
+    content = response.content.decode()
+    assert response.status_code == 200 and not Cluster.objects.exists()
+    assert "智能制冷产业集群" in content and "家用制冷电器具制造" in content and "山东省菏泽市单县" in content
+
+
+def test_suggestions_answer_for_pinyin_initials_and_chinese(client, county):
+    for query in ("shanxian", "sx", "单县", "单"):
+        found = client.get(reverse("counties"), {"q": query}).json()["found"]
+        assert {"value": "371722", "text": "山东省菏泽市单县"} in found
+    assert client.get(reverse("industries"), {"q": "jykq"}).json()["found"] == [
+        {"value": "3852", "text": "3852 家用空气调节器制造"}
+    ]
+    assert client.get(reverse("industries"), {"q": ""}).json()["found"] == []
+
+
+def test_a_zone_without_a_division_code_can_lead_and_is_named_once(client, county):
+    register(client, zone_name="高新技术产业开发区")
+    register(client, zone_name="高新技术产业开发区", name="另一集群")
+    zone = Territory.objects.get(unit_type=UnitType.FUNCTIONAL_ZONE)
+    assert (zone.division_code, zone.full_name) == ("", "山东省济南市历下区高新技术产业开发区")
+    assert {cluster.lead_id for cluster in Cluster.objects.all()} == {zone.pk}
+    assert Cluster.objects.first().path == f"national:cn/370000/370100/370102/{zone.code}/"
+
+
+def test_another_countys_territory_cannot_lead(client, county):
+    response = register(client, lead="371722")
+    assert response.status_code == 422 and not Cluster.objects.exists()
+
+
+@pytest.mark.parametrize("area", ["-1", "0", "1e3", "12 平方公里", "1.234", "NaN"])
+def test_an_area_that_is_no_area_is_refused(client, county, area):
+    assert register(client, area_km2=area).status_code == 422
+    assert not Cluster.objects.exists()
+
+
+def test_the_same_name_twice_in_one_place_is_refused(client, county):
+    register(client)
+    assert register(client, name="智能制冷产业集群 ").status_code == 422
+    assert Cluster.objects.count() == 1
+
+
+def test_direction_characters_are_taken_out_of_a_name(client, county):
+    register(client, name="集\u202e群")
+    assert Cluster.objects.get().name == "集群"
+
+
+def test_fields_that_were_not_asked_are_not_taken(client, county):
+    register(client, path="national:cn/", sample="on", origin="x", search_tokens="x", version="9")
+    cluster = Cluster.objects.get()
+    assert (cluster.path, cluster.sample, cluster.origin, cluster.version) == (
+        "national:cn/370000/370100/370102/", False, None, 1,
+    )  # fmt: skip
+
+
+def test_a_change_is_kept_and_a_change_on_an_old_page_is_refused_with_the_words_kept(client, county):
+    cluster = ClusterFactory(industry__code="3851")
+    address = reverse("cluster_change", args=[cluster.pk])
+    assert client.post(address, SAID | {"version": "1"}).status_code == 302
+    response = client.post(address, SAID | {"version": "1", "niche": "我的话"})
+    assert response.status_code == 409 and "我的话" in response.content.decode()
+    cluster.refresh_from_db()
+    assert (cluster.niche, cluster.version) == ("制冷", 2)
+
+
+def test_a_neighbour_reads_but_is_refused_to_change_and_others_do_not_find_it(client, industries, country):
+    cluster = ClusterFactory()
+    cluster.further.add(country["单县"])
+    for authority, page, change in (("单县", 200, 403), ("市中区", 404, 404), ("黄岛区", 404, 404)):
+        client.force_login(OfficeFactory(county=True, authority=authority).user)
+        assert client.get(reverse("cluster", args=[cluster.pk])).status_code == page
+        assert client.get(reverse("cluster_change", args=[cluster.pk])).status_code == change
+        assert client.post(reverse("cluster_change", args=[cluster.pk]), SAID | {"version": "1"}).status_code == change
+
+
+def test_a_province_does_not_register_clusters(client, industries):
+    client.force_login(OfficeFactory(province=True).user)
+    assert register(client).status_code == 403
+    assert not Cluster.objects.exists()
