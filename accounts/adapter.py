@@ -6,7 +6,6 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-
 WRONG_CODE = _("The code is not right. Please use the one your app shows now.")
 
 

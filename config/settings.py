@@ -34,6 +34,7 @@ DATA_FOLDER = Path(os.environ.get("JIQUN_DATA", BASE_DIR / ".data"))
 # --- Applications ------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "config",
     "portal",
     "applications",
     "recognitions",
@@ -199,7 +200,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        "BACKEND": "config.static_files.StaticFiles"
         if PRODUCTION
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },

@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from config import checks, views  # noqa: F401
+from config import views
 
+handler400 = "config.views.bad_request"
 handler404 = "config.views.not_found"
 handler403 = "config.views.refused"
 handler500 = "config.views.server_error"

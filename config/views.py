@@ -45,7 +45,9 @@ def refused(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """Answer a form that came without its token: usually an old page."""
-    words = _("This page is too old to be sent. Please go back, reload it and try again; what you typed is still there.")
+    words = _(
+        "This page is too old to be sent. Please go back, reload it and try again; what you typed is still there."
+    )
     return render(request, "errors/403.html", {"words": words}, status=403)
 
 

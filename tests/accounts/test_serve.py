@@ -1,0 +1,73 @@
+"""`manage.py serve`: says where and for whom, serves, and stops on Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from accounts import demo
+from tests.factories import OfficeFactory, UserFactory
+from tests.journeys.databases import urls
+from tests.journeys.serving import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def start(port: int, *arguments: str) -> subprocess.Popen:
+    owner, application = urls(connection.settings_dict["NAME"])
+    environment = {name: value for name, value in os.environ.items() if name != "JIQUN_DATABASE_ROLE"}
+    environment |= {"DATABASE_URL": owner, "DATABASE_APP_URL": application, "PYTHONUNBUFFERED": "1", "PORT": str(port)}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "serve", *arguments],
+        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def wait_for(port: int, seconds: float = 40) -> str:
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5).read().decode()
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+def test_it_says_where_and_for_whom_serves_and_stops_cleanly():
+    person = UserFactory(email="county@demo.example.org", is_demo=True)
+    OfficeFactory(user=person, county=True)
+    UserFactory(email="real@example.org")
+    port = free_port()
+    process = start(port)
+    try:
+        assert wait_for(port) == "ok"
+    finally:
+        process.send_signal(signal.SIGINT)
+        said, errors = process.communicate(timeout=30)
+    assert said.splitlines() == [
+        f"Jiqun is served at http://127.0.0.1:{port}/ (Ctrl-C stops it).",
+        f"Demo sign-ins, all with the password {demo.PASSWORD}:",
+        "  county@demo.example.org  县级申报员 · 山东省济南市历下区",
+        "Stopped.",
+    ]
+    assert "Traceback" not in errors
+    assert process.returncode == 0
+
+
+def test_a_port_in_use_ends_in_one_sentence():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        said, errors = start(8000, "--port", str(port)).communicate(timeout=60)
+    assert said == ""
+    assert errors == f"CommandError: Port {port} is in use: stop what uses it, or choose another with --port.\n"
