@@ -86,9 +86,9 @@ class ClauseView:
     required: str
     gap: str
     cells: str
-    empty: list[EmptyCell]
+    empty: tuple[EmptyCell, ...]
     asks_for_statement: bool
-    settings: list[tuple[str, str]]
+    settings: tuple[tuple[str, str], ...]
     answer: str = ""
     answer_label: str = ""
     words: str = ""
@@ -174,12 +174,12 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         required=required,
         gap=gap,
         cells=" ".join(cell_id(code, call_year - offset) for code, offset in rule.cells),
-        empty=_empty(finding, lang),
+        empty=tuple(_empty(finding, lang)),
         asks_for_statement=rule.asks_for_statement,
-        settings=[
+        settings=tuple(
             (settings[name].question(lang), settings[name].options[settings[name].value](lang))
             for name in rule.settings
-        ],
+        ),
         answer=statement.answer if statement else "",
         answer_label=str(Answer(statement.answer).label) if statement and statement.answer else "",
         words=statement.words if statement else "",
