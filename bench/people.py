@@ -51,10 +51,10 @@ def open_call():
     from programmes.models import Call, CallKind, Deadline, Programme
     from territories.enums import Level
 
-    found = Call.objects.open_now().filter(programme__sample=True).first()
+    found = Call.objects.open_now().filter(programme__code="demo").first()
     if found:
         return found
-    programme, newest = Programme.objects.get(sample=True), Call.objects.order_by("-year").first()
+    programme, newest = Programme.objects.get(code="demo"), Call.objects.order_by("-year").first()
     call = Call.objects.create(
         programme=programme, code="bench", year=timezone.now().year, opens_at=timezone.now() - timedelta(days=1),
         rule_set=newest.rule_set, form_version=newest.form_version,
