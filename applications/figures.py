@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.enums import Answer
 from applications.models import Application, Snapshot
+from applications.prescreening import rules_of
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.numbers import EXACT, grouped, plain, show
 
@@ -62,6 +63,7 @@ class Said:
     """What the county says of one clause; `before` where it was corrected."""
 
     clause: str
+    name: str
     answer: str
     words: str
     before: str = ""
@@ -93,6 +95,11 @@ class Table:
     number: int = 0
     submitted_at: object = None
 
+    @property
+    def columns(self) -> int:
+        """Return over how many columns a section's heading goes: indicator, unit, years, change."""
+        return len(self.years) + 3
+
 
 def table_of(application: Application) -> Table:
     """Return the figures of the case as they were signed; one query more when it came back."""
@@ -109,7 +116,7 @@ def table_of(application: Application) -> Table:
         years=years,
         sections=sections,
         corrected=[(row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected],
-        said=_said(content["statements"], old_content.get("statements")),
+        said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
         remarks=[_remarked(code, words, lang) for code, words in content["remarks"].items()],
         facts=content["cluster"],
         number=snapshot.number,
@@ -184,14 +191,18 @@ def _signed(number: Decimal) -> str:
     return f"+{text}" if rounded > 0 else f"−{text}" if rounded < 0 else text
 
 
-def _said(statements: dict, old: dict | None) -> list[Said]:
+def _names(application: Application, lang: str) -> dict[str, str]:
+    return {rule.clause: rule.name(lang) for rule in rules_of(application.call).rules}
+
+
+def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Said]:
     said = []
     for clause, one in sorted(statements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()]):
         was = None if old is None else old.get(clause, {"answer": "", "words": ""})
         changed = was is not None and (was["answer"], was["words"]) != (one["answer"], one["words"])
         answer = str(Answer(was["answer"]).label) if changed and was["answer"] in Answer.values else ""
         before = " ".join(filter(None, (answer, was["words"]))) or _("not told") if changed else ""
-        said.append(Said(clause, one["answer"], one["words"], before))
+        said.append(Said(clause, names.get(clause, ""), one["answer"], one["words"], before))
     return said
 
 

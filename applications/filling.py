@@ -1,16 +1,18 @@
 """A draft as its county fills it in: cells, problems, findings and statements, read once for a page."""
 
+import json
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.apps import apps
 from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
-from applications import prescreening, presenting
+from applications import prescreening, presenting, snapshots
 from applications.enums import Answer, State
 from applications.forms.county import Sent
 from applications.grid import Grid, earlier_figures, grid_of, text_of
-from applications.models import Application
+from applications.models import Application, Statement
 from applications.problems import problems_of
 from clusters.consistency import Problem
 from clusters.models import YearFigure
@@ -79,8 +81,7 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
     to a save leaves out what a save cannot change: reasons given, and figures of an earlier snapshot.
     """
     prefetch_related_objects([application], "statements", *([] if is_save else ["remarks"]))
-    call = application.call
-    rows = list(YearFigure.objects.told_by(application.cluster_id, call.years_asked))
+    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
     figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     problems = problems_of(application, rows)
     statements = list(application.statements.all())
@@ -88,9 +89,28 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
         application=application,
         rows=rows,
         problems=problems,
-        findings=presenting.findings_view(call, prescreening.live(call, figures), statements),
+        findings=presenting.findings_view(application.call, prescreening.live(application.call, figures), statements),
         grid=grid_of(application, rows, problems, unsaved, {} if is_save else earlier_figures(application)),
         statements=_statements(application, statements, unsaid or {}),
+    )
+
+
+def signed(application: Application) -> Filling:
+    """Read what the county signed last, from the snapshot and never from today's cells."""
+    figures = snapshots.figures_in(application.snapshot)
+    rows = [
+        YearFigure(indicator=indicator, year=year, typed=snapshots.decimal_text(value), value=value)
+        for (indicator, year), value in figures.items()
+    ]
+    said = json.loads(application.snapshot.content)["statements"]
+    statements = [Statement(clause=clause, **one) for clause, one in said.items()]
+    return Filling(
+        application=application,
+        rows=rows,
+        problems=[],
+        findings=presenting.findings_of(application),
+        grid=grid_of(application, rows, [], None, {}),
+        statements=_statements(application, statements, {}),
     )
 
 
@@ -113,17 +133,17 @@ def _statements(application: Application, told: list, unsaid: dict) -> list[Stat
 class Closing:
     """Until when the county must act, and who said so; both empty where nothing is set."""
 
-    closes_at: object = None
-    whose: object = None
+    closes_at: datetime | None = None
+    whose: str = ""
     is_return: bool = False
 
 
 def closing_of(application: Application) -> Closing:
     """Return the time that counts for this application: the return's own, else the county's deadline."""
     if application.state == State.RETURNED:
-        return Closing(application.due_at, application.province, True)
+        return Closing(application.due_at, application.province.name, True)
     counting = deadlines.for_county(application.call, application.path)
-    return Closing(counting.closes_at, counting.authority) if counting else Closing()
+    return Closing(counting.closes_at, counting.whose) if counting else Closing()
 
 
 def touched(application: Application, sent: Sent) -> Sent:

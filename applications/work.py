@@ -138,7 +138,7 @@ def _task(row: Application, office, closing: dict) -> Task:
     if key not in closing:
         closing[key] = deadlines.for_county(row.call, row.path)
     found = closing[key]
-    return Task(row, state, found.closes_at if found else None, found.authority.name if found else "", is_mine)
+    return Task(row, state, found.closes_at if found else None, found.whose if found else "", is_mine)
 
 
 def _urgency(task: Task):
@@ -149,14 +149,15 @@ def _urgency(task: Task):
 
 def _open_call(call: Call, office) -> OpenCall:
     county = deadlines.for_county(call, office.paths[0]) if office.paths else None
+    last = deadlines.CountingDeadline(call.closes_at, call.programme.owner)
     now = timezone.now()
     days = [(call.opens_at, _("Opened"), "opened")]
     if county and county.closes_at != call.closes_at:
         days.append(
-            (county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.authority.name}, "county")
+            (county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.whose}, "county")
         )
     days.append(
-        (call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": call.programme.owner.name}, "ministry")
+        (call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": last.whose}, "ministry")
     )
     days.append((now, _("Today"), "today"))
     begin, end = call.opens_at, max(call.closes_at, now)

@@ -66,7 +66,7 @@ def _can_be(call: Call, closes_at: datetime, now: datetime) -> None:
         closes = date_format(timezone.localtime(own.closes_at), "DATETIME_FORMAT")
         raise StepRefused(
             _("Your own deadline at %(whose)s is %(closes)s; that of your counties cannot be later.")
-            % {"whose": own.authority.name, "closes": closes},
+            % {"whose": own.whose, "closes": closes},
             "later_than_own",
         )
 

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from programmes.models import Call, Deadline
+from territories.enums import Level
 from territories.models import Territory
 
 
@@ -13,6 +16,11 @@ class CountingDeadline:
 
     closes_at: datetime
     authority: Territory
+
+    @property
+    def whose(self) -> str:
+        """Return who set it, as people call them: the nation's authority is the ministry."""
+        return _("the ministry") if self.authority.level == Level.NATION else self.authority.name
 
     def has_passed(self, now: datetime) -> bool:
         """Say whether the time is over; the closing moment itself is too late (half-open)."""

@@ -15,7 +15,6 @@ from applications.enums import State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Projection, Remark, Snapshot, Statement
 from applications.problems import blocking, problems_of
-from applications.querysets import seen_in
 from applications.querysets import live_to_everybody
 from audit.enums import Audience
 from audit.record import record, refuse
@@ -189,7 +188,7 @@ def _in_time(application: Application, now) -> None:
         counting = deadlines.for_county(application.call, application.path)
         if counting is None:
             return
-        closes_at, whose = counting.closes_at, counting.authority.name
+        closes_at, whose = counting.closes_at, counting.whose
     if now >= closes_at:
         shown = [date_format(timezone.localtime(moment), "DATETIME_FORMAT") for moment in (closes_at, now)]
         raise DeadlinePassed(
