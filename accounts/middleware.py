@@ -2,6 +2,7 @@
 
 import time
 
+from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -47,7 +48,7 @@ class ActingOffice:
         request.office = self._office(request) if request.user.is_authenticated else None
         if request.office is not None:
             tell_database(request.user.pk, request.office.pk)
-        with acting_from(request.META.get("REMOTE_ADDR") or None):
+        with acting_from(get_client_ip(request)):
             return self.get_response(request)
 
     @staticmethod

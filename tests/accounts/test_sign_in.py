@@ -135,3 +135,12 @@ def test_a_closed_account_cannot_sign_in():
     client = Client()
     sign_in(user.email, client=client)
     assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("proxies, address", [(0, "10.0.0.9"), (1, "203.0.113.7")])
+def test_behind_a_proxy_the_address_it_names_counts_and_otherwise_nobody_can_name_one(settings, proxies, address):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    forged = "198.51.100.1, 203.0.113.7"
+    form = {"login": UserFactory().email, "password": PASSWORD}
+    Client().post(SIGN_IN, form, REMOTE_ADDR="10.0.0.9", HTTP_X_FORWARDED_FOR=forged)
+    assert Event.objects.get().address == address
