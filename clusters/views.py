@@ -2,6 +2,8 @@
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -47,7 +49,7 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
                 status = 409
             else:
                 saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
-                return redirect("cluster", saved.pk)
+                return redirect(_way_back(request) or reverse("cluster", args=[saved.pk]))
         elif form.is_looking:
             form.errors.clear()
         else:
@@ -59,6 +61,12 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
         {"form": form, "cluster": cluster, "name": name, "version": version},
         status=status,
     )
+
+
+def _way_back(request) -> str:
+    """Return the page of ours this form was opened from, such as the check page; empty without one."""
+    page = request.GET.get("next", "")
+    return page if url_has_allowed_host_and_scheme(page, allowed_hosts=None) else ""
 
 
 @for_roles(Role.COUNTY)

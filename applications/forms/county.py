@@ -114,12 +114,13 @@ class SubmitForm(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     declared = forms.BooleanField(required=False)
 
     @classmethod
-    def minted(cls, application):
-        """Return the form of a new page."""
-        return cls(initial={"key": uuid.uuid4(), "version": application.version})
+    def minted(cls, application, seen: str):
+        """Return the form of a new page; `seen` is the digest of what the page shows."""
+        return cls(initial={"key": uuid.uuid4(), "version": application.version, "seen": seen})
 
 
 class WithdrawForm(forms.Form):

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import for_roles
 from accounts.enums import Role
 from accounts.policy import allows
+from applications import snapshots
 from applications.actions import county
 from applications.enums import State
-from applications.filling import closing_of, filling, statement_id
+from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
@@ -72,7 +73,7 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
         "errors": [(problem, _link(problem)) for problem in stops if problem.severity == ERROR],
         "unreasoned": [problem for problem in stops if problem.severity == WARNING],
         "reasons": reasons or _reasons(page),
-        "form": form or SubmitForm.minted(application),
+        "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
         "refusal": refusal,
         "closing": closing_of(application),
         "can_submit": any(step.name == "submit" for step in LIFECYCLE.open_to(request.office, application)),
@@ -100,7 +101,12 @@ def submit(request, pk):
     said = form.cleaned_data
     try:
         county.submit(
-            application, key=said["key"], declared=said["declared"], version=said["version"], by=request.office
+            application,
+            key=said["key"],
+            declared=said["declared"],
+            version=said["version"],
+            seen=said["seen"],
+            by=request.office,
         )
     except StepNotAllowed:
         raise
@@ -120,7 +126,7 @@ def submitted(request, pk):
     application = _of_own_county(request, pk)
     if application.snapshot is None:
         return redirect("application", pk)
-    page = filling(application)
+    page = signed(application)
     context = {
         "application": application,
         "number": f"{application.call.code}-{application.pk:06d}-{application.snapshot.number}",

@@ -42,7 +42,7 @@ def test_the_check_page_shows_every_answer_with_a_way_to_change_it_and_back(clie
         "60",
         "情况属实。",
         "产业集群管理委员会",
-        f'href="/applications/{application.pk}/#section-all"',
+        f'href="/applications/{application.pk}/?back=check#section-all"',
     ):
         assert part in content
     assert content.count("btn-primary") == 1
@@ -69,6 +69,13 @@ def test_submission_freezes_and_leads_to_a_confirmation_with_number_and_next_ste
     assert f"{call.code}-{application.pk:06d}-1" in content
 
 
+def test_the_copy_to_keep_is_what_was_signed_and_not_what_stands_in_the_cells_now(client, call, by):
+    application = returned(call, by=by)
+    tell(application, {"gross_output": ("", "", "8,501")}, by=by)
+    content = client.get(reverse("application_submitted", args=[application.pk])).content.decode()
+    assert "8,501" not in content and "集群总产值" in content and "情况属实。" in content
+
+
 def test_pressing_twice_and_again_after_a_lost_answer_submits_once(client, call, by):
     application, key = filled(call, by=by), str(uuid.uuid4())
     answers = [submit(client, application, key=key).url for _ in range(3)]
@@ -90,6 +97,16 @@ def test_an_old_page_is_told_so_and_submits_nothing(client, call, by):
     assert submit(client, application, version=application.version + 1).status_code == 409
     assert submit(client, application, key="no key").status_code == 409
     assert not Snapshot.objects.exists()
+
+
+def test_what_was_changed_in_another_tab_since_the_check_page_is_not_signed_unseen(client, call, by):
+    application = filled(call, by=by)
+    seen = check(client, application).context["form"]["seen"].value()
+    assert len(seen) == 64
+    tell(application, {"gross_output": ("", "", "81")}, by=by)
+    response = submit(client, application, seen=seen)
+    assert response.status_code == 409 and not Snapshot.objects.exists()
+    assert submit(client, application, seen=response.context["form"]["seen"].value()).status_code == 302
 
 
 def test_after_the_deadline_that_counts_submission_is_refused_with_the_time_and_whose_it_is(client, call, by, country):

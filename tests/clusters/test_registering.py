@@ -140,6 +140,16 @@ def test_a_change_is_kept_and_a_change_on_an_old_page_is_refused_with_the_words_
     assert (cluster.niche, cluster.version) == ("制冷", 2)
 
 
+def test_a_change_made_from_the_check_page_leads_back_there_and_nowhere_else(client, county):
+    cluster = ClusterFactory(industry__code="3851")
+    address = reverse("cluster_change", args=[cluster.pk])
+    assert (
+        client.post(address + "?next=/applications/7/check/", SAID | {"version": "1"}).url == "/applications/7/check/"
+    )
+    outside = client.post(address + "?next=https://example.org/", SAID | {"version": "2"})
+    assert outside.url == reverse("cluster", args=[cluster.pk])
+
+
 def test_a_neighbour_reads_but_is_refused_to_change_and_others_do_not_find_it(client, industries, country):
     cluster = ClusterFactory()
     cluster.further.add(country["单县"])
