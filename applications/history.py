@@ -104,7 +104,13 @@ def _line(event: Event, open_to_all: bool) -> Line | None:
 
 def _who(event: Event) -> str:
     """Return the authority and the person, as they were called on that day."""
-    return " ".join(filter(None, (event.authority, event.actor))) or _("The system")
+    authority = authority_words(event.role, event.authority)
+    return " ".join(filter(None, (authority, event.actor))) or _("The system")
+
+
+def authority_words(role: str, authority: str) -> str:
+    """Return an authority as people call it: that of the whole country is the ministry."""
+    return _("Ministry of Industry and Information Technology") if role == Role.MINISTRY else authority
 
 
 def _seen(state: str, open_to_all: bool) -> str:

@@ -21,6 +21,7 @@ from programmes.models import Quota
 
 # What the ministry decides in secret until the public notice (model, Life of an application).
 KEPT_BACK = [Decision.SHORTLIST, Decision.DECLINE]
+LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
 EDITED_BY_THE_COUNTY = {State.DRAFT, State.RETURNED}
 
 
@@ -74,12 +75,13 @@ def entry_of(row: Application) -> NoticeEntry | None:
 
 
 def steps_for(row: Application, office) -> list[dict]:
-    """Return the steps this office may take now, each with its words and its page."""
-    return [
-        {"name": step.name, "label": step.label, "address": _page_of(step.name, row)}
+    """Return the steps this office may take now: first what leads on, last what ends the case."""
+    steps = [
+        {"name": step.name, "label": step.label, "address": _page_of(step.name, row), "leads_on": step.name in LEADING_ON}
         for step in LIFECYCLE.open_to(office, row)
         if _page_of(step.name, row)
     ]
+    return sorted(steps, key=lambda step: (not step["leads_on"], step["name"] == "disqualify"))
 
 
 def _page_of(step: str, row: Application) -> str:
@@ -110,6 +112,7 @@ def opinions_for(row: Application, office) -> list[Opinion]:
         opinions = opinions.exclude(decision__in=KEPT_BACK)
     opinions = list(opinions)
     for opinion in opinions:
+        opinion.authority_words = history.authority_words(opinion.office.role, opinion.office.authority.name)
         opinion.reason_labels = [Reason(code).label for code in opinion.reasons]
     return opinions
 

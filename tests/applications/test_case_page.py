@@ -1,8 +1,11 @@
 """The page of a case: who sees it, what it shows, what it costs."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 
+from applications.actions import county
 from applications.enums import State
 from tests.applications.pages import browser, signed_in, text_of
 from tests.factories import OfficeFactory
@@ -58,7 +61,7 @@ def test_the_page_shows_the_steps_of_the_state_and_only_those(call):
         if state == State.NOT_RECOMMENDED:
             call.refresh_from_db()
     assert shown == {
-        "submitted": ["send_back", "recommend", "do_not_recommend", "disqualify"],
+        "submitted": ["recommend", "send_back", "do_not_recommend", "disqualify"],
         "returned": ["disqualify"],
         "recommended": ["take_back", "disqualify"],
         "not_recommended": ["take_back", "disqualify"],
@@ -75,10 +78,6 @@ def test_the_county_reads_the_case_after_submission_with_its_own_step_alone(call
 
 
 def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
-    from applications.actions import county
-
-    import uuid
-
     application = returned(call)
     by = county_of(application)
     tell(application, GOOD | {"gross_output": ("60", "70", "85")}, by=by)

@@ -1,5 +1,6 @@
 """The history of a case: who, when, from what to what, why."""
 
+import re
 import uuid
 
 import pytest
@@ -22,7 +23,9 @@ def lines(application, office):
 def test_the_whole_way_reads_as_sentences_newest_first(call):
     application = recognised(call)
     with translation.override("en"):
-        said = [line.says.split(" ", 2)[2] for line in history.told_to(application, OfficeFactory(ministry=True))]
+        told = [line.says for line in history.told_to(application, OfficeFactory(ministry=True))]
+    assert told[0].startswith("Ministry of Industry and Information Technology 张")
+    said = [re.split("张[0-9]+ ", one)[1] for one in told]
     assert said == [
         "recognised it under 工信部企业函〔2025〕1号.",
         "recorded the objections: No objection received.",
