@@ -8,6 +8,7 @@ Nothing here is a timed test: each figure compares two things measured side by s
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterable
 
@@ -26,6 +27,7 @@ def told(found: Iterable[dict]) -> None:
 
 def main(chosen: list[str]) -> int:
     """Measure what was asked for, or everything."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the measured servers are taken down too
     wanted = chosen or list(FIGURES)
     if unknown := set(wanted) - set(FIGURES):
         say(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(FIGURES)}.")

@@ -92,23 +92,23 @@ def main() -> None:
     from django.db.models import Count
 
     from accounts.enums import Role
+    from applications.enums import State
     from applications.models import Application
     from clusters.models import YearFigure
     from territories.models import Territory
 
-    submitted = Application.objects.exclude(snapshot=None)
-    busiest = submitted.values("province").annotate(n=Count("pk")).order_by("-n").first()
+    waiting = Application.objects.filter(state=State.SUBMITTED).values("province", "call__code")
+    busiest = waiting.annotate(n=Count("pk")).order_by("-n", "province", "call__code").first()
     province = office(Role.PROVINCE, Territory.objects.get(pk=busiest["province"]))
     county = office(Role.COUNTY, Territory.objects.filter(level="county", division_code__startswith="37").first())
     application = draft(county)
     cell = YearFigure.objects.get(cluster=application.cluster, indicator="gross_output", year=application.call.year - 1)
-    its_calls = submitted.filter(province=province.authority).values("call__code").annotate(n=Count("pk"))
     told = {
         "province": sign_in(province.user),
         "county": sign_in(county.user),
         "application": application.pk,
         "cell": {"indicator": cell.indicator, "year": cell.year, "version": cell.version},
-        "call": its_calls.order_by("-n").first()["call__code"],
+        "call": busiest["call__code"],
         "applications": Application.objects.count(),
     }
     print(json.dumps(told))

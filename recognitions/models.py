@@ -50,6 +50,7 @@ class Recognition(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["sample", "-batch", "sort_key", "id"], name="recognition_list"),
+            models.Index(fields=["sample", "sort_key", "id"], name="recognition_in_order"),
             models.Index(fields=["sample", "province", "-batch", "sort_key", "id"], name="recognition_by_province"),
             GinIndex(fields=["search_tokens"], name="recognition_search"),
         ]
