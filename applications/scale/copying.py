@@ -16,6 +16,8 @@ def text(value) -> str:
         return "\\N"
     if value is True or value is False:
         return "t" if value else "f"
+    if isinstance(value, list) and value and type(value[0]) is str:
+        return "{" + ",".join(value) + "}"  # tokens and codes: nothing in them needs quotes
     if isinstance(value, list):
         return "{" + ",".join("NULL" if one is None else text(one) for one in value) + "}"
     if isinstance(value, datetime | date):

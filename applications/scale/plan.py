@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 
 from django.utils import timezone
 
@@ -16,10 +16,11 @@ from programmes.loading import FORM, RULES, deadline, quotas
 from programmes.models import Call, CallKind, FormVersion, Programme, RuleSet
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Placement, Territory
-from territories.search import tokens
+from territories.search import pinyin, tokens
 
 PROGRAMME = "scale"
 CALLS = 12
+SUFFIX = "产业集群"
 APPLICATIONS_PER_CLUSTER = 10
 WORDS = (
     "锻件", "轴承", "阀门", "泵业", "电线电缆", "电动工具", "小家电", "智能家电", "锂电材料", "光伏配件",
@@ -135,7 +136,7 @@ class Plan:
         lead = self.leads[number % len(self.leads)]
         turn, kind = divmod(number // len(self.leads), len(WORDS))
         words = WORDS[(kind + number % len(self.leads)) % len(WORDS)]
-        return lead, words, f"{lead.full_name}{words}{turn + 1}号产业集群（示例）"
+        return lead, words, f"{lead.full_name}{words}{SUFFIX}{turn + 1}号（示例）"
 
 
 class States:
@@ -161,9 +162,23 @@ def call_index_of(number: int) -> int:
     return turn + (2 if cluster % 2 == 0 else 1)
 
 
-def search_tokens(lead: Lead, words: str, name: str) -> list[str]:
-    """Return the tokens by which a cluster of the seed is found."""
-    return tokens(name, lead.name, words)
+@cache
+def _tokens(word: str) -> frozenset[str]:
+    return frozenset(tokens(word))
+
+
+def search_tokens(lead: Lead, words: str, *more: str) -> list[str]:
+    """Return the tokens by which a cluster of the seed is found, from parts that many share."""
+    parts = [_tokens(part) for part in (lead.full_name, lead.name, words, SUFFIX, *more)]
+    return [*frozenset().union(*parts), lead.full_name[-1] + words[0], words[-1] + SUFFIX[0]]
+
+
+_pinyin = cache(pinyin)
+
+
+def sort_key(authority: Territory, lead: Lead, words: str) -> str:
+    """Return how a recognised cluster of the seed is ordered in the list."""
+    return f"{authority.code} {_pinyin(lead.full_name)}{_pinyin(words)}"[:80]
 
 
 def moment(call: Call, number: int) -> datetime:

@@ -26,15 +26,14 @@ from applications.scale.plan import (
     call_index_of,
     moment,
     search_tokens,
+    sort_key,
 )
 from applications.scale.prepared import TAKE_OVER_PROJECTIONS, TAKE_OVER_SCREENINGS, history_triggers, prepare_sets
 from applications.snapshots import canonical
 from clusters.models import Cluster
 from programmes.models import Call
-from recognitions.actions import sort_key
 from recognitions.models import Recognition
 from rulebook import ENGINE_VERSION, projection
-from territories.search import tokens
 
 BLOCK = 20_000  # applications a transaction: what is checked at its end fits in memory
 RELEASED = frozenset({State.DECLINED, State.IN_PUBLIC_NOTICE, State.RECOGNISED})
@@ -151,7 +150,7 @@ class Seed:
             }  # fmt: skip
             self.clusters.add(
                 pk, name, lead.pk, lead.path, words, words, area, operator, True, f"scale:{number}",
-                search_tokens(lead, words, name), 1, self.plan.calls[0].opens_at,
+                search_tokens(lead, words), 1, self.plan.calls[0].opens_at,
             )  # fmt: skip
             yield OneCluster(pk, number, lead, words, name, canonical(facts))
 
@@ -212,6 +211,6 @@ class Seed:
             self.plan.programme.pk, cluster.pk, cluster.name, province.pk, lead.name,
             cluster.words, year, "", f"规模测试函〔{year}〕1号", "", date(year, 11, 1), date(year + 3, 11, 1), True,
             "", "",
-            tokens(cluster.name, lead.name, province.name, cluster.words), sort_key(province, cluster.name), True,
+            search_tokens(lead, cluster.words, province.name), sort_key(province, lead, cluster.words), True,
             f"application:{one.pk}", self.plan.notices[one.call.pk].ends_at,
         )  # fmt: skip
