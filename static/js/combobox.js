@@ -33,11 +33,13 @@
     }
 
     later() {
+      this.isWaiting = true;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), WAIT);
     }
 
     async ask() {
+      clearTimeout(this.timer);
       const query = this.input.value.trim();
       if (!query) return this.close();
       this.asked = query;
@@ -47,7 +49,9 @@
         if (!response.ok) return this.close();
         answer = await response.json();
       } catch { return this.close(); }
-      if (this.asked === query) this.show(answer.found);
+      if (this.asked !== query) return;
+      this.isWaiting = false;
+      this.show(answer.found);
     }
 
     show(found) {
@@ -74,6 +78,7 @@
       if (event.key === 'ArrowDown' && open) this.move(this.active + 1);
       else if (event.key === 'ArrowUp' && open) this.move(this.active - 1);
       else if (event.key === 'Enter' && open) this.choose(Math.max(this.active, 0));
+      else if (event.key === 'Enter' && this.isWaiting) this.ask(); // not yet answered: do not send the form
       else if (event.key === 'Escape' && open) this.close();
       else return;
       event.preventDefault();
@@ -114,6 +119,7 @@
 
     close() {
       this.list.hidden = true;
+      this.isWaiting = false;
       this.active = -1;
       this.input.setAttribute('aria-expanded', 'false');
       this.input.removeAttribute('aria-activedescendant');
