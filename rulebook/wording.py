@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
 from rulebook.catalogue import INDICATORS, UNITS
@@ -31,7 +31,7 @@ def chinese(lang: str) -> bool:
 
 
 def value(text: str, unit_code: str, lang: str, away_from: str | None = None) -> str:
-    """A figure with its unit; cut to few decimals away from the bound, so that it never shows as it."""
+    """A figure with its unit; rounded to few decimals as a calculator does, but never onto the bound."""
     number = Decimal(text)
     bound = None if away_from is None else Decimal(away_from)
     if unit_code == FRACTION:
@@ -42,7 +42,7 @@ def value(text: str, unit_code: str, lang: str, away_from: str | None = None) ->
 
 
 def gap(text: str, unit_code: str, lang: str) -> str:
-    """What is lacking, without its sign, rounded up if it has to be; shares in percentage points."""
+    """What is lacking, without its sign, never shown as nothing; shares in percentage points."""
     number = abs(Decimal(text))
     if unit_code == FRACTION:
         digits = _digits(EXACT.scaleb(number, Decimal(2)), Decimal(0), 2)
@@ -87,11 +87,15 @@ def _with_unit(digits: str, unit_code: str, lang: str) -> str:
 
 
 def _digits(number: Decimal, bound: Decimal | None, most: int, at_least: int = 0) -> str:
-    """Plain grouped digits; cut ones round away from the bound."""
+    """Plain grouped digits, rounded half up; what would land on the bound is rounded away from it."""
     text = plain(number)
     if len(text.partition(".")[2]) > most:
-        rounding = ROUND_UP if bound is None else ROUND_CEILING if number > bound else ROUND_FLOOR
-        text = plain(number.quantize(Decimal(1).scaleb(-most), rounding=rounding, context=_WIDE))
+        last = Decimal(1).scaleb(-most)
+        rounded = number.quantize(last, rounding=ROUND_HALF_UP, context=_WIDE)
+        if bound is not None and rounded == bound:
+            away = ROUND_CEILING if number > bound else ROUND_FLOOR
+            rounded = number.quantize(last, rounding=away, context=_WIDE)
+        text = plain(rounded)
     whole, _, decimals = text.partition(".")
     decimals = decimals.ljust(at_least, "0")
     return grouped(f"{whole}.{decimals}" if decimals else whole)
