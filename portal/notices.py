@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, F, JSONField
+from django.db.models import Count, JSONField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Now
+from django.utils.translation import get_language
 
 from applications.models import NoticeEntry, PublicNotice
 from recognitions.models import Recognition
@@ -25,6 +26,12 @@ def is_running(notice) -> bool:
     return notice.clock < notice.ends_at
 
 
+def call_words(notice: PublicNotice) -> str:
+    """Return the call of a notice in the reader's language."""
+    programme = notice.call.programme
+    return f"{programme.name_en if get_language() == 'en' else programme.name} {notice.call.year}"
+
+
 @dataclass(frozen=True)
 class Named:
     """One cluster in a notice, as its county signed it; `listed` is the title it got, if it did."""
@@ -32,7 +39,6 @@ class Named:
     name: str
     county: str
     industry: str
-    authority: str
     listed: int | None
 
 
@@ -50,17 +56,16 @@ def named_in(notice: PublicNotice) -> list[Named]:
             county=KT("frozen__cluster__lead__name"),
             industry=KT("frozen__cluster__industry__name"),
             niche=KT("frozen__cluster__niche"),
-            authority=F("application__province__name"),
         )
         .order_by("application__path", "id")
-        .values_list("name", "county", "industry", "niche", "authority", "application")
+        .values_list("name", "county", "industry", "niche", "application")
     )
     rows = list(entries)
     grants = {f"application:{row[-1]}" for row in rows}
     listed = dict(Recognition.objects.filter(granted_for__in=grants).values_list("granted_for", "pk"))
     return [
-        Named(name, county, niche or industry, authority, listed.get(f"application:{application}"))
-        for name, county, industry, niche, authority, application in rows
+        Named(name, county, niche or industry, listed.get(f"application:{application}"))
+        for name, county, industry, niche, application in rows
     ]
 
 

@@ -130,7 +130,10 @@ def notices(request):
     begun = public_notices.begun()
     pages = Paginator(begun.filter(call__programme__sample=False), settings.PAGE_SIZE)
     page = pages.get_page(page_number(request.GET.get("page", "")))
-    samples = begun.filter(call__programme__sample=True)[: settings.PAGE_SIZE]
+    page.object_list = list(page.object_list)
+    samples = list(begun.filter(call__programme__sample=True)[: settings.PAGE_SIZE])
+    for row in (*page.object_list, *samples):
+        row.call_words = public_notices.call_words(row)
     return render(request, "portal/notices.html", {"page": page, "samples": samples, "pages": "?page="})
 
 
@@ -139,5 +142,10 @@ def notices(request):
 def notice(request, pk: int):
     """Show one public notice that has started: whom it names, until when, and how to object."""
     row = get_object_or_404(public_notices.begun(), pk=pk)
-    context = {"notice": row, "named": public_notices.named_in(row), "is_running": public_notices.is_running(row)}
+    context = {
+        "notice": row,
+        "call": public_notices.call_words(row),
+        "named": public_notices.named_in(row),
+        "is_running": public_notices.is_running(row),
+    }
     return render(request, "portal/notice.html", context)
