@@ -124,7 +124,8 @@ class ClusterForm(forms.ModelForm):
             if not self.is_bound:
                 chosen = set(cluster.further.values_list("code", flat=True))
                 self.fields["further"].initial = list(chosen)
-        self.counties_found = finding.counties(self.data.get("further_query", "")) if self.is_bound else []
+        query = self.data.get("further_query", "") if self.is_bound else ""
+        self.counties_found = finding.counties(query, near=self.office.authority.code)
         shown = {*chosen, *(county.code for county in self.counties_found)}
         self.fields["further"].queryset = Territory.objects.filter(code__in=shown, level=Level.COUNTY).order_by("code")
 

@@ -3,14 +3,14 @@
 from clusters.actions import search_words
 from clusters.models import Cluster, Industry
 from territories.loading import read_csv
-from territories.search import tokens
+from territories.search import tokens_within
 from territories.upkeep import Outcome, bring_up_to_date
 
 
 def load_industries() -> Outcome:
     """Bring GB/T 4754-2017 up to date: 20 sections, 97 divisions, 473 groups, 1,381 classes.
 
-    Found by name, pinyin, initials and by every beginning of the code.
+    Found by any part of the name, its pinyin and initials, and by every beginning of the code.
     """
     rows = sorted(read_csv("gbt4754_2017.csv"), key=lambda row: (int(row["level"]), row["code"]))
     industries = [
@@ -19,7 +19,7 @@ def load_industries() -> Outcome:
             name=row["name"],
             parent_id=row["parent"] or None,
             level=int(row["level"]),
-            search_tokens=tokens(row["name"], row["code"]),
+            search_tokens=tokens_within(row["name"], row["code"]),
         )
         for row in rows
     ]

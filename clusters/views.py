@@ -81,5 +81,5 @@ def industries(request):
 @require_GET
 def counties(request):
     """Suggest counties while somebody types."""
-    found = finding.counties(request.GET.get("q", ""))
+    found = finding.counties(request.GET.get("q", ""), near=request.office.authority.code)
     return JsonResponse({"found": [{"value": row.code, "text": row.full_name} for row in found]})

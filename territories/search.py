@@ -70,6 +70,20 @@ def tokens(*words: str) -> list[str]:
     return sorted(found)
 
 
+def tokens_within(*words: str) -> list[str]:
+    """Return the tokens of a thing whose pinyin is heard from each of its syllables on.
+
+    Three times as many as `tokens`: for a few thousand official names that people know by a part,
+    such as 传感器 in 敏感元件及传感器制造.
+    """
+    found = set(tokens(*words))
+    for word in filter(None, (fold(word) for word in words)):
+        read = [part for part in syllables(word) if LATIN.fullmatch(part)]
+        for start in range(1, len(read)):
+            found |= _beginnings("".join(read[start:])) | _beginnings("".join(part[0] for part in read[start:]))
+    return sorted(found)
+
+
 def query_tokens(query: str) -> list[str]:
     """Return the tokens that a row must all have to answer the query."""
     query = fold(query)[:LONGEST_QUERY]

@@ -7,7 +7,7 @@ from audit.models import Event
 from clusters.models import Cluster, Industry
 from territories.enums import UnitType
 from territories.models import Territory
-from territories.search import tokens
+from territories.search import tokens_within
 from tests.factories import ClusterFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +21,7 @@ def industries(country):
         ("3851", "家用制冷电器具制造", 4),
         ("3852", "家用空气调节器制造", 4),
     ):
-        Industry.objects.create(code=code, name=name, level=level, search_tokens=tokens(code, name))
+        Industry.objects.create(code=code, name=name, level=level, search_tokens=tokens_within(code, name))
 
 
 @pytest.fixture
@@ -53,7 +53,19 @@ def test_a_county_registers_a_cluster_that_is_found_by_name_and_initials(client,
 
 
 @pytest.mark.parametrize(
-    "typed", ["3851", "家用制冷电器具制造", "3851 家用制冷电器具制造", "jyzl", "jiayongzhileng", "制冷"]
+    "typed",
+    [
+        "3851",
+        "C3851",
+        "Ｃ３８５１",
+        "家用制冷电器具制造",
+        "3851 家用制冷电器具制造",
+        "jyzl",
+        "jiayongzhileng",
+        "制冷",
+        "zhileng",
+        "zldq",
+    ],
 )
 def test_the_industry_is_found_by_code_chinese_pinyin_and_initials(client, county, typed):
     register(client, industry_typed=typed)
@@ -89,6 +101,20 @@ def test_suggestions_answer_for_pinyin_initials_and_chinese(client, county):
         {"value": "3852", "text": "3852 家用空气调节器制造"}
     ]
     assert client.get(reverse("industries"), {"q": ""}).json()["found"] == []
+
+
+def test_what_begins_with_the_query_comes_before_what_only_has_it(client, county):
+    name = "制冷、空调设备制造"
+    Industry.objects.create(code="3464", name=name, level=4, search_tokens=tokens_within("3464", name))
+    Industry.objects.create(code="1234", name="其他制冷品", level=4, search_tokens=tokens_within("1234", "其他制冷品"))
+    found = client.get(reverse("industries"), {"q": "zhil"}).json()["found"]
+    assert [row["value"] for row in found] == ["3464", "1234", "3851"]
+
+
+def test_counties_of_the_own_city_then_of_the_own_province_are_suggested_first(client, county):
+    codes = [row["value"] for row in client.get(reverse("counties"), {"q": "区"}).json()["found"]]
+    steps = [(code[:4] != "3701", code[:2] != "37") for code in codes]
+    assert steps == sorted(steps) and len(set(steps)) > 1
 
 
 def test_a_zone_without_a_division_code_can_lead_and_is_named_once(client, county):
