@@ -4,8 +4,6 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
@@ -63,7 +61,7 @@ def _can_be(call: Call, closes_at: datetime, now: datetime) -> None:
     if closes_at <= now:
         raise StepRefused(_("The deadline must be in the future."), "deadline_in_the_past")
     if own is not None and closes_at > own.closes_at:
-        closes = date_format(timezone.localtime(own.closes_at), "DATETIME_FORMAT")
+        closes = deadlines.words(own.closes_at)
         raise StepRefused(
             _("Your own deadline at %(whose)s is %(closes)s; that of your counties cannot be later.")
             % {"whose": own.whose, "closes": closes},
@@ -72,7 +70,9 @@ def _can_be(call: Call, closes_at: datetime, now: datetime) -> None:
 
 
 def _save(call: Call, path: str, closes_at: datetime, before: datetime | None, by) -> Deadline:
-    faster = Outdated(_("Somebody else set this deadline meanwhile. The page shows the newest; please look again."), "outdated")
+    faster = Outdated(
+        _("Somebody else set this deadline meanwhile. The page shows the newest; please look again."), "outdated"
+    )
     mine = Deadline.objects.filter(call=call, authority=by.authority_id, level_below=Level.COUNTY)
     if before is not None:
         # The old time is part of the condition, so of two who set it at once only one does.

@@ -1,8 +1,10 @@
 """Whose deadline counts for a place, and whether it has passed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from programmes.models import Call, Deadline
@@ -37,3 +39,11 @@ def for_province(call: Call) -> CountingDeadline | None:
     """Return until when province-level authorities recommend to the owner of the programme."""
     own = Deadline.objects.filter(call=call, authority=call.programme.owner).select_related("authority").first()
     return CountingDeadline(own.closes_at, own.authority) if own else None
+
+
+def words(closes_at: datetime) -> str:
+    """Write a deadline: 2025年7月15日 17:00; the midnight after a day as that day's 24:00, as offices do."""
+    local = timezone.localtime(closes_at)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{date_format((local - timedelta(days=1)).date(), 'DATE_FORMAT')} 24:00"
+    return date_format(local, "DATETIME_FORMAT")

@@ -36,3 +36,10 @@ def period(start: date, working_days: int) -> Period:
     years = set(range(start.year, days[-1].year + 1))
     known = set(CalendarYear.objects.filter(year__in=years).values_list("year", flat=True))
     return Period(start, days[-1], tuple(days), known == years)
+
+
+def working_days_until(end: date, start: date) -> int:
+    """Return how many working days lie after `start`, up to and with `end`."""
+    days = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
+    special = dict(CalendarDay.objects.filter(date__in=days).values_list("date", "is_working"))
+    return sum(special.get(day, day.weekday() < SATURDAY) for day in days)

@@ -190,10 +190,13 @@ def _in_time(application: Application, now) -> None:
             return
         closes_at, whose = counting.closes_at, counting.whose
     if now >= closes_at:
-        shown = [date_format(timezone.localtime(moment), "DATETIME_FORMAT") for moment in (closes_at, now)]
         raise DeadlinePassed(
             _("The deadline set by %(whose)s was %(closes)s. Your submission arrived at %(now)s, which is too late.")
-            % {"whose": whose, "closes": shown[0], "now": shown[1]},
+            % {
+                "whose": whose,
+                "closes": deadlines.words(closes_at),
+                "now": date_format(timezone.localtime(now), "DATETIME_FORMAT"),
+            },
             "deadline_passed",
         )
 

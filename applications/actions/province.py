@@ -1,7 +1,5 @@
 """What a province does: return, recommend, not recommend, take back, disqualify, set deadlines."""
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -120,7 +118,7 @@ def quota_of(application: Application) -> Quota:
 def _before_the_deadline(application: Application, now) -> None:
     counting = deadlines.for_province(application.call)
     if counting is not None and counting.has_passed(now):
-        closed = date_format(timezone.localtime(counting.closes_at), "DATETIME_FORMAT")
+        closed = deadlines.words(counting.closes_at)
         raise DeadlinePassed(
             _("The ministry's deadline for recommendations was %(closes)s.") % {"closes": closed}, "deadline_passed"
         )

@@ -1,14 +1,17 @@
 """How dates, moments and what is left of a deadline are written; always in Beijing time."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django import template
+from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from config.templatetags.figures import missing
+from programmes import deadlines
+from programmes.working_days import working_days_until
 
 register = template.Library()
 
@@ -34,6 +37,12 @@ def moment(value: datetime | None):
 
 
 @register.filter
+def until(value: datetime | None):
+    """Write a deadline; the midnight after a day is that day's 24:00. A missing one as a dash that says so."""
+    return missing(_("Not announced")) if value is None else deadlines.words(value)
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Write the time of day: 14:03."""
     return "" if value is None else date_format(timezone.localtime(value), "TIME_FORMAT")
@@ -47,7 +56,7 @@ def separated(value, decimals: int | None = None) -> str:
 
 @register.filter
 def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
-    """Write what is left until a deadline in calendar days, or that it has passed."""
+    """Write what is left until a deadline: days, near its end working days, then hours, or that it has passed."""
     if closes_at is None:
         return ""
     left = closes_at - (now or timezone.now())
@@ -58,7 +67,17 @@ def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
         if hours == 0:
             return _("less than an hour left")
         return ngettext("%d hour left", "%d hours left", hours) % hours
+    if left.days < SOON_DAYS:
+        last_day = timezone.localdate(closes_at - timedelta(microseconds=1))
+        days = _working_days(last_day, timezone.localdate(now or timezone.now()))
+        return ngettext("%d working day left", "%d working days left", days) % days
     return ngettext("%d day left", "%d days left", left.days) % left.days
+
+
+def _working_days(last_day: date, today: date) -> int:
+    """Count them once an hour: a list names the same deadline in many rows."""
+    key = f"working-days:{today}:{last_day}"
+    return cache.get_or_set(key, lambda: working_days_until(last_day, today), 3600)
 
 
 @register.filter
