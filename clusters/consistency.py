@@ -62,7 +62,9 @@ def _of_one(row) -> list[Problem]:
     if row.value is None:
         if not row.typed:
             return []
-        return [Problem(ERROR, f"unreadable:{where}", why_unreadable(row.indicator, row.typed), row.indicator, row.year)]
+        return [
+            Problem(ERROR, f"unreadable:{where}", why_unreadable(row.indicator, row.typed), row.indicator, row.year)
+        ]
     outside = range_problem(INDICATORS[row.indicator], row.value)
     if outside is None:
         return []
@@ -72,6 +74,8 @@ def _of_one(row) -> list[Problem]:
         "decimals": _("At most %(limit)s decimals are kept here."),
     }
     words = sentences[outside.code] % {"limit": outside.limit}
+    if (outside.code, outside.limit) == ("decimals", "0"):
+        words = _("Please write a whole number.")
     return [Problem(ERROR, f"range:{where}", words, row.indicator, row.year)]
 
 
@@ -129,7 +133,9 @@ def _jumps(values: Mapping) -> list[Problem]:
             continue
         if value < before * JUMP and before < value * JUMP:
             continue
-        words = _("%(year)s: %(value)s, the year before: %(before)s. One is ten times the other; please check the unit.") % {
+        words = _(
+            "%(year)s: %(value)s, the year before: %(before)s. One is ten times the other; please check the unit."
+        ) % {
             "year": year,
             "value": shown(indicator, value),
             "before": shown(indicator, before),

@@ -63,6 +63,12 @@
     tell(changed);
   });
 
+  // What was typed after the paste stays: only cells left as they were pasted are put back.
+  grid.addEventListener('input', (event) => {
+    before = before.filter(([input]) => input !== event.target);
+    undo.hidden = !before.length;
+  });
+
   undo?.addEventListener('click', () => {
     before.forEach(([input, value]) => { input.value = value; });
     tell(before.map(([input]) => input));
@@ -96,7 +102,8 @@
       const says = document.getElementById(`says-${input.id}`);
       says.hidden = !found;
       const year = Object.assign(document.createElement('strong'), { textContent: says.dataset.year });
-      says.replaceChildren(...(found ? [year, ` ${found.words}`] : []));
+      const names = found && found.words.startsWith(says.dataset.year);
+      says.replaceChildren(...(found ? names ? [found.words] : [year, ` ${found.words}`] : []));
     });
     for (const section of detail.sections) {
       const task = document.querySelector(`[data-section="${CSS.escape(section.key)}"]`);

@@ -199,7 +199,7 @@
   function clash(place, sent, told) {
     waiting.delete(place);
     const mine = { ...sent, version: told.version };
-    clashing.set(place, mine);
+    clashing.set(place, sent); // kept on its old version: after a reload both are shown again
     mark(place, 'is-clash', '');
     const { text, label, who, when } = told.clash;
     const theirs = [label, text].filter(Boolean).join(' · ') || words.wordsEmpty;

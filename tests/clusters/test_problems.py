@@ -1,0 +1,23 @@
+"""What is said beside a cell that looks wrong."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from clusters.consistency import problems_in
+from clusters.models import YearFigure
+
+SAID = [
+    ("enterprise_count", "3.5", "请填写整数。"),
+    ("gross_output", "1.2345678", "此处最多保留"),
+    ("policy_outreach_rate", "1.01", "100"),
+]
+
+
+@pytest.mark.parametrize(("indicator", "value", "words"), SAID)
+def test_a_figure_out_of_its_range_is_told_why(indicator, value, words):
+    row = YearFigure(indicator=indicator, year=2024, typed=value, value=Decimal(value))
+    with translation.override("zh-hans"):
+        [problem] = problems_in([row])
+    assert problem.severity == "error" and words in problem.words
