@@ -60,6 +60,11 @@ class CellView:
         return f"{self.indicator}:{self.year}:{self.version}"
 
     @property
+    def says_year(self) -> str:
+        """Return the year to write before the words, empty where they begin with it."""
+        return "" if self.words.startswith(str(self.year)) else str(self.year)
+
+    @property
     def mark_words(self) -> str:
         """Return the word for how the cell stands."""
         return str(Mark(self.mark).label) if self.mark != Mark.EMPTY else ""

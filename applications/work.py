@@ -153,12 +153,8 @@ def _open_call(call: Call, office) -> OpenCall:
     now = timezone.now()
     days = [(call.opens_at, _("Opened"), "opened")]
     if county and county.closes_at != call.closes_at:
-        days.append(
-            (county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.whose}, "county")
-        )
-    days.append(
-        (call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": last.whose}, "ministry")
-    )
+        days.append((county.closes_at, _("Your deadline, set by %(whose)s") % {"whose": county.whose}, "county"))
+    days.append((call.closes_at, _("Recommendations are due at %(whose)s") % {"whose": last.whose}, "ministry"))
     days.append((now, _("Today"), "today"))
     begin, end = call.opens_at, max(call.closes_at, now)
     length = (end - begin).total_seconds() or 1

@@ -138,15 +138,15 @@ class WithdrawForm(forms.Form):
 
 
 class ReasonsForm(forms.Form):
-    """A reason for each warning; one field a warning, so that it is made from the warnings themselves."""
+    """A reason for each warning; one field a warning, labelled by what `named` calls it."""
 
-    def __init__(self, *args, warnings, given: dict[str, str], **kwargs):
+    def __init__(self, *args, warnings, named, given: dict[str, str], **kwargs):
         super().__init__(*args, **kwargs)
         self.warnings = warnings
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
             self.fields[warning.code] = forms.CharField(
-                label=warning.words, required=False, max_length=300, initial=given.get(warning.code, ""),
+                label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""),
                 error_messages={"max_length": _("Please use at most 300 characters.")},
                 widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": place}),
             )  # fmt: skip

@@ -17,7 +17,7 @@ from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.problems import blocking
 from applications.views.county import own_application
-from clusters.consistency import ERROR, WARNING
+from clusters.consistency import ERROR, WARNING, label
 from programmes import deadlines
 from workflow.refusals import StepNotAllowed, StepRefused
 
@@ -60,7 +60,7 @@ def _keep_reasons(request, application: Application):
 def _reasons(page, data=None) -> ReasonsForm:
     warnings = [problem for problem in page.problems if problem.severity == WARNING]
     given = {row.warning: row.words for row in page.application.remarks.all()}
-    return ReasonsForm(data, warnings=warnings, given=given, prefix="reason")
+    return ReasonsForm(data, warnings=warnings, named=_named, given=given, prefix="reason")
 
 
 def check_page(request, application: Application, *, page=None, reasons=None, form=None, refusal="", status: int = 200):
@@ -70,8 +70,8 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
     context = {
         "application": application,
         "page": page,
-        "errors": [(problem, _link(problem)) for problem in stops if problem.severity == ERROR],
-        "unreasoned": [problem for problem in stops if problem.severity == WARNING],
+        "errors": [(_named(problem), _link(problem)) for problem in stops if problem.severity == ERROR],
+        "unreasoned": [(_named(problem), problem.code) for problem in stops if problem.severity == WARNING],
         "reasons": reasons or _reasons(page),
         "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
         "refusal": refusal,
@@ -79,6 +79,17 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
         "can_submit": any(step.name == "submit" for step in LIFECYCLE.open_to(request.office, application)),
     }
     return render(request, "applications/county/check.html", context, status=status)
+
+
+def _named(problem) -> str:
+    """Return the words of a problem with the indicator they are about in front."""
+    if not problem.indicator or label(problem.indicator) in problem.words:
+        return problem.words
+    return _("%(indicator)s, %(year)s: %(words)s") % {
+        "indicator": label(problem.indicator),
+        "year": problem.year,
+        "words": problem.words,
+    }
 
 
 def _link(problem) -> str:

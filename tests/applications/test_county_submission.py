@@ -53,6 +53,7 @@ def test_every_problem_is_a_link_to_its_cell_or_statement(client, call, by):
     tell(application, {"gross_output": ("1_000", "7", "80")}, by=by)
     content = check(client, application).content.decode()
     page = f"/applications/{application.pk}/?back=check"
+    assert "集群总产值，2022 年：" in content
     assert f'href="{page}#cell-gross_output-2022"' in content
     assert f'href="{page}#clause-1-1"' in content
     assert 'href="#reason-jumpgross_output2024"' in content
