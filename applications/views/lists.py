@@ -15,7 +15,9 @@ DIVISION = 2  # the level of GB/T 4754 that has two digits
 
 def calls() -> list[Call]:
     """Return every call, the newest first, each with its closing time and the clock."""
-    return list(Call.objects.closing().annotate(clock=Now()).select_related("programme__owner").order_by("-year", "-id"))
+    return list(
+        Call.objects.closing().annotate(clock=Now()).select_related("programme__owner").order_by("-year", "-id")
+    )
 
 
 def is_open(call: Call) -> bool:
@@ -66,7 +68,9 @@ def chips_of(filters: Filters, industries: list[Industry], provinces: list[Terri
         chips.append({"words": _("Industry: %(name)s") % {"name": words}, "address": address(filters.but(industry=""))})
     if filters.verdict:
         words = VERDICTS[filters.verdict][0]
-        chips.append({"words": _("Pre-screening: %(verdict)s") % {"verdict": words}, "address": address(filters.but(verdict=""))})
+        chips.append(
+            {"words": _("Pre-screening: %(verdict)s") % {"verdict": words}, "address": address(filters.but(verdict=""))}
+        )
     if filters.q:
         chips.append({"words": _("Search: %(text)s") % {"text": filters.q}, "address": address(filters.but(q=""))})
     return chips
@@ -94,7 +98,7 @@ def verdicts() -> list[tuple[str, object]]:
 
 def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = ()) -> dict:
     """Return what the frame of every list shows."""
-    industries = divisions()
+    named = divisions() if desk.filters.industry else []
     page = desk.page()
     return {
         "call": desk.call,
@@ -104,8 +108,8 @@ def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = 
         "page": page,
         "rows": page.rows,
         "of_list": desk.filters.of_list,
-        "chips": chips_of(desk.filters, industries, provinces),
+        "chips": chips_of(desk.filters, named, provinces),
         "clear": cleared(desk.filters),
-        "industries": industries,
+        "industries": divisions,  # asked only when the page does not have its choices yet
         "verdicts": verdicts(),
     }
