@@ -193,5 +193,3 @@ def counted(rows: QuerySet) -> Func:
     """Return the number of rows, no further than a page can say."""
     keys = ArraySubquery(rows.order_by().values("pk")[:COUNTED_TO])
     return Func(keys, function="cardinality", output_field=IntegerField())
-
-

@@ -111,11 +111,16 @@ def table_of(application: Application) -> Table:
     old_content, old = _read(before) if before else ({}, None)
     years = _years(application, figures)
     lang = get_language() or "zh"
-    sections = [_section(section, years, application.call.year, figures, old, lang) for section in snapshot.form_version.sections]
+    sections = [
+        _section(section, years, application.call.year, figures, old, lang)
+        for section in snapshot.form_version.sections
+    ]
     return Table(
         years=years,
         sections=sections,
-        corrected=[(row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected],
+        corrected=[
+            (row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected
+        ],
         said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
         remarks=[_remarked(code, words, lang) for code, words in content["remarks"].items()],
         facts=content["cluster"],
@@ -142,13 +147,21 @@ def _years(application: Application, figures: Figures) -> list[int]:
     return [year for year in application.call.years_asked if year in application.call.years or year in told]
 
 
-def _section(section: dict, years: list[int], call_year: int, figures: Figures, old: Figures | None, lang: str) -> Section:
+def _section(
+    section: dict, years: list[int], call_year: int, figures: Figures, old: Figures | None, lang: str
+) -> Section:
     label = section["label"] if lang.startswith("zh") else section.get("label_en") or section["label"]
-    rows = [_row(INDICATORS[code], years, call_year, figures, old, lang) for code in section["indicators"] if code in INDICATORS]
+    rows = [
+        _row(INDICATORS[code], years, call_year, figures, old, lang)
+        for code in section["indicators"]
+        if code in INDICATORS
+    ]
     return Section(label, rows)
 
 
-def _row(indicator: Indicator, years: list[int], call_year: int, figures: Figures, old: Figures | None, lang: str) -> Row:
+def _row(
+    indicator: Indicator, years: list[int], call_year: int, figures: Figures, old: Figures | None, lang: str
+) -> Row:
     cells = [_cell(indicator, year, call_year, figures, old, lang) for year in years]
     unit = "%" if indicator.typed_in_percent else "" if indicator.kind is Kind.BOOLEAN else indicator.unit.name(lang)
     return Row(indicator.label(lang), unit, cells, _change(indicator, call_year, figures))
@@ -197,7 +210,9 @@ def _names(application: Application, lang: str) -> dict[str, str]:
 
 def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Said]:
     said = []
-    for clause, one in sorted(statements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()]):
+    for clause, one in sorted(
+        statements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()]
+    ):
         was = None if old is None else old.get(clause, {"answer": "", "words": ""})
         changed = was is not None and (was["answer"], was["words"]) != (one["answer"], one["words"])
         answer = str(Answer(was["answer"]).label) if changed and was["answer"] in Answer.values else ""

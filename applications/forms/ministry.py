@@ -105,7 +105,9 @@ class Grant(forms.Form):
 
     document_number = DocumentNumber()
     valid_from = forms.DateField(
-        label=gettext_lazy("Valid from"), widget=DateInput(), help_text=gettext_lazy("The title is valid for three years.")
+        label=gettext_lazy("Valid from"),
+        widget=DateInput(),
+        help_text=gettext_lazy("The title is valid for three years."),
     )
 
 

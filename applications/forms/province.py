@@ -72,7 +72,9 @@ class DoNotRecommendForm(WithReasons):
     """Decide not to recommend."""
 
     words = Words(
-        label=gettext_lazy("In words"), required=False, help_text=gettext_lazy("The county reads the reasons and these words.")
+        label=gettext_lazy("In words"),
+        required=False,
+        help_text=gettext_lazy("The county reads the reasons and these words."),
     )
 
 

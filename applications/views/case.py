@@ -77,7 +77,12 @@ def entry_of(row: Application) -> NoticeEntry | None:
 def steps_for(row: Application, office) -> list[dict]:
     """Return the steps this office may take now: first what leads on, last what ends the case."""
     steps = [
-        {"name": step.name, "label": step.label, "address": _page_of(step.name, row), "leads_on": step.name in LEADING_ON}
+        {
+            "name": step.name,
+            "label": step.label,
+            "address": _page_of(step.name, row),
+            "leads_on": step.name in LEADING_ON,
+        }
         for step in LIFECYCLE.open_to(office, row)
         if _page_of(step.name, row)
     ]

@@ -38,20 +38,34 @@ class Act:
 
 ACTS = {
     "send_back": Act(
-        province_forms.SendBackForm, province.send_back, gettext_lazy("Returned to the county, with your words and the due date.")
+        province_forms.SendBackForm,
+        province.send_back,
+        gettext_lazy("Returned to the county, with your words and the due date."),
     ),
     "recommend": Act(province_forms.RecommendForm, province.recommend, gettext_lazy("Recommended to the ministry.")),
     "do_not_recommend": Act(
-        province_forms.DoNotRecommendForm, province.do_not_recommend, gettext_lazy("Not recommended; the county reads the reasons.")
+        province_forms.DoNotRecommendForm,
+        province.do_not_recommend,
+        gettext_lazy("Not recommended; the county reads the reasons."),
     ),
-    "take_back": Act(province_forms.TakeBackForm, province.take_back, gettext_lazy("Taken back; the case is open for review again.")),
+    "take_back": Act(
+        province_forms.TakeBackForm, province.take_back, gettext_lazy("Taken back; the case is open for review again.")
+    ),
     "disqualify": Act(
-        province_forms.DisqualifyForm, province.disqualify, gettext_lazy("Disqualified; the findings are on record."), is_final=True
+        province_forms.DisqualifyForm,
+        province.disqualify,
+        gettext_lazy("Disqualified; the findings are on record."),
+        is_final=True,
     ),
-    "shortlist": Act(ministry_forms.ShortlistForm, ministry.shortlist, gettext_lazy("Shortlisted for the public notice.")),
+    "shortlist": Act(
+        ministry_forms.ShortlistForm, ministry.shortlist, gettext_lazy("Shortlisted for the public notice.")
+    ),
     "decline": Act(ministry_forms.DeclineForm, ministry.decline, gettext_lazy("Declined.")),
     "recognise": Act(
-        ministry_forms.RecogniseForm, ministry.recognise, gettext_lazy("Recognised; the title is on the list."), is_final=True
+        ministry_forms.RecogniseForm,
+        ministry.recognise,
+        gettext_lazy("Recognised; the title is on the list."),
+        is_final=True,
     ),
 }
 

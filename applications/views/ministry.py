@@ -42,16 +42,20 @@ def cases(request):
         "provinces": [quota.authority for quota in quotas],
         "notices": PublicNotice.objects.filter(call=call).order_by("-id"),
         "is_open": is_open(call),
-        "step_of_tab": {"candidates": ["shortlist", "decline"], "shortlisted": ["decline"], "declined": ["shortlist"]}.get(
-            place.tab.key, []
-        ),
+        "step_of_tab": {
+            "candidates": ["shortlist", "decline"],
+            "shortlisted": ["decline"],
+            "declined": ["shortlist"],
+        }.get(place.tab.key, []),
     }
     return render(request, "applications/ministry/cases.html", context)
 
 
 def places_by_province(call: Call) -> list[Quota]:
     """Return the places of every recommending authority, each with the address of its cases."""
-    quotas = Quota.objects.filter(call=call, kind=Kind.RECOGNITION).select_related("authority").order_by("authority__code")
+    quotas = (
+        Quota.objects.filter(call=call, kind=Kind.RECOGNITION).select_related("authority").order_by("authority__code")
+    )
     found = list(quotas)
     for quota in found:
         quota.address = Filters(call=call.code, tab="all", province=quota.authority.code).address

@@ -42,14 +42,19 @@ def publish(request, code):
             call, chosen, key=_key(request.POST.get("key", "")), by=request.office, **form.cleaned_data
         )
     except StepRefused as refusal:
-        return _publish_page(request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409)
+        return _publish_page(
+            request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409
+        )
     messages.success(request, _("The public notice %(number)s is published.") % {"number": notice.document_number})
     return redirect("ministry_entries", notice.pk)
 
 
 def _as_it_was_shown(sent, chosen: list[Application]) -> None:
     """Refuse a page that names a case which is no longer shortlisted, unless it was already published."""
-    if len(chosen) == len(set(sent.getlist("case"))) or PublicNotice.objects.filter(key=_key(sent.get("key", ""))).exists():
+    if (
+        len(chosen) == len(set(sent.getlist("case")))
+        or PublicNotice.objects.filter(key=_key(sent.get("key", ""))).exists()
+    ):
         return
     raise Outdated(_("The shortlist has changed meanwhile. The page shows the newest; please look again."), "outdated")
 
@@ -139,7 +144,9 @@ def objections(request, pk):
                     raise
                 refusal, status = stopped, 409
             else:
-                messages.success(request, _("The objections to %(name)s are recorded.") % {"name": entry.application.cluster.name})
+                messages.success(
+                    request, _("The objections to %(name)s are recorded.") % {"name": entry.application.cluster.name}
+                )
                 return redirect("ministry_entries", entry.notice_id)
     context = {"entry": entry, "notice": entry.notice, "form": form, "refusal": refusal}
     return render(request, "applications/ministry/objections.html", context, status=status)
@@ -151,7 +158,9 @@ def no_objections(request, pk):
     """Record “none received” for every cluster of the notice that has no record yet."""
     notice = find(pk)
     waiting = [e for e in entries_of(notice) if not e.outcome and e.application.state == State.IN_PUBLIC_NOTICE]
-    failures = each(waiting, lambda entry: actions.record_objections(entry, outcome=Outcome.NONE, words="", by=request.office))
+    failures = each(
+        waiting, lambda entry: actions.record_objections(entry, outcome=Outcome.NONE, words="", by=request.office)
+    )
     for failure in failures:
         messages.error(request, f"{failure.application.application.cluster.name}: {failure.words}")
     done = len(waiting) - len(failures)

@@ -84,7 +84,9 @@ def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
     application = fresh(application)
     county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
     response = page(signed_in(province=True), application)
-    cells = [(cell.indicator, cell.year, cell.before, cell.shown) for _label, cell in response.context["table"].corrected]
+    cells = [
+        (cell.indicator, cell.year, cell.before, cell.shown) for _label, cell in response.context["table"].corrected
+    ]
     assert cells == [("gross_output", 2024, "80", "85")]
     assert "<del>80</del> → <ins>85</ins>" in response.content.decode()
 

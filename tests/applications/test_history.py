@@ -53,7 +53,9 @@ def test_a_resubmission_tells_its_version(call):
     tell(application, GOOD | {"gross_output": ("60", "70", "85")}, by=by)
     application = fresh(application)
     county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
-    assert lines(application, OfficeFactory(province=True))[0][0].endswith("submitted it again after correction (version 2).")
+    assert lines(application, OfficeFactory(province=True))[0][0].endswith(
+        "submitted it again after correction (version 2)."
+    )
 
 
 def test_refusals_and_answers_are_never_told(call):

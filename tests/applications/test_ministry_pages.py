@@ -54,7 +54,11 @@ def test_the_ministry_sees_recommended_cases_by_province_with_places(call):
     assert names(list_of(client, province="370200")) == {theirs.cluster.name}
     assert client.get(reverse("application", args=[hidden.pk])).status_code == 404
     for traits in ({"province": True}, {"county": True}):
-        for address in (reverse("ministry"), reverse("ministry_slate", args=[call.code]), reverse("ministry_notice", args=[call.code])):
+        for address in (
+            reverse("ministry"),
+            reverse("ministry_slate", args=[call.code]),
+            reverse("ministry_notice", args=[call.code]),
+        ):
             assert signed_in(**traits).get(address).status_code == 403
 
 
@@ -85,7 +89,9 @@ def test_one_is_shortlisted_and_another_declined_with_a_reason(call):
     assert client.get(decide_address(one, "shortlist")).status_code == 200
     client.post(decide_address(one, "shortlist"), sent(one, state_seen="recommended"))
     assert client.post(decide_address(other, "decline"), sent(other, state_seen="recommended")).status_code == 422
-    client.post(decide_address(other, "decline"), sent(other, state_seen="recommended", reasons=[Reason.BELOW_STANDARD]))
+    client.post(
+        decide_address(other, "decline"), sent(other, state_seen="recommended", reasons=[Reason.BELOW_STANDARD])
+    )
     assert (fresh(one).state, fresh(other).state) == (State.SHORTLISTED, State.DECLINED)
     assert names(list_of(client, tab="shortlisted")) == {one.cluster.name}
     assert names(list_of(client, tab="declined")) == {other.cluster.name}
@@ -126,7 +132,9 @@ def test_what_fails_of_several_is_told_one_by_one_and_the_rest_is_decided(call):
     open_the_stage(call)
     ministry.shortlist(fresh(bad), key=uuid.uuid4(), version=None, by=OfficeFactory(ministry=True))
     said = {"key": uuid.uuid4(), "case": [good.pk, bad.pk], "reasons": [Reason.OTHER], "words": "择优"}
-    said |= {f"version_{row.pk}": row.version for row in (good, bad)} | {f"state_{row.pk}": "recommended" for row in (good, bad)}
+    said |= {f"version_{row.pk}": row.version for row in (good, bad)} | {
+        f"state_{row.pk}": "recommended" for row in (good, bad)
+    }
     response = signed_in(ministry=True).post(reverse("ministry_together", args=["decline"]), said)
     assert response.status_code == 409
     assert [failure.application.pk for failure in response.context["failures"]] == [bad.pk]
@@ -138,7 +146,9 @@ def test_cases_that_the_ministry_may_not_see_cannot_be_chosen(call):
     hidden = submitted(call)
     open_the_stage(call)
     client = signed_in(ministry=True)
-    response = client.post(reverse("ministry_together", args=["shortlist"]), {"key": uuid.uuid4(), "case": [hidden.pk, "x", ""]})
+    response = client.post(
+        reverse("ministry_together", args=["shortlist"]), {"key": uuid.uuid4(), "case": [hidden.pk, "x", ""]}
+    )
     assert response.status_code == 302
     assert fresh(hidden).state == State.SUBMITTED
     assert client.get(reverse("ministry_together", args=["recommend"])).status_code == 404
@@ -188,10 +198,14 @@ def test_a_notice_is_published_once_and_releases_the_choice(call):
     assert fresh(chosen).released_at == fresh(refused).released_at == notice.starts_at
 
 
-@pytest.mark.parametrize("change", [{"starts_on": "2020-01-01"}, {"working_days": "0"}, {"document_number": " "}, {"working_days": "61"}])
+@pytest.mark.parametrize(
+    "change", [{"starts_on": "2020-01-01"}, {"working_days": "0"}, {"document_number": " "}, {"working_days": "61"}]
+)
 def test_a_notice_in_the_past_or_without_number_is_not_published(call, change):
     application = shortlisted(call)
-    response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), notice_said(application, **change))
+    response = signed_in(ministry=True).post(
+        reverse("ministry_notice", args=[call.code]), notice_said(application, **change)
+    )
     assert response.status_code == 422
     assert PublicNotice.objects.count() == 0
 
@@ -199,7 +213,14 @@ def test_a_notice_in_the_past_or_without_number_is_not_published(call, change):
 def test_a_shortlist_that_changed_meanwhile_is_not_published(call):
     kept, gone = shortlisted(call), shortlisted(call, lead="市中区")
     said = notice_said(kept, gone)
-    ministry.decline(fresh(gone), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="择优", by=OfficeFactory(ministry=True))
+    ministry.decline(
+        fresh(gone),
+        key=uuid.uuid4(),
+        version=None,
+        reasons=[Reason.OTHER],
+        words="择优",
+        by=OfficeFactory(ministry=True),
+    )
     response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), said)
     assert response.status_code == 409
     assert PublicNotice.objects.count() == 0
@@ -222,14 +243,24 @@ def test_objections_are_recorded_after_the_notice_and_need_words(call):
 def test_none_received_is_recorded_for_the_rest_alone(call):
     one, other = in_notice(call), shortlisted(call, lead="市中区")
     notice = PublicNotice.objects.get()
-    ministry.publish_notice(call, [other], starts_on=timezone.localdate(), working_days=5, document_number="2", key=uuid.uuid4(),
-                            by=OfficeFactory(ministry=True))  # fmt: skip
+    ministry.publish_notice(
+        call,
+        [other],
+        starts_on=timezone.localdate(),
+        working_days=5,
+        document_number="2",
+        key=uuid.uuid4(),
+        by=OfficeFactory(ministry=True),
+    )
     NoticeEntry.objects.filter(application=other).update(notice=notice)
     entry = end_notice(one)
     ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
     client = signed_in(ministry=True)
     client.post(reverse("ministry_no_objections", args=[notice.pk]))
-    assert dict(notice.entries.values_list("application_id", "outcome")) == {one.pk: Outcome.UPHELD, other.pk: Outcome.NONE}
+    assert dict(notice.entries.values_list("application_id", "outcome")) == {
+        one.pk: Outcome.UPHELD,
+        other.pk: Outcome.NONE,
+    }
     assert client.get(reverse("ministry_no_objections", args=[notice.pk])).status_code == 405
 
 
@@ -238,8 +269,8 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     entry = end_notice(one)
     client = signed_in(ministry=True)
     address = reverse("ministry_recognise", args=[entry.notice_id])
-    said = {"key": uuid.uuid4(), "document_number": "工信部企业函〔2026〕1号", "valid_from": "2026-01-01", "case": [one.pk],
-            f"version_{one.pk}": one.version}  # fmt: skip
+    said = {"key": uuid.uuid4(), "document_number": "工信部企业函〔2026〕1号", "valid_from": "2026-01-01"}
+    said |= {"case": [one.pk], f"version_{one.pk}": one.version}
     response = client.post(address, said)
     assert response.status_code == 409  # nothing is recorded yet
     assert Recognition.objects.count() == 0

@@ -96,7 +96,11 @@ def test_pages_follow_each_other_without_gap_or_overlap(call, monkeypatch):
         response = client.get(reverse("desk") + address)
         seen.append(names(response))
         address = response.context["page"].following
-    assert seen == [[made[0].cluster.name, made[1].cluster.name], [made[2].cluster.name, made[3].cluster.name], [made[4].cluster.name]]
+    assert seen == [
+        [made[0].cluster.name, made[1].cluster.name],
+        [made[2].cluster.name, made[3].cluster.name],
+        [made[4].cluster.name],
+    ]
     back = client.get(reverse("desk") + response.context["page"].preceding)
     assert names(back) == seen[1]
     assert names(client.get(reverse("desk") + back.context["page"].preceding)) == seen[0]
@@ -110,7 +114,9 @@ def test_the_desk_costs_the_same_for_one_application_and_for_fifty(call, django_
     client = signed_in(province=True)
 
     def cost():
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             client.get(reverse("desk"))
         return [query["sql"] for query in queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))]
 
@@ -144,7 +150,11 @@ def test_a_case_is_returned_with_reasons_words_and_a_due_date(call):
     row = fresh(application)
     assert (row.state, row.due_at) == (State.RETURNED, due)
     opinion = Opinion.objects.get(application=application)
-    assert (opinion.decision, opinion.reasons, opinion.words) == (Decision.SEND_BACK, [Reason.FIGURE_UNCLEAR], "请核对产值。")
+    assert (opinion.decision, opinion.reasons, opinion.words) == (
+        Decision.SEND_BACK,
+        [Reason.FIGURE_UNCLEAR],
+        "请核对产值。",
+    )
 
 
 def test_a_return_without_words_or_with_a_past_date_keeps_what_was_typed(call):
@@ -238,9 +248,14 @@ def test_a_county_decides_nothing(call):
 def test_disqualifying_needs_findings_and_ends_the_case(call):
     application = submitted(call)
     client = signed_in(province=True)
-    response = client.post(decide_address(application, "disqualify"), sent(application, reasons=[Reason.FALSE_STATEMENT]))
+    response = client.post(
+        decide_address(application, "disqualify"), sent(application, reasons=[Reason.FALSE_STATEMENT])
+    )
     assert response.status_code == 422
-    client.post(decide_address(application, "disqualify"), sent(application, reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。"))
+    client.post(
+        decide_address(application, "disqualify"),
+        sent(application, reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。"),
+    )
     assert fresh(application).state == State.DISQUALIFIED
 
 
@@ -285,7 +300,9 @@ def test_a_province_sets_the_deadline_of_its_counties(call):
 @pytest.mark.parametrize(("days", "code"), [(-1, "deadline_in_the_past"), (91, "later_than_own")])
 def test_a_deadline_in_the_past_or_after_the_own_one_is_refused(call, days, code):
     closes = timezone.localtime() + timedelta(days=days)
-    response = signed_in(province=True).post(deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""})
+    response = signed_in(province=True).post(
+        deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""}
+    )
     assert response.status_code == 409
     assert response.context["refusal"].code == code
     assert Deadline.objects.filter(call=call).count() == 1

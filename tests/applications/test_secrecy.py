@@ -61,8 +61,14 @@ def pages_of(application, clients) -> dict[str, str]:
         addresses = [case, *(f"{case}?tab={tab}" for tab in TABS), reverse("national_list"), reverse("notices")]
         if who == "province":
             addresses += [f"{desk}?tab={tab}" for tab in TABS]
-            addresses += [f"{desk}?tab=all&q=智能", f"{desk}?tab=recommended&verdict=clean", f"{desk}?tab=recommended&industry=39"]
-            addresses += [decide_address(application, step) for step in ("take_back", "disqualify", "recommend", "shortlist")]
+            addresses += [
+                f"{desk}?tab=all&q=智能",
+                f"{desk}?tab=recommended&verdict=clean",
+                f"{desk}?tab=recommended&industry=39",
+            ]
+            addresses += [
+                decide_address(application, step) for step in ("take_back", "disqualify", "recommend", "shortlist")
+            ]
         else:
             addresses += [reverse("home"), reverse("cluster", args=[application.cluster_id])]
         for address in addresses:
@@ -79,7 +85,7 @@ def pages_of(application, clients) -> dict[str, str]:
 
 def differing(one: str, other: str) -> list[str]:
     """Return the lines in which two pages differ."""
-    return [line for line in difflib.unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=0)]
+    return list(difflib.unified_diff(one.splitlines(), other.splitlines(), lineterm="", n=0))
 
 
 @pytest.mark.parametrize("secret", SECRETS)
@@ -103,7 +109,9 @@ def test_once_the_notice_starts_everybody_reads_the_choice(call):
     ministry.open_stage(call, by=officer)
     publish_for_tomorrow(call, chosen, officer)
     decline(call, declined, officer)  # after the notice was published, before it starts
-    Application.objects.filter(call=call).exclude(released_at=None).update(released_at=timezone.now() - timedelta(days=1))
+    Application.objects.filter(call=call).exclude(released_at=None).update(
+        released_at=timezone.now() - timedelta(days=1)
+    )
     client = browser(OfficeFactory(province=True))
     response = client.get(reverse("application", args=[declined.pk]))
     assert response.context["state"] == State.DECLINED
@@ -130,7 +138,8 @@ def test_a_disqualification_does_not_tell_what_was_chosen_before(call):
     client = browser(reviewer)
     assert client.post(decide_address(row, "disqualify"), said).status_code == 302
     response = client.get(reverse("application", args=[row.pk]))
-    assert [(line.state_from, line.state_to) for line in response.context["timeline"]][0] == ("recommended", "disqualified")
+    newest = response.context["timeline"][0]
+    assert (newest.state_from, newest.state_to) == ("recommended", "disqualified")
     assert [opinion.decision for opinion in response.context["opinions"]] == ["disqualify", "recommend"]
     by_ministry = browser(officer).get(reverse("application", args=[row.pk]))
     assert by_ministry.context["timeline"][0].state_from == "shortlisted"
