@@ -202,8 +202,9 @@ class Server:
 
     def _make(self, user: SystemUser, programs: binaries.Binaries) -> None:
         """Make the data folder. It gets its name only when it is whole, so an interrupted start begins anew."""
-        unfinished = self.folder / "data.new"
-        user.run(["/bin/sh", "-c", 'rm -rf "$1"', "sh", str(unfinished)])
+        # A launcher that was killed leaves its initdb at work: it must not share a folder with ours.
+        user.run(["/bin/sh", "-c", 'rm -rf "$1"/data.new-*', "sh", str(self.folder)])
+        unfinished = self.folder / f"data.new-{secrets.token_hex(4)}"
         options = ["--encoding=UTF8", "--locale=C.UTF-8", "--data-checksums", "--auth=trust", "--username=postgres"]
         answer = user.run([programs.program("initdb"), *options, "-D", str(unfinished)])
         if answer.returncode != 0:
