@@ -293,7 +293,7 @@ def test_an_upheld_objection_leaves_only_the_decline(call):
     row = fresh(application)
     response = client.post(decide_address(row, "recognise"), sent(row, document_number="1", valid_from="2026-01-01"))
     assert (response.status_code, response.context["refusal"].code) == (409, "objections_say_otherwise")
-    said = sent(row, reasons=[Reason.FALSE_STATEMENT], words="异议成立", state_seen="in_public_notice")
+    said = sent(row, reasons=[Reason.OTHER], words="异议成立", state_seen="in_public_notice")
     assert client.post(decide_address(row, "decline"), said).status_code == 302
     assert fresh(row).state == State.DECLINED
     assert Recognition.objects.count() == 0
