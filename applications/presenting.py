@@ -5,6 +5,7 @@ Shared by the county's live panel, the check page and the reviewer's page.
 
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
 
@@ -92,6 +93,7 @@ class ClauseView:
     answer: str = ""
     answer_label: str = ""
     words: str = ""
+    is_over: bool = False
 
     @property
     def anchor(self) -> str:
@@ -183,6 +185,7 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         answer=statement.answer if statement else "",
         answer_label=str(Answer(statement.answer).label) if statement and statement.answer else "",
         words=statement.words if statement else "",
+        is_over=bool(gap) and Decimal(finding.value) > Decimal(finding.required),
     )
 
 

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications.enums import Outcome, State
+from applications.enums import Outcome, Reason, State
 from applications.forms.province import Decide, WithReasons, Words
 from clusters.forms import clean_words
 
@@ -43,8 +43,17 @@ class ShortlistForm(Decide):
     words = Words(label=gettext_lazy("Remark"), required=False)
 
 
+# Places are the province's, so a ministry never declines for want of one.
+WHY_DECLINED = (
+    Reason.BELOW_STANDARD, Reason.NOT_CHARACTERISTIC, Reason.CLEAN_RECORD, Reason.EVIDENCE_MISSING,
+    Reason.FALSE_STATEMENT, Reason.OTHER,
+)  # fmt: skip
+
+
 class DeclineForm(WithReasons):
     """Decide against it."""
+
+    offered = WHY_DECLINED
 
     state_seen = StateSeen()
 
@@ -64,6 +73,7 @@ class ShortlistTogether(Together):
 class DeclineTogether(WithReasons):
     """Decide against several for the same reasons."""
 
+    offered = WHY_DECLINED
     version = None
 
 

@@ -37,12 +37,18 @@ class Decide(forms.Form):
 
 
 class WithReasons(Decide):
-    """A decision that names coded reasons; words say the rest."""
+    """A decision that names coded reasons; words say the rest. `offered` are the codes that fit it."""
+
+    offered: tuple[Reason, ...] = tuple(Reason)
 
     reasons = forms.MultipleChoiceField(
         label=gettext_lazy("Reasons"), choices=Reason, widget=forms.CheckboxSelectMultiple
     )
     words = Words(label=gettext_lazy("In words"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reasons"].choices = [(reason.value, reason.label) for reason in self.offered]
 
     def clean(self):
         """Ask for words where the codes alone say nothing."""
@@ -54,6 +60,8 @@ class WithReasons(Decide):
 
 class SendBackForm(WithReasons):
     """Return for correction: what to correct, and until when."""
+
+    offered = (Reason.FIGURE_UNCLEAR, Reason.EVIDENCE_MISSING, Reason.STATEMENT_INCOMPLETE, Reason.OTHER)
 
     words = Words(
         label=gettext_lazy("What the county has to correct"),
@@ -71,6 +79,11 @@ class RecommendForm(Decide):
 class DoNotRecommendForm(WithReasons):
     """Decide not to recommend."""
 
+    offered = (
+        Reason.BELOW_STANDARD, Reason.BEYOND_QUOTA, Reason.NOT_CHARACTERISTIC, Reason.CLEAN_RECORD,
+        Reason.EVIDENCE_MISSING, Reason.STATEMENT_INCOMPLETE, Reason.OTHER,
+    )  # fmt: skip
+
     words = Words(
         label=gettext_lazy("In words"),
         required=False,
@@ -86,5 +99,7 @@ class TakeBackForm(Decide):
 
 class DisqualifyForm(WithReasons):
     """End the application because of findings."""
+
+    offered = (Reason.FALSE_STATEMENT, Reason.CLEAN_RECORD, Reason.OTHER)
 
     words = Words(label=gettext_lazy("Findings"), help_text=gettext_lazy("What was verified, how, and by whom."))

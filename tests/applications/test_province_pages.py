@@ -171,6 +171,25 @@ def test_a_return_without_words_or_with_a_past_date_keeps_what_was_typed(call):
     assert fresh(application).state == State.SUBMITTED
 
 
+@pytest.mark.parametrize(
+    ("step", "reason"),
+    [
+        ("send_back", Reason.FALSE_STATEMENT),
+        ("send_back", Reason.BEYOND_QUOTA),
+        ("do_not_recommend", Reason.FALSE_STATEMENT),
+        ("disqualify", Reason.BEYOND_QUOTA),
+    ],
+)
+def test_a_reason_that_does_not_fit_the_step_is_neither_offered_nor_taken(call, step, reason):
+    application = submitted(call)
+    client = signed_in(province=True)
+    assert f'value="{reason.value}"' not in client.get(decide_address(application, step)).content.decode()
+    said = sent(application, reasons=[reason], words="说明", due_at="2030-01-01T10:00")
+    response = client.post(decide_address(application, step), said)
+    assert response.status_code == 422 and "reasons" in response.context["form"].errors
+    assert fresh(application).state == State.SUBMITTED
+
+
 def test_recommending_uses_a_place_and_taking_back_frees_it(call):
     application = submitted(call)
     client = signed_in(province=True)

@@ -191,7 +191,7 @@ def test_the_five_squares_say_their_counts_in_words():
     counts = {"met": 12, "not_met": 3, "near": 0, "cannot_tell": 2, "by_hand": 9}
     page = badges.verdict_squares(counts)
     assert re.findall(r'<span class="visually-hidden">([^<]+)</span>', page) == [
-        "12 项达标", "3 项未达标", "0 项略低于标准", "2 项资料不足", "9 项需人工判断",
+        "12 项达标", "3 项未达标", "0 项接近标准", "2 项资料不足", "9 项需人工判断",
     ]  # fmt: skip
     assert re.findall(r'<li class="([\w-]+)"', page) == [
         "verdict-met", "verdict-not_met", "is-none", "verdict-cannot_tell", "verdict-by_hand",
