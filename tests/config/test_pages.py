@@ -123,8 +123,8 @@ def test_pages_of_the_last_resort_need_no_request():
     [
         (None, ["国家级名单", "公示"]),
         ("county", ["我的工作", "国家级名单", "公示"]),
-        ("province", ["我的工作", "办理", "国家级名单", "公示"]),
-        ("ministry", ["我的工作", "部级", "国家级名单", "公示"]),
+        ("province", ["办理", "国家级名单", "公示"]),
+        ("ministry", ["部级", "国家级名单", "公示"]),
     ],
 )
 def test_the_head_leads_to_the_places_of_a_role(role, places):
