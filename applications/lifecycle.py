@@ -26,9 +26,7 @@ def its_call(application):
 
 def its_quota(application):
     """The call, then the places of the recommending authority."""
-    quota = Quota.objects.filter(
-        call=application.call_id, kind=application.kind, authority=application.province_id
-    )
+    quota = Quota.objects.filter(call=application.call_id, kind=application.kind, authority=application.province_id)
     return [*its_call(application), quota]
 
 

@@ -29,7 +29,9 @@ class Industry(models.Model):
         return f"{self.code} {self.name}"
 
 
-@pghistory.track(model_name="ClusterHistory", fields=["name", "lead", "industry", "industry_words", "niche", "area_km2", "operator"])
+@pghistory.track(
+    model_name="ClusterHistory", fields=["name", "lead", "industry", "industry_words", "niche", "area_km2", "operator"]
+)
 class Cluster(models.Model):
     """One cluster in the register; written by its county, and by load_reference for listed ones.
 
@@ -97,8 +99,7 @@ class YearFigure(models.Model):
                 condition=models.Q(value=None) | ~models.Q(typed=""), name="no_value_without_what_was_typed"
             ),
             models.CheckConstraint(
-                condition=models.Q(value=None)
-                | (models.Q(value__gt=-(10**20)) & models.Q(value__lt=10**20)),
+                condition=models.Q(value=None) | (models.Q(value__gt=-(10**20)) & models.Q(value__lt=10**20)),
                 name="figure_is_finite",
             ),
         ]

@@ -47,7 +47,9 @@ def make_country() -> dict[str, Territory]:
         )
         if is_new:
             Placement.objects.create(scheme=NATIONAL_SCHEME, territory=territory, path=f"national:cn/{path}")
-    return {territory.name: territory for territory in Territory.objects.all()}
+    # By code: beside the loaded reference data a name may differ (中国 for 全国) or occur twice.
+    by_code = Territory.objects.in_bulk([code for code, *_ in PLACES], field_name="code")
+    return {name: by_code[code] for code, name, *_ in PLACES}
 
 
 def stored_rules() -> RuleSet:

@@ -133,7 +133,9 @@ class Workflow:
                 "wrong_state",
             )
         if version is not None and version != row.version:
-            raise Outdated(_("This page is older than the case. It shows the newest now; please look again."), "outdated")
+            raise Outdated(
+                _("This page is older than the case. It shows the newest now; please look again."), "outdated"
+            )
         if step.needs_reason and not (reasons or words.strip()):
             raise StepRefused(_("Please give a reason: the applicant has to know what to do."), "reason_missing")
 

@@ -67,8 +67,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def submit(self, who, which):
-        self.press(who, which, "submit", lambda row, by: county.submit(
-            row, key=uuid.uuid4(), declared=True, version=row.version, by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "submit",
+            lambda row, by: county.submit(row, key=uuid.uuid4(), declared=True, version=row.version, by=by),
+        )
 
     @rule(who=WHO, which=WHICH)
     def withdraw(self, who, which):
@@ -77,28 +81,54 @@ class Life(RuleBasedStateMachine):
     @rule(who=WHO, which=WHICH)
     def send_back(self, who, which):
         due = timezone.now() + timedelta(days=5)
-        self.press(who, which, "send_back", lambda row, by: province.send_back(
-            row, key=uuid.uuid4(), version=row.version, reasons=[Reason.OTHER], words="请补正。", due_at=due, by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "send_back",
+            lambda row, by: province.send_back(
+                row, key=uuid.uuid4(), version=row.version, reasons=[Reason.OTHER], words="请补正。", due_at=due, by=by
+            ),
+        )
 
     @rule(who=WHO, which=WHICH)
     def recommend(self, who, which):
-        self.press(who, which, "recommend", lambda row, by: province.recommend(
-            row, key=uuid.uuid4(), version=row.version, by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "recommend",
+            lambda row, by: province.recommend(row, key=uuid.uuid4(), version=row.version, by=by),
+        )
 
     @rule(who=WHO, which=WHICH)
     def do_not_recommend(self, who, which):
-        self.press(who, which, "do_not_recommend", lambda row, by: province.do_not_recommend(
-            row, key=uuid.uuid4(), version=row.version, reasons=[Reason.BEYOND_QUOTA], words="", by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "do_not_recommend",
+            lambda row, by: province.do_not_recommend(
+                row, key=uuid.uuid4(), version=row.version, reasons=[Reason.BEYOND_QUOTA], words="", by=by
+            ),
+        )
 
     @rule(who=WHO, which=WHICH)
     def take_back(self, who, which):
-        self.press(who, which, "take_back", lambda row, by: province.take_back(
-            row, key=uuid.uuid4(), version=row.version, words="重新研究。", by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "take_back",
+            lambda row, by: province.take_back(row, key=uuid.uuid4(), version=row.version, words="重新研究。", by=by),
+        )
 
     @rule(who=WHO, which=WHICH)
     def disqualify(self, who, which):
-        self.press(who, which, "disqualify", lambda row, by: province.disqualify(
-            row, key=uuid.uuid4(), version=row.version, reasons=[Reason.FALSE_STATEMENT], words="虚报。", by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "disqualify",
+            lambda row, by: province.disqualify(
+                row, key=uuid.uuid4(), version=row.version, reasons=[Reason.FALSE_STATEMENT], words="虚报。", by=by
+            ),
+        )
 
     @rule()
     def open_stage(self):
@@ -106,19 +136,41 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def shortlist(self, who, which):
-        self.press(who, which, "shortlist", lambda row, by: ministry.shortlist(
-            row, key=uuid.uuid4(), version=row.version, by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "shortlist",
+            lambda row, by: ministry.shortlist(row, key=uuid.uuid4(), version=row.version, by=by),
+        )
 
     @rule(who=WHO, which=WHICH)
     def decline(self, who, which):
-        self.press(who, which, "decline", lambda row, by: ministry.decline(
-            row, key=uuid.uuid4(), version=row.version, reasons=[Reason.OTHER], words="择优。", by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "decline",
+            lambda row, by: ministry.decline(
+                row, key=uuid.uuid4(), version=row.version, reasons=[Reason.OTHER], words="择优。", by=by
+            ),
+        )
 
     @rule(who=WHO, which=WHICH, later=st.integers(0, 3))
     def publish(self, who, which, later):
         day = timezone.localdate() + timedelta(days=later)
-        self.press(who, which, "publish", lambda row, by: ministry.publish_notice(
-            self.call, [row], starts_on=day, working_days=5, document_number="公示〔2025〕1号", key=uuid.uuid4(), by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "publish",
+            lambda row, by: ministry.publish_notice(
+                self.call,
+                [row],
+                starts_on=day,
+                working_days=5,
+                document_number="公示〔2025〕1号",
+                key=uuid.uuid4(),
+                by=by,
+            ),
+        )
 
     @rule(which=WHICH, outcome=st.sampled_from(["none", "upheld", "dismissed"]))
     def time_passes(self, which, outcome):
@@ -128,9 +180,19 @@ class Life(RuleBasedStateMachine):
 
     @rule(who=WHO, which=WHICH)
     def recognise(self, who, which):
-        self.press(who, which, "recognise", lambda row, by: ministry.recognise(
-            row, key=uuid.uuid4(), version=row.version, document_number="〔2025〕1号", valid_from=timezone.localdate(),
-            by=by))  # fmt: skip
+        self.press(
+            who,
+            which,
+            "recognise",
+            lambda row, by: ministry.recognise(
+                row,
+                key=uuid.uuid4(),
+                version=row.version,
+                document_number="〔2025〕1号",
+                valid_from=timezone.localdate(),
+                by=by,
+            ),
+        )
 
     @invariant()
     def places_are_counted_rightly(self):
@@ -171,7 +233,10 @@ def test_any_order_of_steps_leaves_the_invariants_whole():
     run_state_machine_as_test(
         Life,
         settings=settings(
-            max_examples=ROUNDS, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck),
+            max_examples=ROUNDS,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
             database=None,
         ),
-    )  # fmt: skip
+    )
