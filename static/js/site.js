@@ -21,6 +21,13 @@
       event.preventDefault();
       return;
     }
+    // What stands unsaved in the form named by data-after is kept first; then this one can be sent.
+    const first = form.dataset.after && document.querySelector(form.dataset.after + "[data-changed]");
+    if (first) {
+      event.preventDefault();
+      first.requestSubmit();
+      return;
+    }
     form.dataset.sent = "yes";
     delete form.dataset.changed;
     const button = event.submitter;
@@ -31,8 +38,8 @@
       button.textContent = document.body.dataset.wordsSending;
     }
   });
-  // The back button shows the page as it was left: it must be sendable again.
-  window.addEventListener("pageshow", function () {
+  // The back button, and staying when asked, show the page as it was left: it must be sendable again.
+  function sendable() {
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       delete form.dataset.sent;
       form.querySelectorAll('[aria-disabled="true"]').forEach(function (button) {
@@ -40,7 +47,8 @@
         if (button.dataset.words) button.innerHTML = button.dataset.words;
       });
     });
-  });
+  }
+  window.addEventListener("pageshow", sendable);
 
   // Leaving with unsaved words asks first: on forms marked data-guard, and for whoever calls jiqun:unsaved.
   document.addEventListener("input", function (event) {
@@ -50,7 +58,9 @@
   window.addEventListener("beforeunload", function (event) {
     const asked = new CustomEvent("jiqun:leaving", { cancelable: true });
     const mayLeave = document.dispatchEvent(asked); // a listener with unsaved work calls preventDefault()
-    if (!mayLeave || document.querySelector("form[data-changed]")) event.preventDefault();
+    if (mayLeave && !document.querySelector("form[data-changed]")) return;
+    event.preventDefault();
+    setTimeout(sendable, 1000); // runs only for those who stay
   });
 
   // The error summary takes the focus; menus close on Escape and on a press elsewhere.
