@@ -192,4 +192,6 @@ def any_of(parts: list[Q]) -> Q:
 def counted(rows: QuerySet) -> Func:
     """Return the number of rows, no further than a page can say."""
     keys = ArraySubquery(rows.order_by().values("pk")[:COUNTED_TO])
-    return Func(keys, function="cardinality", output_field=IntegerField())
+    # The type is named for a search that nothing can answer: Django then writes an empty literal.
+    template = "cardinality(%(expressions)s::bigint[])"
+    return Func(keys, template=template, output_field=IntegerField())

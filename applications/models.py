@@ -13,6 +13,7 @@ from applications.enums import LIVE, SECRET, Answer, AtLevel, Decision, Outcome,
 from applications.querysets import ApplicationQuerySet, EntryQuerySet, NoticeQuerySet
 from clusters.models import Cluster
 from programmes.enums import Kind
+from programmes.fields import ForeignKeyToStored
 from programmes.models import Call, FormVersion, RuleSet
 from territories.models import Territory
 
@@ -146,8 +147,8 @@ class Snapshot(models.Model):
     number = models.PositiveSmallIntegerField()
     content = models.TextField()
     digest = models.CharField(max_length=64)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
-    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    rule_set = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    form_version = ForeignKeyToStored(FormVersion, models.PROTECT, related_name="+")
     key = models.UUIDField(unique=True)
     submitted_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(db_default=Now())
@@ -176,7 +177,7 @@ class Screening(models.Model):
     append_only = True
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="screenings")
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
+    rule_set = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
     engine_version = models.CharField(max_length=20)
     findings = models.JSONField()
     met = models.PositiveSmallIntegerField()

@@ -8,6 +8,9 @@ from accounts.enums import Role
 from accounts.policy import AllowedQuerySet
 from applications.enums import LIVE, SECRET, USES_A_PLACE, State
 
+# What lists and pages of applications never show: the arrays by which things are found.
+UNSHOWN = ("cluster__search_tokens", "cluster__lead__search_tokens", "cluster__industry__search_tokens",
+           "province__search_tokens")  # fmt: skip
 HELD_BACK = Q(state__in=sorted(SECRET)) & (Q(released_at=None) | Q(released_at__gt=Now()))
 
 
@@ -33,11 +36,7 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
         """Rows as a step needs them: with everything policies and actions read."""
         return self.select_related(
             "call__programme__owner", "cluster__lead", "cluster__industry", "province", "snapshot", "screening"
-        )
-
-    def for_case(self):
-        """Rows as the page of a case reads them: with rules and form, of the call and of the snapshot."""
-        return self.for_step().select_related("call__rule_set", "call__form_version", "snapshot__form_version")
+        ).defer(*UNSHOWN, "call__programme__owner__search_tokens")
 
     def seen(self, office):
         """Annotate `clock` and `seen_state`, the state this office may know."""
@@ -48,7 +47,8 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
 
     def for_list(self, office):
         """Rows as lists show them; one query whatever their number."""
-        return self.seen(office).select_related("call", "cluster__lead", "cluster__industry", "province", "screening")
+        rows = self.seen(office).select_related("call", "cluster__lead", "cluster__industry", "province", "screening")
+        return rows.defer(*UNSHOWN, "screening__findings")
 
     def using_a_place_of(self, quota):
         """Applications that use a place of this quota."""

@@ -65,6 +65,11 @@ def facts_of(cluster) -> dict:
     }
 
 
+def facts_signed(snapshot: Snapshot) -> dict:
+    """Return the facts of the cluster as a snapshot froze them."""
+    return json.loads(snapshot.content)["cluster"]
+
+
 def figures_in(snapshot: Snapshot) -> dict[tuple[str, int], Decimal]:
     """Return the figures a snapshot froze, by indicator and year."""
     told = json.loads(snapshot.content)["figures"]

@@ -6,7 +6,13 @@ from contextlib import suppress
 import dj_database_url
 
 # Web connections give up early and say so, rather than hold a page (security rules, Platform).
-WEB_LIMITS = {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "15s"}
+# Pages join many small tables by their keys; to try every order of eight joins takes longer than to run one.
+WEB_LIMITS = {
+    "statement_timeout": "10s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "15s",
+    "join_collapse_limit": "4",
+}
 
 
 def needs_database(arguments: list[str]) -> bool:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from programmes.enums import Kind, Prerequisite
+from programmes.fields import ForeignKeyToStored
 from programmes.querysets import CallQuerySet, DeadlineQuerySet
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Territory
@@ -101,8 +102,8 @@ class Call(models.Model):
     document_number = models.CharField(max_length=60, blank=True)
     issued_on = models.DateField(null=True, blank=True)
     opens_at = models.DateTimeField(null=True, blank=True)
-    rule_set = models.ForeignKey(RuleSet, models.PROTECT, related_name="+")
-    form_version = models.ForeignKey(FormVersion, models.PROTECT, related_name="+")
+    rule_set = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    form_version = ForeignKeyToStored(FormVersion, models.PROTECT, related_name="+")
     one_per_niche = models.BooleanField(default=False)
     prerequisite = models.CharField(max_length=30, choices=Prerequisite, default=Prerequisite.NONE)
     note = models.TextField(blank=True)

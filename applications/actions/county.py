@@ -146,7 +146,7 @@ def submit(
     try:
         with LIFECYCLE.taking(
             "submit", application, by=by, version=version,
-            done_already=lambda: Snapshot.objects.filter(key=key).first(),
+            done_already=lambda: _already_submitted(application, key),
         ) as taken:  # fmt: skip
             row = taken.row
             if not declared:
@@ -175,10 +175,23 @@ def submit(
             }
             taken.details |= {"snapshot": snapshot.digest, "number": snapshot.number}
     except AlreadyDone as done:
-        if done.found.application_id != application.pk:
-            raise StepRefused(_("This page was already used. Please reload it."), "key_reused") from done
         return done.found
     return snapshot
+
+
+def _already_submitted(application: Application, key: uuid.UUID) -> Snapshot | None:
+    """Return what was submitted under this key; a page from before a return has submitted nothing since."""
+    found = Snapshot.objects.filter(key=key).first()
+    if found is None:
+        return None
+    if found.application_id != application.pk:
+        raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
+    if Application.objects.filter(pk=application.pk, state=State.RETURNED).exists():
+        raise Outdated(
+            _("The application was returned after this page was opened. Please check the answers once more."),
+            "outdated",
+        )
+    return found
 
 
 def _in_time(application: Application, now) -> None:

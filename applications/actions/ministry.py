@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Min
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -16,12 +16,14 @@ from applications.actions.opinions import already_given, give, same_or_refused
 from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion, PublicNotice
+from applications.snapshots import facts_signed
 from audit.enums import Audience
 from audit.record import record
 from programmes.models import Call
 from programmes.working_days import Period, period
 from recognitions import actions as recognitions
 from recognitions.models import Recognition
+from territories.models import Territory
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 from workflow.steps import AlreadyDone
 
@@ -105,28 +107,47 @@ def publish_notice(
     Raises StepRefused when none is chosen, the start lies in the past or one is not shortlisted.
     """
     _ministry_only(by)
-    before = PublicNotice.objects.filter(key=key).first()
+    document_number = document_number.strip()
+    said = (call.pk, starts_on, working_days, document_number)
+    before = _published_already(key, said)
     if before is not None:
         return before
-    document_number = document_number.strip()
     if not applications:
         raise StepRefused(_("Choose at least one shortlisted application."), "none_chosen")
     if not document_number:
         raise StepRefused(_("A public notice needs its document number."), "no_document_number")
     if starts_on < timezone.localdate():
         raise StepRefused(_("A public notice cannot start in the past."), "starts_in_the_past")
-    with transaction.atomic():
-        notice = _notice(call, period(starts_on, working_days), working_days, document_number, key, by)
-        for application in sorted(applications, key=lambda row: row.pk):
-            with LIFECYCLE.taking("publish", application, by=by, words=document_number) as taken:
-                if taken.row.call_id != call.pk:
-                    raise StepRefused(_("An application of another call was chosen."), "other_call")
-                taken.changes["released_at"] = notice.starts_at
-                NoticeEntry.objects.create(notice=notice, application=taken.row)
-        Application.objects.filter(call=call, state=State.DECLINED, released_at=None).update(
-            released_at=notice.starts_at
-        )
-        record("applications.publish_notice", by=by, subject=f"notices.{notice.pk}", audience=Audience.MINISTRY)
+    days = period(starts_on, working_days)
+    try:
+        with transaction.atomic():
+            return _publish(call, applications, days, working_days, document_number, key, by)
+    except IntegrityError:
+        # Pressed twice at once: the second waited for the first at the unique key.
+        before = _published_already(key, said)
+        if before is None:
+            raise
+        return before
+
+
+def _published_already(key, said: tuple) -> PublicNotice | None:
+    """Return the notice published under this key; refuse a repeat that says something else."""
+    found = PublicNotice.objects.filter(key=key).first()
+    if found and (found.call_id, found.starts_on, found.working_days, found.document_number) != said:
+        raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
+    return found
+
+
+def _publish(call, applications, days: Period, working_days: int, document_number: str, key, by) -> PublicNotice:
+    notice = _notice(call, days, working_days, document_number, key, by)
+    for application in sorted(applications, key=lambda row: row.pk):
+        with LIFECYCLE.taking("publish", application, by=by, words=document_number) as taken:
+            if taken.row.call_id != call.pk:
+                raise StepRefused(_("An application of another call was chosen."), "other_call")
+            taken.changes["released_at"] = notice.starts_at
+            NoticeEntry.objects.create(notice=notice, application=taken.row)
+    Application.objects.filter(call=call, state=State.DECLINED, released_at=None).update(released_at=notice.starts_at)
+    record("applications.publish_notice", by=by, subject=f"notices.{notice.pk}", audience=Audience.MINISTRY)
     return notice
 
 
@@ -166,9 +187,11 @@ def record_objections(entry: NoticeEntry, *, outcome: str, words: str, by) -> No
         words = words.strip()
         if outcome != Outcome.NONE and not words:
             raise StepRefused(_("Please say what was objected and how it was decided."), "reason_missing")
-        open_entries = NoticeEntry.objects.filter(pk=entry.pk, application__state=State.IN_PUBLIC_NOTICE)
-        if not open_entries.update(outcome=outcome, words=words, recorded_by=by, recorded_at=now):
+        # The update takes the lock that recognise and decline hold, so none of them reads what was before.
+        in_notice = Application.objects.filter(pk=entry.application_id, state=State.IN_PUBLIC_NOTICE)
+        if not in_notice.update(state=State.IN_PUBLIC_NOTICE):
             raise StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
+        NoticeEntry.objects.filter(pk=entry.pk).update(outcome=outcome, words=words, recorded_by=by, recorded_at=now)
         subject = f"applications.{entry.application_id}"
         record("applications.record_objections", by=by, chain=subject, subject=subject, words=words,
                details={"outcome": outcome})  # fmt: skip
@@ -198,8 +221,14 @@ def recognise(application: Application, *, key, version, document_number: str, v
 
 
 def _grant(row: Application, document_number: str, valid_from: date, by) -> Recognition:
+    """Grant the title to what was signed and named in the notice, whatever the register says since."""
+    signed = facts_signed(row.snapshot)
     return recognitions.grant(
         row.cluster,
+        name=signed["name"],
+        county=Territory.objects.get(code=signed["lead"]["code"]).name,
+        industry=signed["industry"]["name"],
+        niche=signed["niche"],
         programme=row.call.programme,
         province=row.province,
         batch=row.call.year,

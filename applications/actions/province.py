@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications.actions.opinions import already_given, give, same_or_refused
-from applications.enums import USES_A_PLACE, AtLevel, Decision, State
+from applications.enums import LIVE, USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
 from clusters.models import Ask
@@ -82,6 +82,7 @@ def take_back(application: Application, *, key, version, words, by) -> Opinion:
             "take_back", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
             _before_the_deadline(taken.row, taken.now)
+            _no_other_is_live(taken.row)
             if taken.row.state == State.RECOMMENDED:
                 quota_of(taken.row).free_place()
             return give(taken, PROVINCE, Decision.TAKE_BACK, key=key, words=words)
@@ -108,6 +109,16 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
             return give(taken, level, Decision.DISQUALIFY, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.DISQUALIFY, by, words, reasons)
+
+
+def _no_other_is_live(application: Application) -> None:
+    """Refuse to open a case again when its county has begun another one in the call since."""
+    others = Application.objects.filter(call=application.call_id, cluster=application.cluster_id)
+    if others.filter(state__in=sorted(LIVE)).exclude(pk=application.pk).exists():
+        raise StepRefused(
+            _("The county has begun another application of this cluster in the call; this one stays decided."),
+            "another_is_live",
+        )
 
 
 def quota_of(application: Application) -> Quota:

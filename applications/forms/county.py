@@ -100,7 +100,7 @@ def _text(value) -> str:
 
 
 def _answer(value) -> str:
-    if value and value not in Answer.values:
+    if value != "" and value not in Answer.values:
         raise NotOurPage("no such answer")
     return value
 

@@ -10,6 +10,9 @@ from applications.forms.province import Decide, WithReasons, Words
 from clusters.forms import clean_words
 
 
+FURTHEST_YEARS = 10
+
+
 class DateInput(forms.DateInput):
     """A date as the browser asks for it."""
 
@@ -17,6 +20,19 @@ class DateInput(forms.DateInput):
 
     def __init__(self):
         super().__init__(format="%Y-%m-%d")
+
+
+class Day(forms.DateField):
+    """A day that an office can mean: a year mistyped as 20255 or 9999 is asked about, not computed with."""
+
+    def __init__(self, **more):
+        super().__init__(widget=DateInput(), **more)
+
+    def validate(self, value):
+        """Refuse a day more than ten years away."""
+        super().validate(value)
+        if value and abs(value.year - timezone.localdate().year) > FURTHEST_YEARS:
+            raise forms.ValidationError(_("Please check the year: %(year)s.") % {"year": value.year})
 
 
 class DocumentNumber(forms.CharField):
@@ -81,7 +97,7 @@ class NoticeForm(forms.Form):
     """From when, for how many working days, and under which number a notice is published."""
 
     document_number = DocumentNumber()
-    starts_on = forms.DateField(label=gettext_lazy("First day"), widget=DateInput())
+    starts_on = Day(label=gettext_lazy("First day"))
     working_days = forms.IntegerField(label=gettext_lazy("Working days"), min_value=1, max_value=60, initial=5)
 
     def clean_starts_on(self):
@@ -114,9 +130,8 @@ class Grant(forms.Form):
     """Under which number and from when the title is given."""
 
     document_number = DocumentNumber()
-    valid_from = forms.DateField(
+    valid_from = Day(
         label=gettext_lazy("Valid from"),
-        widget=DateInput(),
         help_text=gettext_lazy("The title is valid for three years."),
     )
 

@@ -27,7 +27,7 @@ EDITED_BY_THE_COUNTY = {State.DRAFT, State.RETURNED}
 
 def find(office, pk: int) -> Application:
     """Return the case this office may see, or 404 as if it did not exist."""
-    rows = Application.objects.seen(office).for_case().allowed(office, "applications.view")
+    rows = Application.objects.seen(office).for_step().allowed(office, "applications.view")
     return get_object_or_404(rows, pk=pk)
 
 

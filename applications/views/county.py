@@ -58,7 +58,7 @@ def open_application(request, pk):
         Cluster.objects.allowed(request.office, "clusters.view").select_related("lead", "industry"), pk=pk
     )
     call = get_object_or_404(
-        Call.objects.select_related("programme", "form_version"), pk=_whole(request.POST.get("call", ""))
+        Call.objects.select_related("programme"), pk=_whole(request.POST.get("call", ""))
     )
     try:
         application = county.open_application(cluster, call, by=request.office)
@@ -77,4 +77,4 @@ def _whole(text: str) -> int:
 def own_application(request, pk) -> Application:
     """Return an application this office may see, with everything a page or step reads; else 404."""
     visible = Application.objects.seen(request.office).for_step().allowed(request.office, "applications.view")
-    return get_object_or_404(visible.select_related("call__rule_set", "call__form_version"), pk=pk)
+    return get_object_or_404(visible, pk=pk)

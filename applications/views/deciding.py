@@ -83,6 +83,9 @@ def decide(request, pk, step):
         return _page(request, application, step, act.form(initial=_shown(application)))
     form = act.form(request.POST)
     if not form.is_valid():
+        # A valid one is refused by the act itself, which first answers what was done before under its key.
+        if not allows(request.office, f"applications.{step}", application):
+            raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
         return _page(request, application, step, form, status=422)
     try:
         act.do(application, by=request.office, **form.cleaned_data)
