@@ -143,6 +143,11 @@ def test_the_same_name_twice_in_one_place_is_refused(client, county):
     assert Cluster.objects.count() == 1
 
 
+def test_what_was_left_empty_is_asked_for_without_words_of_the_system(client, county):
+    answer = register(client, name="", niche="").content.decode()
+    assert "请填写或选择此项。" in answer and "字段" not in answer
+
+
 def test_direction_characters_are_taken_out_of_a_name(client, county):
     register(client, name="集\u202e群")
     assert Cluster.objects.get().name == "集群"
