@@ -32,7 +32,8 @@ from workflow.steps import AlreadyDone
 
 def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
     """Return the reason why a cluster cannot open an application in a call, or an empty string."""
-    if not Call.objects.open_now().filter(pk=call.pk).exists():
+    now = Call.objects.open_now().filter(pk=call.pk).annotate(clock=Now()).values_list("clock", flat=True).first()
+    if now is None:
         return _("This call is not open.")
     held = Recognition.objects.held_by(cluster, call.programme).order_by("-id").first()
     if held is not None:
@@ -45,6 +46,12 @@ def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
     if live is not None:
         return _("The cluster already has an application in this call; it is “%(state)s”.") % {
             "state": live.state_shown_to(office)
+        }
+    counting = deadlines.for_county(call, cluster.path)
+    if counting is not None and counting.has_passed(now):
+        return _("The deadline set by %(whose)s was %(closes)s; what is opened now could not be submitted.") % {
+            "whose": counting.whose,
+            "closes": deadlines.words(counting.closes_at),
         }
     return ""
 

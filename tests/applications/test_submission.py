@@ -158,3 +158,15 @@ def test_a_cluster_has_one_live_application_in_a_call(call):
         county.open_application(application.cluster, call, by=by)
     county.withdraw(application, version=application.version, words="", by=by)
     assert county.open_application(application.cluster, call, by=by).pk != application.pk
+
+
+def test_nothing_is_opened_that_could_not_be_submitted(call, country):
+    by = OfficeFactory(county=True)
+    Deadline.objects.create(
+        call=call, authority=country["山东省"], authority_path="national:cn/370000/", level_below="county",
+        closes_at=timezone.now() - timedelta(hours=1),
+    )  # fmt: skip
+    with pytest.raises(StepRefused, match="山东省") as refusal:
+        drafted(call, by=by)
+    assert refusal.value.code == "not_open"
+    assert not Application.objects.exists()
