@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
@@ -14,7 +15,7 @@ from rulebook.numbers import Unreadable, clean_typed, read_figure
 from territories.enums import NATIONAL_SCHEME
 from territories.search import tokens
 from workflow.locks import held_open, take_turns
-from workflow.refusals import StepNotAllowed
+from workflow.refusals import Outdated, StepNotAllowed
 
 
 def search_words(cluster: Cluster) -> list[str]:
@@ -35,7 +36,8 @@ def place(cluster: Cluster) -> str:
 def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
     """Put a new cluster into the register, or save what its county changed about it.
 
-    Raises StepNotAllowed when the lead is not the office's own territory.
+    Raises StepNotAllowed when the lead is not the office's own territory, and Outdated when somebody
+    else saved the cluster since its row was read.
     """
     is_new = cluster.pk is None
     cluster.path = place(cluster)
@@ -44,9 +46,12 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
     cluster.search_tokens = search_words(cluster)
     if is_new:
         cluster.registered_by = by
-    else:
-        cluster.version = cluster.version + 1
     with transaction.atomic():
+        if not is_new:
+            read = Cluster.objects.filter(pk=cluster.pk, version=cluster.version)
+            if not read.update(version=F("version") + 1):
+                raise Outdated(_("Somebody else changed this cluster meanwhile."), "outdated")
+            cluster.version = cluster.version + 1
         cluster.save()
         cluster.further.set(further)
         record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}")

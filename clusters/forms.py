@@ -51,8 +51,21 @@ class Area(forms.CharField):
         return area
 
 
+class Counties(forms.ModelMultipleChoiceField):
+    """Counties by their codes; what no code can contain is refused before the database sees it."""
+
+    def clean(self, value):
+        """Refuse a code with a null byte."""
+        for code in value or ():
+            if "\x00" in code:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": ""})
+        return super().clean(value)
+
+
 class ClusterForm(forms.ModelForm):
     """Register a cluster, or change what its county says of it."""
+
+    field_order = ["name", "industry_typed", "niche", "lead", "zone_name"]  # as on the page: errors are listed so
 
     name = Words(label=gettext_lazy("Name of the cluster"), max_length=120)
     lead = forms.ModelChoiceField(
@@ -72,7 +85,7 @@ class ClusterForm(forms.ModelForm):
         required=False,
         help_text=gettext_lazy("Type Chinese, pinyin or initials. The leading county applies; the others can read."),
     )
-    further = forms.ModelMultipleChoiceField(
+    further = Counties(
         Territory.objects.none(), required=False, to_field_name="code", label=gettext_lazy("Chosen counties"),
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
@@ -115,7 +128,7 @@ class ClusterForm(forms.ModelForm):
         lead.initial = own[0].code
         lead.empty_label = None
         cluster = self.instance
-        chosen = set(self.data.getlist("further")) if self.is_bound else set()
+        chosen = {code for code in self.data.getlist("further") if "\x00" not in code} if self.is_bound else set()
         if cluster.pk:
             lead.initial = cluster.lead.code
             self.fields["industry_typed"].initial = (

@@ -14,7 +14,7 @@ from clusters import finding
 from clusters.actions import register_cluster
 from clusters.forms import ClusterForm
 from clusters.models import Cluster
-from workflow.refusals import StepNotAllowed
+from workflow.refusals import Outdated, StepNotAllowed
 
 
 @for_roles(Role.COUNTY)
@@ -41,14 +41,18 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
     form = ClusterForm(request.POST or None, instance=cluster, office=request.office)
     if form.is_bound:
         if form.is_valid() and not form.is_looking:
-            if cluster.pk and request.POST.get("version") != str(version):
+            try:
+                if cluster.pk and request.POST.get("version") != str(version):
+                    raise Outdated("", "outdated")
+                saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
+            except Outdated:
                 form.add_error(
                     None,
                     _("Somebody else changed this cluster meanwhile. Your words are still here; please save again."),
                 )
+                version = Cluster.objects.only("version").get(pk=cluster.pk).version
                 status = 409
             else:
-                saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
                 return redirect(_way_back(request) or reverse("cluster", args=[saved.pk]))
         elif form.is_looking:
             form.errors.clear()

@@ -11,6 +11,10 @@ from territories.search import pinyin, tokens
 def grant(
     cluster: Cluster,
     *,
+    name: str,
+    county: str,
+    industry: str,
+    niche: str,
     programme: Programme,
     province: Territory,
     batch: int,
@@ -22,16 +26,15 @@ def grant(
 ) -> Recognition:
     """Give a cluster the title for a batch; granting again for the same reason returns the first.
 
-    `valid_to` is the first day after the validity (half-open). Runs in the caller's transaction.
+    Name, county, industry and niche are those that were published before. `valid_to` is the first day
+    after the validity (half-open). Runs in the caller's transaction.
     """
-    county = cluster.lead.name if cluster.lead else ""
-    industry = cluster.industry.name if cluster.industry else cluster.industry_words
     recognition, is_new = Recognition.objects.get_or_create(
         granted_for=granted_for,
         defaults={
             "programme": programme,
             "cluster": cluster,
-            "name": cluster.name,
+            "name": name,
             "province": province,
             "county_name": county,
             "industry_words": cluster.industry_words or industry,
@@ -39,10 +42,8 @@ def grant(
             "document_number": document_number,
             "valid_from": valid_from,
             "valid_to": valid_to,
-            "search_tokens": tokens(
-                cluster.name, county, province.name, industry, cluster.industry_words, cluster.niche
-            ),
-            "sort_key": sort_key(province, cluster.name),
+            "search_tokens": tokens(name, county, province.name, industry, cluster.industry_words, niche),
+            "sort_key": sort_key(province, name),
             "sample": programme.sample,
             "granted_by": by,
         },

@@ -9,7 +9,6 @@ from applications.enums import Outcome, Reason, State
 from applications.forms.province import Decide, WithReasons, Words
 from clusters.forms import clean_words
 
-
 FURTHEST_YEARS = 10
 
 

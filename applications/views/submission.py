@@ -135,7 +135,7 @@ def submit(request, pk):
 def submitted(request, pk):
     """Confirm a submission: number, what happens next and when, a copy to keep."""
     application = _of_own_county(request, pk)
-    if application.snapshot is None or application.state in (*EDITED, State.WITHDRAWN):
+    if application.snapshot is None:
         return redirect("application", pk)
     page = signed(application)
     context = {
