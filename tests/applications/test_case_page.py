@@ -91,6 +91,14 @@ def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
     assert "<del>80</del> → <ins>85</ins>" in response.content.decode()
 
 
+def test_a_case_that_came_back_unchanged_says_so(call):
+    application = returned(call)
+    assert "未改动数据" not in page(signed_in(province=True), application).content.decode()
+    by = county_of(application)
+    county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
+    assert "本次补正未改动数据" in page(signed_in(province=True), application).content.decode()
+
+
 def test_a_case_costs_at_most_fifteen_queries(call, django_assert_max_num_queries):
     application = recommended(call)
     client = signed_in(province=True)
