@@ -1,0 +1,229 @@
+"""Journeys 2, 3 and 4: a county registers a cluster, fills in, watches the pre-screening, submits and withdraws."""
+
+import re
+
+from playwright.sync_api import expect
+
+from applications.models import Application, Snapshot
+from clusters.models import YearFigure
+from tests.journeys import county
+from tests.journeys.cast import COLLEAGUE, COUNTY
+from tests.journeys.county import cell, finding, is_saved
+
+
+def test_from_the_first_figure_to_the_submission(site, visit):
+    li = visit(site, COUNTY)
+    county.register(li)
+    county.open_application(li)
+    the_grid_is_filled(li)
+    the_prescreening_follows(li)
+    unread_text_is_marked_and_blocks(li)
+    county.answer_statements(li)
+    the_answers_are_checked_and_submitted_once(li, site)
+    it_can_be_withdrawn(li, site)
+
+
+def the_grid_is_filled(li):
+    """Typing, arrows, Enter, Tab, and a block pasted from a spreadsheet."""
+    focus = "element => element === document.activeElement"
+    cell(li, "gross_output", 2022).focus()
+    li.type("60")
+    li.key("ArrowRight")
+    assert cell(li, "gross_output", 2023).evaluate(focus)
+    li.type("70")
+    li.key("Tab")
+    assert cell(li, "gross_output", 2024).evaluate(focus)
+    li.type("80")
+    is_saved(li)
+    li.key("Enter")
+    assert cell(li, "sme_output", 2024).evaluate(focus)
+    li.key("ArrowUp")
+    assert cell(li, "gross_output", 2024).evaluate(focus)
+    cell(li, "sme_output", 2022).focus()
+    li.paste("50\t58\t66\n46\t54\t62\n")
+    expect(cell(li, "leading_output", 2024)).to_have_value("62")
+    is_saved(li)
+    for indicator, figures in county.REST.items():
+        county.type_into(li, indicator, figures)
+    is_saved(li)
+    li.page.reload()
+    expect(cell(li, "leading_output", 2023)).to_have_value("54")
+    expect(cell(li, "employee_count", 2024)).to_have_value("22,000")
+
+
+def the_prescreening_follows(li):
+    """The verdict changes with the figure, without a reload, in the sentence of the rule."""
+    expect(finding(li, "1.4")).to_contain_text("均达标")
+    li.page.evaluate("window.notReloaded = true")
+    county.type_into(li, "gross_output", county.SHORT_OF_OUTPUT)
+    expect(finding(li, "1.4")).to_contain_text("2022 年差 1.30 亿元；2023、2024 年达标")
+    expect(finding(li, "1.4")).to_contain_text("近三年产值均在40亿元以上")
+    county.type_into(li, "gross_output", county.THREE_YEARS["gross_output"])
+    expect(finding(li, "1.4")).to_contain_text("均达标")
+    assert li.page.evaluate("window.notReloaded") is True
+
+
+def unread_text_is_marked_and_blocks(li):
+    """What cannot be read is kept as typed, marked with the reason, and stops the submission."""
+    patents = cell(li, "valid_invention_patents", 2024)
+    patents.fill("1e5")
+    is_saved(li)
+    expect(patents).to_have_attribute("aria-invalid", "true")
+    expect(patents).to_have_value("1e5")
+    li.follow(li.word("Check and submit"))
+    expect(li.page.locator(".error-summary")).to_contain_text("1e5")
+    li.page.go_back()
+    patents.fill("４３０")
+    is_saved(li)
+    expect(patents).to_have_value("430")
+
+
+def the_answers_are_checked_and_submitted_once(li, site):
+    """Pressing twice, and sending the same page again, submits once."""
+    li.follow(li.word("Check and submit"))
+    county.give_reasons(li)
+    li.reads(county.NAME)
+    li.page.locator("#declared").check()
+    sent = li.page.evaluate("Object.fromEntries(new FormData(document.querySelector('form[action$=\"/submit/\"]')))")
+    action = li.page.locator("form[action$='/submit/']").get_attribute("action")
+    with li.page.expect_navigation(wait_until="load"):
+        li.page.locator("form[action$='/submit/'] button").dblclick()
+    li.look()
+    assert re.fullmatch(r"/applications/\d+/submitted/", li.path)
+    li.reads(li.word("Your application is submitted"))
+    again = li.context.request.post(li.address + action, form=sent, headers={"Referer": li.page.url})
+    assert again.status == 200
+    assert "/submitted/" in again.url
+    with site.data():
+        assert Snapshot.objects.count() == 1
+        assert Application.objects.get(cluster__name=county.NAME).state == "submitted"
+
+
+def it_can_be_withdrawn(li, site):
+    """Until the province has decided."""
+    li.follow(li.word("To the application"))
+    li.follow(li.word("Withdraw"))
+    li.press(li.word("Withdraw the application"))
+    li.reads("已撤回")
+    with site.data():
+        assert Application.objects.get(cluster__name=county.NAME).state == "withdrawn"
+
+
+def test_the_industry_is_found_by_chinese_pinyin_initials_and_code(site, visit):
+    li = visit(site, COUNTY)
+    li.go("/clusters/new/")
+    for typed in ("电视机", "dianshiji", "dsj", "3951"):
+        county.choose_industry(li, typed)
+
+
+def test_a_failed_save_stays_loud_and_is_sent_again(site, visit):
+    """The server goes away in the middle of the work and comes back; nothing typed is lost."""
+    li = visit(site, COUNTY)
+    county.register(li, "历下区断网产业集群")
+    county.open_application(li)
+    site.server.stop()
+    with li.expecting("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"):
+        cell(li, "gross_output", 2023).fill("71.5")
+        expect(li.page.locator("[data-save-state]")).to_contain_text(re.compile("未保存|没有保存"))
+        holder = li.page.locator("td", has=cell(li, "gross_output", 2023))
+        expect(holder).to_contain_text(re.compile("未保存|没有保存"))
+        expect(cell(li, "gross_output", 2023)).to_have_value("71.5")
+        site.server.start()
+        expect(li.page.locator("[data-save-state]")).to_have_text(county.SAVED_AT["zh-hans"], timeout=20_000)
+    with site.data():
+        assert (
+            YearFigure.objects.get(cluster__name__contains="断网", indicator="gross_output", year=2023).typed == "71.5"
+        )
+
+
+def test_two_people_on_one_cell_see_both_texts(site, visit):
+    li, sun = visit(site, COUNTY), visit(site, COLLEAGUE)
+    county.register(li, "历下区双人产业集群")
+    county.open_application(li)
+    sun.go(li.path)
+    cell(li, "gross_output", 2024).fill("81")
+    is_saved(li)
+    cell(sun, "gross_output", 2024).fill("82")
+    clash = sun.page.locator("[data-clash]")
+    expect(clash).to_contain_text("81")
+    expect(clash).to_contain_text("李晓")
+    expect(cell(sun, "gross_output", 2024)).to_have_value("82")
+    sun.page.reload()  # a choice not made yet is asked again, never made by the reload
+    expect(clash).to_contain_text("81")
+    expect(cell(sun, "gross_output", 2024)).to_have_value("82")
+    clash.get_by_role("button").first.click()
+    is_saved(sun)
+    with site.data():
+        assert YearFigure.objects.get(cluster__name__contains="双人", indicator="gross_output", year=2024).typed == "82"
+
+
+def test_a_reason_typed_is_kept_when_submit_is_pressed_instead(site, visit):
+    li = visit(site, COUNTY)
+    county.register(li, "历下区说明产业集群")
+    county.open_application(li)
+    li.follow(li.word("Check and submit"))
+    reason = li.page.locator("#reasons input[type=text]").first
+    reason.fill("统计数据尚未公布。")
+    with li.page.expect_navigation(wait_until="load"):
+        li.page.locator("form[action$='/submit/'] button").click()
+    li.reads(li.word("The reasons are saved."))
+    expect(reason).to_have_value("统计数据尚未公布。")
+
+
+def test_on_a_narrow_screen(site, visit):
+    li = visit(site, COUNTY, narrow=True)
+    county.register(li, "历下区窄屏产业集群")
+    county.open_application(li)
+    county.type_into(li, "gross_output", county.SHORT_OF_OUTPUT)
+    is_saved(li)
+    li.page.locator("[data-panel-toggle]").click()
+    expect(finding(li, "1.4")).to_contain_text("2022 年差 1.30 亿元")
+    expect(finding(li, "1.4")).to_be_visible()
+    li.key("Escape")
+    expect(finding(li, "1.4")).not_to_be_visible()
+
+
+def test_in_english(site, visit):
+    li = visit(site, COUNTY, language="en")
+    county.register(li, "历下区英文产业集群")
+    county.open_application(li)
+    county.type_into(li, "gross_output", county.SHORT_OF_OUTPUT)
+    is_saved(li)
+    expect(finding(li, "1.4")).to_contain_text("2022 is 1.30")
+    li.reads("Pre-screening")
+    li.follow("Check and submit")
+    expect(li.page.locator(".error-summary")).to_contain_text("Before you can submit")
+
+
+def test_by_keyboard_alone(site, visit):
+    """Not one press of the mouse: from the home page to a figure that misses its bound."""
+    li = visit(site, COUNTY)
+    page = li.page
+    li.tab_to(li.link(li.word("Register a cluster")))
+    li.enter()
+    li.tab_to(page.locator("input[name=name]"))
+    li.type("历下区键盘产业集群")
+    li.tab_to(page.locator("input[name=industry_typed]"))
+    li.type("dsj")
+    expect(page.get_by_role("option", name=county.INDUSTRY)).to_be_visible()
+    while page.get_by_role("option", name=county.INDUSTRY).get_attribute("aria-selected") != "true":
+        li.key("ArrowDown")
+    li.key("Enter")
+    expect(page.locator("input[name=industry_typed]")).to_have_value(county.INDUSTRY)
+    li.tab_to(page.locator("input[name=niche]"))
+    li.type("智能显示终端")
+    li.tab_to(page.locator("input[name=area_km2]"))
+    li.type("60")
+    li.tab_to(li.button(li.word("Save the cluster")))
+    li.enter()
+    li.tab_to(page.locator("main form[action$='/open/'] button"))
+    li.enter()
+    li.tab_to(cell(li, "gross_output", 2022))
+    for typed in county.SHORT_OF_OUTPUT:
+        li.type(typed)
+        li.key("ArrowRight")
+    is_saved(li)
+    expect(finding(li, "1.4")).to_contain_text("2022 年差 1.30 亿元；2023、2024 年达标")
+    li.tab_to(li.link(li.word("Check and submit")), key="Shift+Tab")
+    li.enter()
+    expect(page.locator(".error-summary")).to_be_focused()
