@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import signed_in
@@ -9,7 +10,7 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import figures, history
 from applications.desk import Desk
-from applications.enums import Decision, Reason, State
+from applications.enums import Decision, Outcome, Reason, State
 from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
@@ -45,18 +46,19 @@ def application(request, pk):
 def case_page(request, row: Application, *, refusal=None, status: int = 200):
     """Show the case, with a refusal on top where one led here."""
     office, filters = request.office, Filters.read(request.GET)
+    entry = entry_of(row) if office.role == Role.MINISTRY else None
     table = figures.table_of(row)
     context = {
         "application": row,
         "state": row.state_seen_by(office),
-        "steps": steps_for(row, office),
+        "steps": steps_for(row, office, entry),
         "quota": places_of(row) if office.role == Role.PROVINCE else None,
         "deadline": deadline_of(row, office),
         "table": table,
         "findings": findings_of(row, table),
         "opinions": opinions_for(row, office),
         "timeline": history.told_to(row, office),
-        "entry": entry_of(row) if office.role == Role.MINISTRY else None,
+        "entry": entry,
         "refusal": refusal,
         "of_list": filters.of_list,
         **around(row, office, filters),
@@ -74,8 +76,11 @@ def entry_of(row: Application) -> NoticeEntry | None:
     return row.notice_entries.select_related("notice").order_by("-id").first()
 
 
-def steps_for(row: Application, office) -> list[dict]:
-    """Return the steps this office may take now: first what leads on, last what ends the case."""
+def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> list[dict]:
+    """Return the steps this office may take now: first what leads on, last what ends the case.
+
+    A case in its public notice has one only after the record of objections (`entry`): recognise, or decline.
+    """
     steps = [
         {
             "name": step.name,
@@ -84,9 +89,26 @@ def steps_for(row: Application, office) -> list[dict]:
             "leads_on": step.name in LEADING_ON,
         }
         for step in LIFECYCLE.open_to(office, row)
-        if _page_of(step.name, row)
+        if _page_of(step.name, row) and _its_time_has_come(step.name, row, entry)
     ]
+    if row.state == State.IN_PUBLIC_NOTICE and entry and entry.notice.ends_at <= row.clock:
+        steps.append(
+            {
+                "name": "objections",
+                "label": _("Change the record") if entry.outcome else _("Record objections"),
+                "address": reverse("ministry_objections", args=[entry.pk]),
+                "leads_on": not entry.outcome,
+            }
+        )
     return sorted(steps, key=lambda step: (not step["leads_on"], step["name"] == "disqualify"))
+
+
+def _its_time_has_come(step: str, row: Application, entry: NoticeEntry | None) -> bool:
+    """Say whether a step waits for nothing more; only those after a public notice do."""
+    if row.state != State.IN_PUBLIC_NOTICE or step not in {"recognise", "decline"}:
+        return True
+    wanted = {Outcome.UPHELD} if step == "decline" else {Outcome.NONE, Outcome.DISMISSED}
+    return entry is not None and entry.outcome in wanted
 
 
 def _page_of(step: str, row: Application) -> str:

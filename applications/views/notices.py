@@ -84,6 +84,8 @@ def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None,
         "key": uuid.uuid4(),
         "undecided": undecided,
         "declined": Application.objects.filter(call=call, state=State.DECLINED, released_at=None).count(),
+        "used_before": days
+        and PublicNotice.objects.filter(document_number=form.cleaned_data["document_number"]).exists(),
         "refusal": refusal,
     }
     return render(request, "applications/ministry/notice.html", context, status=status)
@@ -162,7 +164,10 @@ def no_objections(request, pk):
         waiting, lambda entry: actions.record_objections(entry, outcome=Outcome.NONE, words="", by=request.office)
     )
     for failure in failures:
-        messages.error(request, f"{failure.application.application.cluster.name}: {failure.words}")
+        messages.error(
+            request,
+            _("%(name)s: %(why)s") % {"name": failure.application.application.cluster.name, "why": failure.words},
+        )
     done = len(waiting) - len(failures)
     if done:
         words = ngettext("For %d cluster no objection is recorded.", "For %d clusters no objection is recorded.", done)

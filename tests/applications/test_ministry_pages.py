@@ -285,6 +285,33 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     assert fresh(one).state == State.RECOGNISED
 
 
+@pytest.mark.parametrize(
+    ("outcome", "offered"),
+    [("", {"objections", "disqualify"}), (Outcome.NONE, {"recognise", "objections", "disqualify"}),
+     (Outcome.UPHELD, {"decline", "objections", "disqualify"})],
+)  # fmt: skip
+def test_a_case_after_its_notice_offers_what_its_record_allows(call, outcome, offered):
+    row, client = in_notice(call), signed_in(ministry=True)
+
+    def steps():
+        return {step["name"] for step in client.get(row.get_absolute_url()).context["steps"]}
+
+    assert steps() == {"disqualify"}  # the notice runs
+    entry = end_notice(row)
+    if outcome:
+        ministry.record_objections(entry, outcome=outcome, words="属实", by=OfficeFactory(ministry=True))
+    assert steps() == offered
+
+
+def test_a_number_that_another_notice_has_is_pointed_out_before_publishing(call):
+    in_notice(call)
+    used = PublicNotice.objects.get().document_number
+    said = notice_said(shortlisted(call, lead="市中区"))
+    client, address = signed_in(ministry=True), reverse("ministry_notice", args=[call.code])
+    assert not client.get(address, said | {"document_number": used + "9"}).context["used_before"]
+    assert client.get(address, said | {"document_number": used}).context["used_before"]
+
+
 def test_an_upheld_objection_leaves_only_the_decline(call):
     application = in_notice(call)
     entry = end_notice(application)

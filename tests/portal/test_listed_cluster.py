@@ -33,6 +33,12 @@ def test_what_is_uncertain_is_said(client, country):
     assert "2022 或 2023 批次" in page and "官方名称可能略有不同" in page
 
 
+def test_a_title_known_from_the_notice_stage_alone_is_not_called_recognised(client, country):
+    page = page_of(client, listed(is_confirmed=False, batch=2025))
+    assert "the recognition itself is to be confirmed" in page
+    assert "Recognised in the batch" not in page
+
+
 def test_the_history_tells_every_change_in_order(client, country):
     row = listed(batch=2022, valid_from=date(2023, 1, 11), valid_to=date(2026, 1, 1), validity_words="")
     RecognitionChange.objects.create(
