@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications import snapshots
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_of
+from applications.problems import ASKED_ONLY_WHEN
 from clusters.consistency import Problem
 from clusters.enums import Mark
 from clusters.models import YearFigure
@@ -130,6 +131,8 @@ def grid_of(application: Application, rows: list[YearFigure], problems: list[Pro
     """
     call, lang = application.call, get_language() or "zh"
     told = {(row.indicator, row.year): row for row in rows}
+    said_no = {row.indicator for row in rows if row.value == 0 and row.year == call.years_asked[-1]}
+    not_asked = {code for code, flag in ASKED_ONLY_WHEN.items() if flag in said_no}
     marked, clauses = marks(problems), clauses_of(application)
     sections = []
     for section in call.form_version.sections:
@@ -139,13 +142,13 @@ def grid_of(application: Application, rows: list[YearFigure], problems: list[Pro
             if code in INDICATORS
         ]
         label = section["label"] if lang.startswith("zh") else section.get("label_en") or section["label"]
-        sections.append(_section(section["key"], label, lines))
+        sections.append(_section(section["key"], label, lines, not_asked))
     return Grid(call.years_asked, sections)
 
 
-def _section(key: str, label: str, lines: list[RowView]) -> SectionView:
+def _section(key: str, label: str, lines: list[RowView], not_asked: set[str]) -> SectionView:
     cells = [cell for line in lines for cell in line.cells if cell is not None]
-    needed = [cell for cell in cells if not cell.is_optional]
+    needed = [cell for cell in cells if not cell.is_optional and (cell.text or cell.indicator not in not_asked)]
     wrong = sum(cell.mark in (Mark.UNREADABLE, Mark.OUT_OF_RANGE) for cell in cells)
     warned = sum(cell.mark == Mark.WARNING for cell in cells)
     return SectionView(key, label, lines, sum(bool(cell.text) for cell in needed), len(needed), wrong, warned)

@@ -126,6 +126,15 @@ def test_a_save_answers_with_the_time_the_panel_and_the_state_of_the_sections(cl
     assert answer["sections"][0] == {"key": "all", "state": "begun", "words": answer["sections"][0]["words"]}
 
 
+def test_a_comparison_with_the_benchmark_is_counted_only_where_it_is_asked_for(client, draft):
+    def wanted():
+        return sum(section.wanted for section in page(client, draft).context["page"].grid.sections)
+
+    before = wanted()
+    save(client, draft, cell("is_high_energy_industry", 2024, "否"), cell("is_high_water_industry", 2024, "是"))
+    assert wanted() == before - 1
+
+
 def test_the_panel_of_a_save_says_what_the_reloaded_page_says(client, draft):
     answer = save(client, draft, cell("gross_output", 2022, "38.7"), cell("area_km2", 2024, "120", 1)).json()
     assert answer["summary"] == page(client, draft).context["page"].findings.summary
