@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 
 from programmes.enums import Kind, Prerequisite
 from programmes.fields import ForeignKeyToStored
@@ -22,7 +23,7 @@ class Programme(models.Model):
     sample = models.BooleanField(default=False, help_text="never counted or downloaded with real rows")
 
     def __str__(self):
-        return self.name
+        return (self.name_en if get_language() == "en" else "") or self.name
 
 
 class Chain(models.Model):
@@ -116,7 +117,7 @@ class Call(models.Model):
         constraints = [models.UniqueConstraint(fields=["programme", "year"], name="one_call_per_programme_and_year")]
 
     def __str__(self):
-        return f"{self.programme.name} {self.year}"
+        return f"{self.programme} {self.year}"
 
     @property
     def years(self) -> list[int]:

@@ -23,6 +23,7 @@ from programmes.models import Quota
 # What the ministry decides in secret until the public notice (model, Life of an application).
 KEPT_BACK = [Decision.SHORTLIST, Decision.DECLINE]
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
+AWAITED = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
 EDITED_BY_THE_COUNTY = {State.DRAFT, State.RETURNED}
 
 
@@ -126,7 +127,12 @@ def places_of(row: Application) -> Quota | None:
 
 
 def deadline_of(row: Application, office):
-    """Return the deadline that counts for this reader: the county's for a county, else the ministry's."""
+    """Return the deadline that counts for this reader: the county's for a county, else the ministry's.
+
+    None once nothing is due any more; told by the state the reader may know, so that it gives no choice away.
+    """
+    if row.state_seen_by(office) not in AWAITED:
+        return None
     if office.role == Role.COUNTY:
         return deadlines.for_county(row.call, row.path)
     return deadlines.for_province(row.call)

@@ -303,6 +303,20 @@ def test_a_case_after_its_notice_offers_what_its_record_allows(call, outcome, of
     assert steps() == offered
 
 
+def test_a_call_is_named_in_the_language_of_the_page(call):
+    client = signed_in(ministry=True)
+    assert call.programme.name in client.get(reverse("ministry")).content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get(reverse("ministry")).content.decode()
+    assert f"{call.programme.name_en} {call.year}" in page and call.programme.name not in page
+
+
+def test_no_deadline_is_shown_when_nothing_is_due(call):
+    client, row = signed_in(ministry=True), recommended(call)
+    assert client.get(row.get_absolute_url()).context["deadline"]
+    assert client.get(in_notice(call, lead="市中区").get_absolute_url()).context["deadline"] is None
+
+
 def test_a_number_that_another_notice_has_is_pointed_out_before_publishing(call):
     in_notice(call)
     used = PublicNotice.objects.get().document_number
