@@ -30,6 +30,11 @@ def its_quota(application):
     return [*its_call(application), quota]
 
 
+def its_quota_and_ask(application):
+    """The places, then the figures: what a submission locks first must not be locked after the application."""
+    return [*its_quota(application), *its_ask(application)]
+
+
 def step(name, label, sources, target, level=None, **more) -> Step:
     """One line of the life cycle."""
     return Step(name, label, frozenset(sources), target, level, **more)
@@ -47,7 +52,7 @@ LIFECYCLE = Workflow(
     step("do_not_recommend", _("Do not recommend"), {SUBMITTED}, NOT_RECOMMENDED, PROVINCE, needs_reason=True),
     step("take_back", _("Take the decision back"), {RECOMMENDED, NOT_RECOMMENDED}, SUBMITTED, PROVINCE,
          needs_reason=True, locks=its_quota),
-    step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota),
+    step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota_and_ask),
     step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True, locks=its_call),
     step("decline", _("Decline"), {RECOMMENDED, SHORTLISTED, IN_PUBLIC_NOTICE}, DECLINED, MINISTRY,
          needs_reason=True, secret=True, locks=its_call),

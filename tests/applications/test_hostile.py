@@ -15,7 +15,7 @@ from applications.enums import Outcome, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice, Snapshot
 from applications.prescreening import rules_of
 from clusters.actions import register_cluster
-from clusters.models import Cluster
+from clusters.models import Ask, Cluster
 from programmes.models import Quota
 from recognitions.models import Recognition
 from tests.applications.pages import browser, decide_address, sent, signed_in
@@ -173,6 +173,23 @@ def test_an_objection_is_never_upheld_against_a_title_that_is_just_given():
         threading.Event().wait(0.5)
     assert ended() == "wrong_state"
     assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.NONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disqualifying_and_resubmitting_at_once_wait_for_each_other():
+    """Both lock the figures before the application; the other way round each would hold what the other wants."""
+    row = returned(make_call())
+    officer = OfficeFactory(province=True)
+    with transaction.atomic():
+        Ask.objects.filter(opened_for=row.ask_key).close()
+        ended = meanwhile(
+            lambda: province.disqualify(
+                row, key=uuid.uuid4(), version=None, reasons=[Reason.FALSE_STATEMENT], words="虚报", by=officer
+            )
+        )
+        threading.Event().wait(0.5)
+        Application.objects.filter(pk=row.pk).update(came_back=True)
+    assert ended() == "done"
 
 
 @pytest.mark.django_db(transaction=True)
