@@ -38,8 +38,13 @@ def period(start: date, working_days: int) -> Period:
     return Period(start, days[-1], tuple(days), known == years)
 
 
-def working_days_until(end: date, start: date) -> int:
-    """Return how many working days lie after `start`, up to and with `end`."""
+def working_days_until(end: date, start: date) -> tuple[int, bool]:
+    """Return how many working days lie after `start`, up to and with `end`, and whether that is certain.
+
+    A year without calendar data counts weekends only.
+    """
     days = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
     special = dict(CalendarDay.objects.filter(date__in=days).values_list("date", "is_working"))
-    return sum(special.get(day, day.weekday() < SATURDAY) for day in days)
+    count = sum(special.get(day, day.weekday() < SATURDAY) for day in days)
+    years = {day.year for day in days}
+    return count, CalendarYear.objects.filter(year__in=years).count() == len(years)

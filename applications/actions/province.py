@@ -28,6 +28,7 @@ def send_back(application: Application, *, key, version, reasons, words, due_at,
         ) as taken:  # fmt: skip
             if due_at is None or due_at <= taken.now:
                 raise StepRefused(_("The due date must be in the future."), "due_in_the_past")
+            _due_in_time(taken.row, due_at)
             Ask.objects.filter(opened_for=taken.row.ask_key).reopen()
             taken.changes["due_at"] = due_at
             taken.details["due_at"] = due_at.isoformat()
@@ -118,6 +119,17 @@ def _no_other_is_live(application: Application) -> None:
         raise StepRefused(
             _("The county has begun another application of this cluster in the call; this one stays decided."),
             "another_is_live",
+        )
+
+
+def _due_in_time(application: Application, due_at) -> None:
+    """Refuse a due time after which nobody could recommend the application any more."""
+    counting = deadlines.for_province(application.call)
+    if counting is not None and due_at > counting.closes_at:
+        raise StepRefused(
+            _("The ministry's deadline for recommendations is %(closes)s. Please choose an earlier due date.")
+            % {"closes": deadlines.words(counting.closes_at)},
+            "due_after_the_deadline",
         )
 
 

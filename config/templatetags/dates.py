@@ -69,12 +69,13 @@ def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
         return ngettext("%d hour left", "%d hours left", hours) % hours
     if left.days < SOON_DAYS:
         last_day = timezone.localdate(closes_at - timedelta(microseconds=1))
-        days = _working_days(last_day, timezone.localdate(now or timezone.now()))
-        return ngettext("%d working day left", "%d working days left", days) % days
+        days, is_certain = _working_days(last_day, timezone.localdate(now or timezone.now()))
+        words = ngettext("%d working day left", "%d working days left", days) % days
+        return words if is_certain else _("%(left)s (counting weekends only for now)") % {"left": words}
     return ngettext("%d day left", "%d days left", left.days) % left.days
 
 
-def _working_days(last_day: date, today: date) -> int:
+def _working_days(last_day: date, today: date) -> tuple[int, bool]:
     """Count them once an hour: a list names the same deadline in many rows."""
     key = f"working-days:{today}:{last_day}"
     return cache.get_or_set(key, lambda: working_days_until(last_day, today), 3600)

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from config.templatetags.dates import time_left, until
-from programmes.models import CalendarDay
+from programmes.models import CalendarDay, CalendarYear
 from programmes.working_days import working_days_until
 
 
@@ -30,15 +31,20 @@ def test_the_midnight_after_a_day_is_that_days_24_00(moment, words):
 
 
 def test_working_days_leave_out_holidays_and_count_make_up_weekends(db):
+    CalendarYear.objects.create(year=2023, source="国务院办公厅")
     CalendarDay.objects.create(date=date(2023, 9, 29), is_working=False, name="中秋节")
     CalendarDay.objects.create(date=date(2023, 10, 7), is_working=True, name="国庆节调休")
-    assert working_days_until(date(2023, 9, 30), date(2023, 9, 27)) == 1
-    assert working_days_until(date(2023, 10, 7), date(2023, 10, 6)) == 1
+    assert working_days_until(date(2023, 9, 30), date(2023, 9, 27)) == (1, True)
+    assert working_days_until(date(2023, 10, 7), date(2023, 10, 6)) == (1, True)
 
 
 def test_what_is_left_is_days_then_working_days_then_hours(db):
     closes = datetime(2025, 7, 18, 16, 0, tzinfo=UTC)  # Friday, 24:00
     assert time_left(closes, datetime(2025, 7, 1, 16, 0, tzinfo=UTC)) == "还有 17 天"
-    assert time_left(closes, datetime(2025, 7, 15, 1, 0, tzinfo=UTC)) == "还有 3 个工作日"
+    three_days_before = datetime(2025, 7, 15, 1, 0, tzinfo=UTC)
+    assert time_left(closes, three_days_before) == "还有 3 个工作日（暂按周末计算）"
+    CalendarYear.objects.create(year=2025, source="国务院办公厅")
+    cache.clear()
+    assert time_left(closes, three_days_before) == "还有 3 个工作日"
     assert time_left(closes, datetime(2025, 7, 18, 13, 0, tzinfo=UTC)) == "还有 3 小时"
     assert time_left(closes, closes) == "已截止"
