@@ -102,7 +102,7 @@ def screenshots(arguments: list[str]) -> int:
         print("No Chromium here, which takes the pictures (on Debian: apt install chromium).", file=sys.stderr)
         return 1
     os.environ["JIQUN_SCREENSHOTS"] = str(ROOT / "docs" / "screenshots")
-    return _call([PYTHON, "-m", "pytest", JOURNEYS, *arguments])
+    return _call([PYTHON, "-m", "pytest", f"{JOURNEYS}/screenshots.py", "-q", *arguments])
 
 
 def set_up(arguments: list[str]) -> int:

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import override_settings
 
 from config import postgres
@@ -50,8 +51,18 @@ def copy(source: str) -> str:
 
 
 def drop(name: str) -> None:
-    """Drop a database, whoever is connected to it."""
-    _from_elsewhere(f'drop database if exists "{name}" with (force)')
+    """Drop a database as soon as the connections of the stopped site are gone.
+
+    The owner may not end the application role's connections, so this waits for them.
+    """
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return _from_elsewhere(f'drop database if exists "{name}"')
+        except OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
 
 def _from_elsewhere(statement: str) -> None:
