@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -92,7 +93,14 @@ def decide(request, pk, step):
     except StepRefused as refusal:
         return _refused(request, application, step, form, refusal)
     messages.success(request, act.done)
-    return redirect(application.get_absolute_url() + Filters.read(request.GET).of_list)
+    return redirect(_came_from(request, application))
+
+
+def _came_from(request, application: Application) -> str:
+    """Return where the reader goes on: the slate when the step was chosen there, else the case."""
+    if request.GET.get("from") == "slate" and request.office.role == Role.MINISTRY:
+        return reverse("ministry_slate", args=[application.call.code])
+    return application.get_absolute_url() + Filters.read(request.GET).of_list
 
 
 def refuse_unless_open(step: str, application: Application, office) -> None:
@@ -142,7 +150,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "refusal": refusal,
         "quota": places_of(application),
         "closing": deadlines.for_province(application.call),
-        "of_list": Filters.read(request.GET).of_list,
+        "back": _came_from(request, application),
         "other": Reason.OTHER,
     }
     return render(request, "applications/case/decide.html", context, status=status)

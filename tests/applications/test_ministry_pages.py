@@ -303,6 +303,16 @@ def test_a_case_after_its_notice_offers_what_its_record_allows(call, outcome, of
     assert steps() == offered
 
 
+def test_a_step_chosen_on_the_slate_leads_back_to_it(call):
+    row, client, slate = recommended(call), signed_in(ministry=True), reverse("ministry_slate", args=[call.code])
+    open_the_stage(call)
+    address = decide_address(row, "shortlist") + f"?call={call.code}&from=slate"
+    assert address.replace("&", "&amp;") in client.get(slate).content.decode()
+    assert client.get(address).context["back"] == slate
+    assert client.post(address, sent(row, state_seen="recommended")).url == slate
+    assert client.get(decide_address(row, "decline")).context["back"] == row.get_absolute_url()
+
+
 def test_a_call_is_named_in_the_language_of_the_page(call):
     client = signed_in(ministry=True)
     assert call.programme.name in client.get(reverse("ministry")).content.decode()
