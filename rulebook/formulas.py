@@ -53,7 +53,10 @@ def _left(condition: Figure | Ratio | Growth | Count, whole: Finding, lang: str)
     if isinstance(condition, Count):
         numbers = [shown(code, year) for code in condition.codes for year in read.get(code, {})]
         total = " + ".join(numbers)
-        return total if condition.distinct == "sum" else f"max({', '.join(numbers)}) … {total}"
+        if condition.distinct == "sum":
+            return total
+        largest = comma.join(numbers)
+        return f"{largest} 中最大者 至 {total}" if wording.chinese(lang) else f"the largest of {largest} to {total}"
     years = list(read.get(condition.code, {}))
     if isinstance(condition, Figure):
         numbers = [shown(condition.code, year) for year in years]

@@ -63,6 +63,11 @@ def _states() -> dict[str, int]:
     return {state: count for state in State.values if (count := Counter(states)[state])}
 
 
+def _due(now: datetime) -> datetime:
+    """Return the end of an office day in some days: nobody sets a deadline to the minute of a command."""
+    return beginning_of(timezone.localdate(now) + timedelta(days=DUE_DAYS)) + timedelta(hours=17)
+
+
 def _build_open_call(now: datetime, people: People) -> None:
     call = open_call(now)
     cases = [Case(sample, call, people) for sample in IN_THE_OPEN_CALL]
@@ -70,7 +75,7 @@ def _build_open_call(now: datetime, people: People) -> None:
         if case.sample.state is None:
             case.tell_earlier_years()
         else:
-            case.lead_to(due_at=now + timedelta(days=DUE_DAYS))
+            case.lead_to(due_at=_due(now))
     yesterday = beginning_of(timezone.localdate(now))
     if call.opens_at + timedelta(days=2) > yesterday:
         return  # the call is too young for a past
@@ -84,7 +89,7 @@ def _build_previous_call(now: datetime, people: People) -> None:
     call = previous_call(now, milestones)
     cases = [Case(sample, call, people) for sample in IN_THE_PREVIOUS_CALL]
     for case in cases:
-        case.lead_to(due_at=now + timedelta(days=DUE_DAYS))
+        case.lead_to(due_at=_due(now))
     close(call, milestones.day(8, 1))
     officer = cases[0].officer
     ministry.open_stage(call, by=officer)
