@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from rulebook.numbers import Unreadable, clean_typed, read_figure
 from territories.enums import NATIONAL_SCHEME
 from territories.search import tokens
 from workflow.locks import held_open, take_turns
-from workflow.refusals import Outdated, StepNotAllowed
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 
 def search_words(cluster: Cluster) -> list[str]:
@@ -37,7 +37,7 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
     """Put a new cluster into the register, or save what its county changed about it.
 
     Raises StepNotAllowed when the lead is not the office's own territory, and Outdated when somebody
-    else saved the cluster since its row was read.
+    else saved the cluster since its row was read, and StepRefused when its name was taken meanwhile.
     """
     is_new = cluster.pk is None
     cluster.path = place(cluster)
@@ -52,7 +52,11 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
             if not read.update(version=F("version") + 1):
                 raise Outdated(_("Somebody else changed this cluster meanwhile."), "outdated")
             cluster.version = cluster.version + 1
-        cluster.save()
+        try:
+            with transaction.atomic():
+                cluster.save()
+        except IntegrityError as error:
+            raise StepRefused(_("Your county already has a cluster of this name."), "name_taken") from error
         cluster.further.set(further)
         record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}")
     return cluster

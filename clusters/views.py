@@ -14,7 +14,7 @@ from clusters import finding
 from clusters.actions import register_cluster
 from clusters.forms import ClusterForm
 from clusters.models import Cluster
-from workflow.refusals import Outdated, StepNotAllowed
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 
 @for_roles(Role.COUNTY)
@@ -52,6 +52,11 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
                 )
                 version = Cluster.objects.only("version").get(pk=cluster.pk).version
                 status = 409
+            except StepNotAllowed:
+                raise
+            except StepRefused as refusal:
+                form.add_error("name", str(refusal))
+                status = refusal.status
             else:
                 return redirect(_way_back(request) or reverse("cluster", args=[saved.pk]))
         elif form.is_looking:

@@ -15,6 +15,7 @@ from applications.enums import Outcome, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice, Snapshot
 from applications.prescreening import rules_of
 from clusters.actions import register_cluster
+from clusters.forms import ClusterForm
 from clusters.models import Ask, Cluster
 from programmes.models import Quota
 from recognitions.models import Recognition
@@ -132,6 +133,24 @@ def test_of_two_who_change_a_cluster_from_the_same_page_one_is_told(country):
         register_cluster(second, further=[], by=office)
     cluster.refresh_from_db()
     assert (cluster.operator, cluster.version) == ("甲管委会", 2)
+
+
+def test_a_name_taken_at_the_same_moment_is_said_at_its_field(country, monkeypatch):
+    """Two people register one name at once: the second passed the form before the first was saved."""
+    office, taken = OfficeFactory(county=True), ClusterFactory()
+    said = {"name": "另一产业集群", "lead": "370102", "industry_typed": "3951", "niche": "智能家电"}
+    real = ClusterForm.cluster
+
+    def named_meanwhile(form):
+        cluster = real(form)
+        cluster.name = taken.name
+        return cluster
+
+    monkeypatch.setattr(ClusterForm, "cluster", named_meanwhile)
+    response = browser(office).post("/clusters/new/", said)
+    assert response.status_code == 409
+    assert response.context["form"].errors["name"]
+    assert Cluster.objects.count() == 1
 
 
 def meanwhile(act):
