@@ -58,5 +58,6 @@ register(
         "decline": ministry & in_the_ministry,
         "publish": ministry & in_the_ministry,
         "recognise": ministry & in_the_ministry,
+        "record_objections": ministry & in_the_ministry,
     },
 )

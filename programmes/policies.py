@@ -9,5 +9,6 @@ register(
         # For the level below its own; which places that is, is asked of the placement.
         "set_deadline": has_role(Role.PROVINCE),
         "open_ministry_stage": has_role(Role.MINISTRY),
+        "publish_notice": has_role(Role.MINISTRY),
     },
 )

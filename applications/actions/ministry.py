@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.enums import Role
+from accounts.policy import allows
 from applications.actions.opinions import already_given, give, same_or_refused
 from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
@@ -36,7 +36,7 @@ def open_stage(call: Call, *, by) -> bool:
 
     Returns False when it was open already. Raises StepNotAllowed for anybody but the ministry.
     """
-    _ministry_only(by)
+    _ask(by, "programmes.open_ministry_stage", call)
     with transaction.atomic():
         # The update takes the lock that recommend and take_back wait for.
         opened = Call.objects.filter(pk=call.pk, ministry_stage_opened_at=None).update(ministry_stage_opened_at=Now())
@@ -106,7 +106,7 @@ def publish_notice(
     With the start of the notice the ministry's choice is released for them and for the declined.
     Raises StepRefused when none is chosen, the start lies in the past or one is not shortlisted.
     """
-    _ministry_only(by)
+    _ask(by, "programmes.publish_notice", call)
     document_number = document_number.strip()
     said = (call.pk, starts_on, working_days, document_number)
     before = _published_already(key, said)
@@ -173,7 +173,7 @@ def beginning_of(day: date) -> datetime:
 
 def record_objections(entry: NoticeEntry, *, outcome: str, words: str, by) -> NoticeEntry:
     """Record what became of objections to one cluster, after the notice has ended."""
-    _ministry_only(by)
+    _ask(by, "applications.record_objections", entry.application)
     with transaction.atomic():
         now = _clock()
         if now < entry.notice.ends_at:
@@ -262,8 +262,8 @@ def _after_its_notice(application: Application, now, outcomes: set) -> None:
         )
 
 
-def _ministry_only(by) -> None:
-    if by is None or by.role != Role.MINISTRY:
+def _ask(by, permission: str, row) -> None:
+    if not allows(by, permission, row):
         raise StepNotAllowed(_("This is done by the ministry."), "not_allowed")
 
 

@@ -57,9 +57,7 @@ def open_application(request, pk):
     cluster = get_object_or_404(
         Cluster.objects.allowed(request.office, "clusters.view").select_related("lead", "industry"), pk=pk
     )
-    call = get_object_or_404(
-        Call.objects.select_related("programme"), pk=_whole(request.POST.get("call", ""))
-    )
+    call = get_object_or_404(Call.objects.select_related("programme"), pk=_whole(request.POST.get("call", "")))
     try:
         application = county.open_application(cluster, call, by=request.office)
     except StepNotAllowed:
