@@ -1,0 +1,142 @@
+"""The permission matrix over HTTP: every address of the resolver, method, person and relation.
+
+The table is `approved_access.txt`. After a change that is meant: `JIQUN_APPROVE=1 pytest tests/security`, read the
+difference, commit it.
+"""
+
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from accounts.access import PUBLIC, SIGNED_IN
+from tests.security.addresses import addresses, patterns
+from tests.security.asking import ask, seen
+from tests.security.world import ANONYMOUS, EVERYBODY, NO_OFFICE, PEOPLE
+
+APPROVED = Path(__file__).with_name("approved_access.txt")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+OUTSIDE = ("other_county", "other_province")
+
+
+def test_every_address_says_who_may_open_it():
+    unsaid = [str(one.pattern) for one in patterns() if getattr(one.callback, "access", None) is None]
+    assert unsaid == []
+
+
+def test_every_address_has_a_name_of_its_own():
+    names = [one.name for one in patterns()]
+    assert None not in names
+    assert len(names) == len(set(names))
+
+
+def answers(world) -> dict:
+    """Return the answer for every address, method and person."""
+    found = {}
+    for who in EVERYBODY:
+        client = world.client(who)
+        for address in addresses(world):
+            for method in ("GET", "POST"):
+                answer = found[address, method, who] = ask(client, method, address.path)
+                if answer.status_code == 404 and address.foreign:
+                    answer.of_nothing = ask(client, method, address.foreign)
+    return found
+
+
+def table(found: dict) -> str:
+    """Return the matrix as a page: address, method, then each status with the people who get it."""
+    lines = []
+    for address in dict.fromkeys(address for address, _method, _who in found):
+        for method in ("GET", "POST"):
+            people = defaultdict(list)
+            for who in EVERYBODY:
+                people[found[address, method, who].status_code].append(who)
+            lines.append(f"{address!s:40} {method:4} {_said(people)}")
+    return "\n".join(lines) + "\n"
+
+
+def _said(people: dict) -> str:
+    """Name everybody by status; the largest group, where it is large, is `the rest`."""
+    largest = max(people, key=lambda status: (len(people[status]), status))
+    names = {status: " ".join(people[status]) for status in people}
+    if len(people[largest]) > 4:
+        names[largest] = "the rest" if len(people) > 1 else "everybody"
+    return " | ".join(f"{status} {names[status]}" for status in sorted(names))
+
+
+def test_the_whole_matrix_over_http(world):
+    found = answers(world)
+    written = table(found)
+    if os.environ.get("JIQUN_APPROVE"):
+        APPROVED.write_text(written, encoding="utf-8")
+    assert written == APPROVED.read_text(encoding="utf-8")
+    no_mistake_of_ours(found)
+    declared_access_holds(found)
+    nobody_outside_gets_in(found)
+    every_answer_is_guarded(found)
+    not_yours_looks_like_not_there(found)
+
+
+def no_mistake_of_ours(found):
+    broken = [
+        f"{address} {method} {who}" for (address, method, who), answer in found.items() if answer.status_code >= 500
+    ]
+    assert broken == []
+
+
+def declared_access_holds(found):
+    """Who is not named at the address never gets its page, whatever the approved table says."""
+    access = {one.name: one.callback.access for one in patterns()}
+    leaks = []
+    for (address, method, who), answer in found.items():
+        declared = access[address.name.split(":")[0]]
+        role = PEOPLE[who][0] if who in PEOPLE else None
+        if declared == PUBLIC or (declared == SIGNED_IN and who != ANONYMOUS):
+            continue
+        if who == ANONYMOUS:
+            is_kept_out = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+        else:
+            is_kept_out = role in declared or answer.status_code == 403
+        if not is_kept_out:
+            leaks.append(f"{address} {method} {who}: {answer.status_code}")
+    assert leaks == []
+
+
+def nobody_outside_gets_in(found):
+    """A case or cluster of another territory is no page, and no redirect to one."""
+    leaks = [
+        f"{address} {method} {who}: {answer.status_code}"
+        for (address, method, who), answer in found.items()
+        if address.state in {"draft", "submitted", "shortlisted", "in_public_notice", "recognised"}
+        and who in (*OUTSIDE, NO_OFFICE, "expert", "auditor", "security_administrator", "system_administrator")
+        and answer.status_code not in {403, 404, 405}
+    ]
+    assert leaks == []
+
+
+def every_answer_is_guarded(found):
+    """Every status carries the headers that a browser needs."""
+    wrong = set()
+    for (address, method, _who), answer in found.items():
+        policy = answer.headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in policy or "unsafe" in policy:
+            wrong.add(f"{address} {method} {answer.status_code}: policy {policy!r}")
+        for name, value in HEADERS.items():
+            if answer.headers.get(name) != value:
+                wrong.add(f"{address} {method} {answer.status_code}: {name}")
+    assert sorted(wrong) == []
+
+
+def not_yours_looks_like_not_there(found):
+    """What is not yours and what does not exist: same status, same headers, same bytes."""
+    compared = {key: answer for key, answer in found.items() if hasattr(answer, "of_nothing")}
+    different = [
+        f"{address} {method} {who}"
+        for (address, method, who), answer in compared.items()
+        if seen(answer, address.path) != seen(answer.of_nothing, address.foreign)
+    ]
+    assert different == []
+    assert len(compared) > 100

@@ -1,0 +1,251 @@
+"""Reading changes nothing, and a form takes what it asks for and nothing else."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from applications.models import Application, Opinion, Statement
+from clusters.models import Cluster, YearFigure
+from tests import situations
+from tests.security.addresses import addresses
+from tests.security.asking import ask, undone
+from tests.security.world import EVERYBODY
+
+# Written by every visit: when a session was last seen, how often somebody failed to sign in.
+OF_EVERY_VISIT = {"django_session", "accounts_limit"}
+# Sent with every form by somebody who hopes that one of them is taken.
+EXTRA = {
+    "state": "recognised", "at_level": "ministry", "path": "national:cn/370200/370211/", "province": "370200",
+    "province_id": "1", "call_id": "1", "kind": "competition", "sample": "", "released_at": "2020-01-01T00:00",
+    "submitted_at": "2020-01-01T00:00", "opened_by": "1", "snapshot": "1", "screening": "1", "came_back": "1",
+    "registered_by": "1", "origin": "listed:1", "search_tokens": "x", "role": "ministry", "authority": "1",
+    "is_demo": "on", "is_active": "", "used": "0", "places": "99", "office": "1", "user": "1", "level": "ministry",
+    "decision": "recognise", "value": "999", "changed_by": "1",
+}  # fmt: skip
+
+
+def fingerprint() -> dict[str, str]:
+    """Return a digest of every row of every table, by table."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    with connection.cursor() as cursor:
+        found = {}
+        for table in sorted(tables - OF_EVERY_VISIT):
+            cursor.execute(f"select count(*)::text || md5(coalesce(string_agg(t::text, '|' order by t::text), ''))"
+                           f' from "{table}" t')  # fmt: skip
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_getting_every_address_changes_no_row(world):
+    before = fingerprint()
+    for who in EVERYBODY:
+        client = world.client(who)
+        client_is_in = fingerprint()  # signing in moves last_login
+        for address in addresses(world):
+            client.get(address.path)
+        assert fingerprint() == client_is_in, who
+    assert before["applications_application"] == fingerprint()["applications_application"]
+
+
+def columns(row, *left_out) -> dict:
+    """Return the columns of a row that no clock and no chance decides."""
+    chance = {"id", "key", "changed_at", "made_at", "registered_at", "opened_at", "submitted_at", "version", *left_out}
+    return {
+        field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in chance
+    }
+
+
+def cluster_form(**more) -> dict:
+    return {
+        "name": "历下区附加字段产业集群", "lead": "370102", "industry_typed": "3951 电视机制造", "niche": "智能家电",
+        "area_km2": "60", "operator": "管委会", "version": "1", **more,
+    }  # fmt: skip
+
+
+def test_registering_a_cluster_takes_no_further_field(world):
+    client = world.client("county")
+    rows = []
+    for more in ({}, EXTRA):
+        with undone():
+            assert client.post("/clusters/new/", cluster_form(**more)).status_code == 302
+            rows.append(columns(Cluster.objects.get(name="历下区附加字段产业集群")))
+    assert rows[0] == rows[1]
+
+
+def test_opening_an_application_takes_no_further_field(world):
+    client, cluster = world.client("county"), situations.ClusterFactory(lead="历下区")
+    rows = []
+    for more in ({}, EXTRA):
+        with undone():
+            answer = client.post(f"/clusters/{cluster.pk}/open/", {"call": world.call.pk, **more})
+            assert answer.status_code == 302
+            rows.append(columns(Application.objects.get(cluster=cluster)))
+    assert rows[0] == rows[1]
+
+
+def test_saving_takes_no_further_field(world):
+    client, case = world.client("county"), world.cases["draft"]
+    cell = {"indicator": "gross_output", "year": 2024, "typed": "71", "version": 0}
+    said = {"clause": "1.1", "answer": "yes", "words": "属实", "version": 0}
+    rows = []
+    for more in ({}, EXTRA):
+        with undone():
+            body = {"cells": [{**more, **cell}], "statements": [{**more, **said}], **more}
+            answer = client.post(f"/applications/{case.pk}/save/", json.dumps(body), content_type="application/json")
+            assert answer.status_code == 200, answer.content
+            rows.append(
+                (
+                    columns(YearFigure.objects.get(cluster=case.cluster_id, indicator="gross_output", year=2024)),
+                    columns(Statement.objects.get(application=case, clause="1.1")),
+                    columns(Application.objects.get(pk=case.pk)),
+                )
+            )
+    assert rows[0] == rows[1]
+
+
+DECISIONS = {
+    "send_back": ("province", "submitted", {"reasons": "other", "words": "补正"}),
+    "recommend": ("province", "submitted", {"words": "同意"}),
+    "do_not_recommend": ("province", "submitted", {"reasons": "beyond_quota"}),
+    "disqualify": ("province", "submitted", {"reasons": "false_statement", "words": "虚报"}),
+    "decline": ("ministry", "shortlisted", {"reasons": "other", "words": "择优", "state_seen": "shortlisted"}),
+}
+
+
+@pytest.mark.parametrize("step", DECISIONS)
+def test_deciding_takes_no_further_field(world, step):
+    who, state, said = DECISIONS[step]
+    client, case = world.client(who), world.cases[state]
+    due = timezone.localtime(timezone.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    rows = []
+    for more in ({}, EXTRA):
+        with undone():
+            form = {**more, **said, "key": str(uuid.uuid4()), "version": case.version}
+            if step == "send_back":
+                form["due_at"] = due
+            answer = client.post(f"/applications/{case.pk}/decide/{step}/", form)
+            assert answer.status_code == 302, answer.content.decode()
+            opinion = Opinion.objects.filter(application=case).latest("pk")
+            decided = Application.objects.get(pk=case.pk)
+            assert decided.released_at is None or decided.released_at.year > 2020  # the clock's, not the form's
+            rows.append((columns(decided, "released_at"), columns(opinion)))
+    assert rows[0] == rows[1]
+
+
+def test_submitting_takes_no_further_field(world):
+    client = world.client("county")
+    case = situations.filled(world.call, by=world.offices["county"])
+    rows = []
+    for more in ({}, EXTRA):
+        with undone():
+            form = {**more, "key": str(uuid.uuid4()), "version": case.version, "declared": "on"}
+            answer = client.post(f"/applications/{case.pk}/submit/", form)
+            assert answer.status_code == 302, answer.content.decode()
+            rows.append(columns(Application.objects.get(pk=case.pk), "snapshot", "screening"))
+    assert rows[0] == rows[1]
+
+
+GARBAGE = [
+    "\x00",
+    "-1",
+    "9" * 25,
+    "'\"><script>alert(1)</script>",
+    "١٢٣",
+    "NaN",
+    "[]",
+    "%",
+    "\u202e\u200b",
+    "字" * 3000,
+]
+NAMES = [
+    "q",
+    "page",
+    "samples",
+    "province",
+    "batch",
+    "industry",
+    "status",
+    "cities",
+    "call",
+    "tab",
+    "verdict",
+    "after",
+    "before",
+    "show",
+    "read",
+    "case",
+    "starts_on",
+    "working_days",
+    "document_number",
+    "next",
+    "back",
+]
+
+
+def test_garbage_in_the_address_breaks_no_page(world):
+    broken = []
+    for who in ("anonymous", "county", "province", "ministry"):
+        client = world.client(who)
+        pages = [
+            one.path
+            for one in addresses(world)
+            if "/accounts/" not in one.path and ask(client, "GET", one.path).status_code == 200
+        ]
+        for path in pages:
+            for garbage in GARBAGE:
+                for sent in (dict.fromkeys(NAMES, garbage), {"after": f"{garbage}-1", "call": "demo-2025"}):
+                    answer = ask(client, "GET", path, data=sent)
+                    if answer.status_code >= 500 or b"<script>alert" in answer.body:
+                        broken.append(f"{who} {path} {sent}: {answer.status_code}")
+            if len(broken) > 20:
+                break
+    assert broken == []
+
+
+BODIES = [
+    "", "null", "[]", "{}", "1", '"x"', "{", "NaN", '{"cells": 1}', '{"cells": [1]}', '{"cells": [{}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 2024, "typed": 5, "version": 0}]}',
+    '{"cells": [{"indicator": "gross_output", "year": "2024", "typed": "5", "version": 0}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 99999999999, "typed": "5", "version": 0}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 1999, "typed": "5", "version": 0}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 2024, "typed": "5", "version": -1}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 2024, "typed": "5", "version": 99999999999}]}',
+    '{"cells": [{"indicator": "gross_output", "year": 2024, "typed": "\\u0000\\ud800", "version": 0}]}',
+    '{"cells": [{"indicator": ["gross_output"], "year": 2024, "typed": "5", "version": 0}]}',
+    '{"cells": [{"indicator": {"a": 1}, "year": 2024, "typed": "5", "version": 0}]}',
+    '{"cells": [{"indicator": "no_such", "year": 2024, "typed": "5", "version": 0}]}',
+    '{"statements": [{"clause": "99.9", "answer": "yes", "words": "", "version": 0}]}',
+    '{"statements": [{"clause": "1.1", "answer": "maybe", "words": "", "version": 0}]}',
+    '{"statements": [{"clause": "1.1", "answer": ["yes"], "words": null, "version": 0}]}',
+    '{"statements": [{"clause": "1.1", "answer": "yes", "words": "\\u0000\\ud800", "version": 0}]}',
+    '{"statements": {"clause": "1.1"}}', "[" * 5000, '{"cells": ' + "[" * 5000, "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", BODIES, ids=range(len(BODIES)))
+def test_garbage_in_the_body_breaks_nothing(world, body):
+    client, case = world.client("county"), world.cases["draft"]
+    answer = ask(client, "POST", f"/applications/{case.pk}/save/", data=body.encode("utf-8", "surrogatepass"),
+                 content_type="application/json")  # fmt: skip
+    assert answer.status_code < 500, answer.body[:500]
+
+
+def test_garbage_in_every_field_of_every_form_breaks_nothing(world):
+    fields = ("key", "version", "reasons", "words", "due_at", "case", "starts_on", "working_days", "document_number",
+              "outcome", "valid_from", "closes_at", "before", "call", "declared", "name", "lead", "industry_typed",
+              "niche", "area_km2", "operator", "further", "zone_name", "look", "office", "state_seen",
+              "gross_output:2024:0", "answer:1.1:0", "words:1.1:0", "login", "email", "password", "code")  # fmt: skip
+    broken = []
+    for who in ("anonymous", "county", "province", "ministry"):
+        client = world.client(who)
+        for address in addresses(world):
+            for garbage in ("\x00\u202e", "9" * 25, "字" * 3000):
+                answer = ask(client, "POST", address.path, data=dict.fromkeys(fields, garbage))
+                if answer.status_code >= 500:
+                    broken.append(f"{who} {address} {garbage[:10]!r}: {answer.status_code}")
+    assert broken == []
