@@ -128,7 +128,7 @@ def test_without_a_deadline_of_the_province_the_ministrys_counts(call):
     by = OfficeFactory(county=True)
     application = filled(call, by=by)
     Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(hours=1))
-    with pytest.raises(DeadlinePassed, match="工业和信息化部|the ministry"):
+    with pytest.raises(DeadlinePassed, match=r"工业和信息化部|the ministry"):
         send(application, by=by)
 
 
