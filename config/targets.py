@@ -60,7 +60,7 @@ def check(arguments: list[str]) -> int:
         "style": ["-m", "ruff", "check"],
         "format": ["-m", "ruff", "format", "--check", "--quiet"],
         "types": ["-m", "mypy"],
-        "templates": ["-m", "djade", "--check", "--target-version", "5.2", *templates],
+        "templates": [Path(PYTHON).with_name("djade"), "--check", "--target-version", "5.2", *templates],
         "imports": ["-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider", "tests/test_architecture.py"],
         "settings": ["manage.py", "check"],
         "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
@@ -72,7 +72,8 @@ def check(arguments: list[str]) -> int:
         del steps["imports"]
     failed = []
     for name, command in steps.items():
-        done = subprocess.run([PYTHON, *map(str, command)], cwd=ROOT, capture_output=True, text=True)
+        program = [] if isinstance(command[0], Path) else [PYTHON]  # djade is no module of Python
+        done = subprocess.run([*program, *map(str, command)], cwd=ROOT, capture_output=True, text=True)
         say(f"{name}: {'in order' if done.returncode == 0 else 'NOT in order'}")
         if done.returncode != 0:
             failed.append(name)
