@@ -56,6 +56,8 @@ class Server:
                 break
             try:
                 urllib.request.urlopen(f"{self.address}/health/", timeout=2).read()
+            except urllib.error.HTTPError:
+                return  # it answers: without its database it says 503
             except OSError:
                 time.sleep(0.1)
             else:
