@@ -6,6 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.i18n import set_language
@@ -39,8 +40,12 @@ def not_found(request, exception=None):
 
 
 def refused(request, exception=None):
-    """Answer 403 with the sentence of the refusal."""
-    return render(request, "errors/403.html", {"words": str(exception or "")}, status=403)
+    """Answer 403 with the sentence of the refusal, and the way back to the case it is about."""
+    found = request.resolver_match
+    is_about_a_case = found is not None and found.route.startswith("applications/") and "pk" in found.kwargs
+    case = reverse("application", args=[found.kwargs["pk"]]) if is_about_a_case else ""
+    words = str(exception or "")
+    return render(request, "errors/403.html", {"words": words, "case": case}, status=403)
 
 
 def csrf_failure(request, reason=""):

@@ -134,3 +134,10 @@ def test_a_further_territory_reads_and_takes_no_step(call):
     response = page(browser(neighbour), application)
     assert response.status_code == 200
     assert response.context["steps"] == []
+
+
+def test_a_step_that_is_gone_leads_back_to_the_case(call):
+    application = recommended(call)
+    answer = signed_in(province=True).get(reverse("decide", args=[application.pk, "send_back"]))
+    assert answer.status_code == 403
+    assert f'href="{reverse("application", args=[application.pk])}"' in answer.content.decode()
