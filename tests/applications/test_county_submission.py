@@ -279,3 +279,10 @@ def test_home_costs_the_same_for_one_cluster_and_for_ten(client, call, by):
 def test_an_empty_home_says_what_will_appear_here(client, by):
     response = client.get(reverse("home"))
     assert response.status_code == 200 and reverse("cluster_new") in response.content.decode()
+
+
+def test_a_draft_past_its_deadline_says_that_it_cannot_be_submitted(client, call, by):
+    drafted(call, by=by)
+    assert "已无法提交。" not in client.get(reverse("home")).content.decode()
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(hours=1))
+    assert "已无法提交。" in client.get(reverse("home")).content.decode()
