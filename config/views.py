@@ -59,7 +59,7 @@ def csrf_failure(request, reason=""):
 @public
 @require_GET
 def health(request):
-    """Say that the process serves; asks nothing."""
+    """Say that the site serves: 200, and 503 while its database is away, as every page does."""
     return HttpResponse("ok", content_type="text/plain")
 
 
