@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from config.installation import PYTHON, ROOT, chromium, install, log_file, logged, say
 
 JOURNEYS = "tests/journeys"
+# These mostly wait, for servers, disks and a browser: they run beside the others, in a database of their own.
+BESIDE = (JOURNEYS, "tests/security", "tests/config", "tests/accounts")
 
 
 def run(arguments: list[str]) -> int:
@@ -43,13 +46,32 @@ def test(arguments: list[str]) -> int:
     if chromium() is None and (ROOT / JOURNEYS).exists():
         left_out = [f"--ignore={JOURNEYS}"]
     try:
-        status = _call([PYTHON, "-m", "pytest", *left_out, *arguments])
+        status = _call([PYTHON, "-m", "pytest", *left_out, *arguments]) if arguments else _both(left_out)
     finally:
         if not was_running:
             stop([], quiet=True)
     if left_out:
         say(f"No Chromium here: {JOURNEYS} was left out (on Debian: apt install chromium).")
     return status
+
+
+def _both(left_out: list[str]) -> int:
+    """Run the tests in two processes at once; what the second says is shown when the first has ended."""
+    _start_database()
+    beside = [place for place in BESIDE if (ROOT / place).exists()]
+    with tempfile.TemporaryFile("w+") as said:
+        second = subprocess.Popen(
+            [PYTHON, "-m", "pytest", *left_out, *beside],
+            cwd=ROOT,
+            env=os.environ | {"JIQUN_TEST_DATABASE": "test_jiqun_beside"},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
+        status = _call([PYTHON, "-m", "pytest", *left_out, *(f"--ignore={place}" for place in beside)])
+        status_beside = second.wait()
+        said.seek(0)
+        say(said.read())
+    return status or status_beside
 
 
 def check(arguments: list[str]) -> int:
