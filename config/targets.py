@@ -58,7 +58,7 @@ def test(arguments: list[str]) -> int:
 def _both(left_out: list[str]) -> int:
     """Run the tests in two processes at once; what the second says is shown when the first has ended."""
     _start_database()
-    beside = [place for place in BESIDE if (ROOT / place).exists()]
+    beside = [place for place in BESIDE if (ROOT / place).exists() and f"--ignore={place}" not in left_out]
     with tempfile.TemporaryFile("w+") as said:
         second = subprocess.Popen(
             [PYTHON, "-m", "pytest", *left_out, *beside],
