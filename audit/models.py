@@ -1,10 +1,11 @@
 """The record of what was done: append-only, chained by hashes."""
 
 import hashlib
-import json
+from datetime import UTC
 
 from django.db import models
 
+from audit import sealing
 from audit.enums import Audience, Result
 
 
@@ -12,7 +13,8 @@ class Event(models.Model):
     """One act or refusal, as it happened; written by audit.record, never changed.
 
     Actor and authority are kept as ids and as the words of that day, so that the record reads the
-    same after a person is renamed and so that this app depends on no other.
+    same after a person is renamed and so that this app depends on no other. `salt` seals each field
+    (audit.sealing), so that an event can be proven to somebody who may not read all of it.
     """
 
     append_only = True
@@ -37,6 +39,9 @@ class Event(models.Model):
     details = models.JSONField(default=dict)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
+    salt = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="empty: older than the sealing of fields"
+    )
 
     class Meta:
         constraints = [
@@ -69,8 +74,15 @@ class Event(models.Model):
         "previous_hash",
     ]
 
+    def values(self) -> dict:
+        """Return every field that is hashed, as plain JSON."""
+        return {name: getattr(self, name) for name in self.HASHED} | {"at": self.at.astimezone(UTC).isoformat()}
+
     def digest(self) -> str:
         """Return the sha-256 over every field and the hash before it."""
-        content = {name: getattr(self, name) for name in self.HASHED} | {"at": self.at.isoformat()}
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        values = self.values()
+        if not self.salt:  # as events were hashed before their fields were sealed
+            return hashlib.sha256(sealing.canonical(values).encode()).hexdigest()
+        return sealing.digest_of(
+            {name: sealing.seal(sealing.secret_of(self.salt, name), value) for name, value in values.items()}
+        )

@@ -6,6 +6,7 @@ from datetime import UTC
 
 from django.db import connection, transaction
 
+from audit import sealing
 from audit.enums import Audience, Result
 from audit.models import Event
 
@@ -56,6 +57,7 @@ def record(action: str, *, by=None, user=None, chain: str | None = None, **field
         number=last.number + 1 if last else 1,
         previous_hash=last.hash if last else "",
         at=at,
+        salt=sealing.new_salt(),
         action=action,
         address=_address.get(),
         **who(by, user),

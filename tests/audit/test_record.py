@@ -1,5 +1,7 @@
 """The record: one event an act, refusals after the rollback, tampering found, the role that cannot."""
 
+import hashlib
+import json
 import random
 
 import pytest
@@ -7,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from applications.actions import province
 from applications.models import Application, Opinion, Screening, Snapshot
+from audit import sealing
 from audit.enums import Result
 from audit.models import Event
 from audit.record import broken_links, record
@@ -68,6 +71,7 @@ TAMPERING = {
     "time": "update audit_event set at = at + interval '1 second' where id = %s",
     "actor": "update audit_event set user_id = 999999 where id = %s",
     "state": "update audit_event set state_to = 'recognised' where id = %s",
+    "salt": "update audit_event set salt = '' where id = %s",
     "removed": "delete from audit_event where id = %s",
     "moved": "update audit_event set number = number + 100 where id = %s",
 }
@@ -82,3 +86,32 @@ def test_every_tampering_in_a_chain_is_found(db, how):
     with connection.cursor() as cursor:
         cursor.execute(TAMPERING[how], [victim.pk])
     assert broken_links("test") != []
+
+
+def test_an_event_can_be_proven_without_showing_all_of_it(db):
+    event = record("test.act", by=OfficeFactory(ministry=True), chain="test", words="公开", details={"place": 3})
+    told = sealing.disclosed(event.values(), event.salt, shown={"words", "action"})
+    values = {"words": "公开", "action": "test.act"}
+    assert sealing.digest_of_disclosed(values, told["secrets"], told["seals"]) == event.hash
+    assert sealing.digest_of_disclosed(values | {"words": "改动"}, told["secrets"], told["seals"]) != event.hash
+    assert set(told["secrets"]) == {"words", "action"}
+    assert set(told["seals"]) == set(Event.HASHED) - {"words", "action"} | {"at"}
+
+
+def test_the_seal_of_a_withheld_field_cannot_be_guessed(db):
+    """Two events with the same small value have different seals, and one secret does not open another."""
+    first, second = (record("test.act", chain="test", details={"place": 3}) for _ in range(2))
+    seals = [sealing.disclosed(event.values(), event.salt, shown={"words"})["seals"] for event in (first, second)]
+    assert seals[0]["details"] != seals[1]["details"]
+    shown = sealing.secret_of(first.salt, "words")
+    assert sealing.seal(shown, {"place": 3}) != seals[0]["details"]
+
+
+def test_an_event_from_before_the_seals_keeps_its_hash(db):
+    event = record("test.act", chain="test", words="旧")
+    event.salt = ""
+    Event.objects.filter(pk=event.pk).update(salt="", hash=event.digest())
+    assert broken_links("test") == []
+    old = {name: getattr(event, name) for name in Event.HASHED} | {"at": event.at.isoformat()}
+    text = json.dumps(old, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert event.digest() == hashlib.sha256(text.encode()).hexdigest()
