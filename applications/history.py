@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.enums import Role
-from applications.enums import SECRET, Outcome, Reason, State
+from applications import known
+from applications.enums import Outcome, Reason, State
 from applications.models import Application
-from audit.enums import Audience, Result
 from audit.models import Event
 
 SENTENCES = {
@@ -68,12 +68,8 @@ def told_to(application: Application, office) -> list[Line]:
 
     The row must come with `clock` (querysets.seen).
     """
-    knows_all = office is not None and office.role == Role.MINISTRY
-    open_to_all = knows_all or application.is_released(application.clock)
-    audiences = [Audience.ALL, Audience.MINISTRY] if open_to_all else [Audience.ALL]
-    events = Event.objects.filter(
-        chain=f"applications.{application.pk}", result=Result.DONE, audience__in=audiences
-    ).order_by("-number")
+    open_to_all = known.is_open_to(office, application)
+    events = known.chain_of(application).filter(known.readable(open_to_all)).order_by("-number")
     return [line for event in events if (line := _line(event, open_to_all)) is not None]
 
 
@@ -94,8 +90,8 @@ def _line(event: Event, open_to_all: bool) -> Line | None:
     return Line(
         at=event.at,
         says=says,
-        state_from=_seen(event.state_from, open_to_all),
-        state_to=_seen(event.state_to, open_to_all),
+        state_from=known.state_as_known(event.state_from, open_to_all),
+        state_to=known.state_as_known(event.state_to, open_to_all),
         reasons=[_label(Reason, code) for code in event.reasons],
         words="" if action in NAMES_A_DOCUMENT else event.words,
         due_at=parse_datetime(due_at) if due_at else None,
@@ -111,10 +107,6 @@ def _who(event: Event) -> str:
 def authority_words(role: str, authority: str) -> str:
     """Return an authority as people call it: that of the whole country is the ministry."""
     return _("Ministry of Industry and Information Technology") if role == Role.MINISTRY else authority
-
-
-def _seen(state: str, open_to_all: bool) -> str:
-    return State.RECOMMENDED if state in SECRET and not open_to_all else state
 
 
 def _label(choices, code: str) -> str:
