@@ -22,6 +22,17 @@ REACH: Final[dict[str, int]] = {
     i.code: max(abs(int(i.low.scaleb(i.decimals))), abs(int(i.high.scaleb(i.decimals)))) for i in INDICATORS.values()
 }
 SCALE: Final[dict[str, int]] = {i.code: i.decimals for i in INDICATORS.values()}
+MOST_ENTERPRISES: Final = 1_000_000  # on one list
+
+
+def reach(code: str) -> int:
+    """The largest scaled number a column of that name holds: an indicator's, or a count of enterprises."""
+    return REACH.get(code, MOST_ENTERPRISES)
+
+
+def scale(code: str) -> int:
+    """Decimals a column keeps; a count of enterprises keeps none."""
+    return SCALE.get(code, 0)
 
 
 class OutOfRange(ValueError):
@@ -52,6 +63,9 @@ class Columns:
         self._known: dict[Cell, Mask | None] = {}
         self._scales: dict[str, int] = {}
         self._exact: dict[Cell, NDArray[Any]] = {}
+        # where each row stands (the code of its province-level authority), and which rows each clause is waived for
+        self.places: NDArray[np.str_] | None = None
+        self.waived: Mapping[str, Mask] = {}
 
     @classmethod
     def of_one(cls, figures: Mapping[tuple[str, int], Decimal], call_year: int) -> Columns:
@@ -94,10 +108,17 @@ class Columns:
         values = {cell: np.ascontiguousarray(whole[:, i]) for i, cell in enumerate(COLUMNS)}
         return cls.from_arrays(values, {cell: np.ascontiguousarray(known[:, i]) for i, cell in enumerate(COLUMNS)})
 
+    def keep_count(self, cell: Cell, counts: NDArray[np.int64], known: Mask | None = None) -> None:
+        """Adds how many enterprises of each row's list answer a question (conditions.Roster.cell)."""
+        if len(counts) and not 0 <= int(counts.min()) <= int(counts.max()) <= MOST_ENTERPRISES:
+            raise OutOfRange(f"a list has at most {MOST_ENTERPRISES} enterprises")
+        self._values[cell] = counts if known is None else np.where(known, counts, 0)
+        self._known[cell] = known
+
     def values(self, cell: Cell, *, exact: bool) -> NDArray[Any]:
         column = self._values.get(cell)
         if column is None:
-            return _zeros(self.size)
+            return np.zeros(self.size, dtype=object if exact else np.int64)
         if exact and column.dtype != object:
             if cell not in self._exact:
                 self._exact[cell] = column.astype(object)
@@ -108,7 +129,7 @@ class Columns:
         return self._known[cell] if cell in self._values else _nothing(self.size)
 
     def scale(self, code: str) -> int:
-        return self._scales.get(code, SCALE.get(code, 0))  # no catalogue entry: a cell nobody is asked for
+        return self._scales.get(code, SCALE.get(code, 0))  # no catalogue entry: a count, or never asked for
 
     def block(self, start: int, stop: int) -> Columns:
         """Rows start to stop, without copying."""
@@ -116,6 +137,8 @@ class Columns:
         part.whole, part._scales = self.whole, self._scales
         part._values = {cell: column[start:stop] for cell, column in self._values.items()}
         part._known = {cell: None if mask is None else mask[start:stop] for cell, mask in self._known.items()}
+        part.places = None if self.places is None else self.places[start:stop]
+        part.waived = {clause: mask[start:stop] for clause, mask in self.waived.items()}
         return part
 
 
@@ -129,10 +152,6 @@ def _refuse_out_of_range(cell: Cell, column: NDArray[np.int64]) -> None:
     low, high = scaled(indicator.low, indicator.decimals), scaled(indicator.high, indicator.decimals)
     if len(column) and (int(column.max()) > high or int(column.min()) < min(low, 0)):
         raise OutOfRange(f"{cell[0]} of T-{cell[1]} lies outside the range of the catalogue")
-
-
-def _zeros(size: int) -> NDArray[np.int64]:
-    return np.zeros(size, dtype=np.int64)
 
 
 def _nothing(size: int) -> Mask:

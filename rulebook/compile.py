@@ -7,16 +7,32 @@ from rulebook.conditions import (
     THREE_YEARS,
     AllOf,
     AnyOf,
+    AtLeast,
     Bound,
     Condition,
     Count,
     Figure,
     Growth,
+    Not,
     NotCollected,
+    Prefer,
     Ratio,
+    Roster,
     Trend,
 )
-from rulebook.operators import Between, Cell, Comparison, Either, Every, Leaf, Logic, Term
+from rulebook.operators import (
+    Between,
+    Cell,
+    Comparison,
+    Either,
+    Enough,
+    Every,
+    Leaf,
+    Logic,
+    Negated,
+    Preferred,
+    Term,
+)
 
 NEVER_KNOWN: Cell = ("", 0)  # a cell no column has
 
@@ -36,10 +52,18 @@ def logic(condition: Condition) -> Logic:
             return _trend(condition)
         case NotCollected():
             return Leaf(Comparison("equals", (Term(0, (NEVER_KNOWN,)),), (Term(0),)))
+        case Roster():
+            return Leaf(_against(condition.bound, (condition.cell,)))
         case AllOf(parts):
             return Every(tuple(logic(part) for part in parts))
         case AnyOf(parts):
             return Either(tuple(logic(part) for part in parts))
+        case AtLeast(n, parts):
+            return Enough(n, tuple(logic(part) for part in parts))
+        case Not(part):
+            return Negated(logic(part))
+        case Prefer(first, otherwise):
+            return Preferred(logic(first), logic(otherwise))
 
 
 def _against(bound: Bound, cells: tuple[Cell, ...], times: int = 1, *, lenient: bool = False) -> Comparison:
@@ -52,8 +76,8 @@ def _figure(fact: Figure) -> Logic:
     if fact.years == "latest":
         return Leaf(_against(fact.bound, ((fact.code, LATEST),)))
     yearly = tuple((fact.code, offset) for offset in THREE_YEARS)
-    if fact.years == "mean":
-        return Leaf(_against(fact.bound, yearly, len(yearly)))
+    if fact.years in ("mean", "sum"):
+        return Leaf(_against(fact.bound, yearly, len(yearly) if fact.years == "mean" else 1))
     return Every(tuple(Leaf(_against(fact.bound, (cell,))) for cell in yearly))
 
 

@@ -7,6 +7,7 @@ set's settings in their place.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -16,9 +17,11 @@ STRICT: Final = frozenset({"more_than", "less_than"})
 DOWNWARD: Final = frozenset({"at_most", "less_than"})  # the figure must stay below
 
 YEARS: Final = ("latest", "each", "mean")
+FIGURE_YEARS: Final = (*YEARS, "sum")  # three years together; of figures only
 GROWTH: Final = ("cagr_2", "cagr_3", "mean_of_rates")
 TREND: Final = ("each_year", "overall")
 DISTINCT: Final = ("bounds", "sum")
+COUNTED_ON: Final = ("year_end", "submission")  # the day on which a title must be valid
 
 LATEST: Final = 1
 THREE_YEARS: Final = (3, 2, 1)  # T-3, T-2, T-1
@@ -103,6 +106,30 @@ class NotCollected:
 
 
 @dataclass(frozen=True, slots=True)
+class Roster:
+    """Distinct enterprises that hold any title of a set, on a day; told from a list of enterprises only.
+
+    `levels` and `leading` narrow which titles count: none named is every level, and `leading`
+    asks that the title was given in the leading industry. `name` is the name of the set.
+    """
+
+    name: str
+    zh: str
+    en: str
+    titles: tuple[str, ...]
+    levels: tuple[str, ...]
+    leading: bool
+    on: str
+    bound: Bound
+
+    @property
+    def cell(self) -> tuple[str, int]:
+        """Where columns keep the count of this question; no indicator has such a name."""
+        parts = (",".join(self.titles), ",".join(self.levels), "leading" if self.leading else "", self.on)
+        return "titles " + "|".join(parts), 0
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     parts: tuple[Condition, ...]
 
@@ -112,7 +139,39 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
 
-Condition = Figure | Ratio | Growth | Count | Trend | NotCollected | AllOf | AnyOf
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `n` of the parts are met."""
+
+    n: int
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What may not be. A part that cannot be told leaves this untold too."""
+
+    part: Condition
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        return (self.part,)
+
+
+@dataclass(frozen=True, slots=True)
+class Prefer:
+    """The first wherever it can be told (a list of enterprises), else the other (a declared count)."""
+
+    first: Condition
+    otherwise: Condition
+
+    @property
+    def parts(self) -> tuple[Condition, ...]:
+        return (self.first, self.otherwise)
+
+
+Condition = Figure | Ratio | Growth | Count | Trend | NotCollected | Roster | AllOf | AnyOf | AtLeast | Not | Prefer
+Group = AllOf | AnyOf | AtLeast | Not | Prefer
 
 
 def cells(condition: Condition) -> tuple[tuple[str, int], ...]:
@@ -128,11 +187,20 @@ def cells(condition: Condition) -> tuple[tuple[str, int], ...]:
             found = [(code, LATEST) for code in codes]
         case Trend(code, _, reading):
             found = [(code, o) for o in ((3, 1) if reading == "overall" else THREE_YEARS)]
-        case NotCollected():
+        case NotCollected() | Roster():
             found = []
-        case AllOf(parts) | AnyOf(parts):
-            found = [cell for part in parts for cell in cells(part)]
+        case AllOf() | AnyOf() | AtLeast() | Not() | Prefer():
+            found = [cell for part in condition.parts for cell in cells(part)]
     return tuple(dict.fromkeys(found))
+
+
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """The conditions that combine no others, in order."""
+    if isinstance(condition, Group):
+        for part in condition.parts:
+            yield from leaves(part)
+    else:
+        yield condition
 
 
 def _offsets(years: str) -> tuple[int, ...]:

@@ -1,5 +1,8 @@
 """Rule set and columns to a state per clause and application: the only way a verdict is made.
 
+What a place asks instead of the general clause, and what is waived, are part of the verdict
+(columns.places, columns.waived).
+
 One application is a column of one; a million are taken in blocks that stay in the
 processor's cache.
 """
@@ -12,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from rulebook.columns import Columns
-from rulebook.operators import CANNOT_TELL, MET, NOT_MET, States
+from rulebook.operators import CANNOT_TELL, MET, NOT_MET, Mask, States
 from rulebook.rules import CODE_OF, Rule, RuleKind, RuleSet, State
 
 BLOCK: Final = 16_384  # rows: a few columns of int64 fit the second-level cache
@@ -20,6 +23,7 @@ BLOCK: Final = 16_384  # rows: a few columns of int64 fit the second-level cache
 NEAR: Final = CODE_OF[State.NEAR]
 BY_HAND: Final = CODE_OF[State.BY_HAND]
 NOT_APPLICABLE: Final = CODE_OF[State.NOT_APPLICABLE]
+WAIVED: Final = CODE_OF[State.WAIVED]
 
 
 def evaluate(rule_set: RuleSet, columns: Columns, rules: Iterable[Rule] | None = None) -> dict[str, States]:
@@ -37,8 +41,32 @@ def evaluate(rule_set: RuleSet, columns: Columns, rules: Iterable[Rule] | None =
 
 def states_of(rule: Rule, columns: Columns) -> States:
     """One clause over all rows."""
+    states = before_waivers(rule, columns)
+    mask = columns.waived.get(rule.clause)
+    return states if mask is None else waived(states, mask)
+
+
+def waived(states: States, mask: Mask) -> States:
+    """What is missed or cannot be told is waived where the mask says so; what is met stays met."""
+    lacking = (states == NOT_MET) | (states == NEAR) | (states == CANNOT_TELL)
+    return np.where(lacking & mask, np.int8(WAIVED), states)
+
+
+def before_waivers(rule: Rule, columns: Columns) -> States:
+    """One clause over all rows, as it is asked in the place of each."""
+    states = _asked(rule, columns)
+    if columns.places is not None:
+        for region in rule.regions:
+            here = np.isin(columns.places, region.places)
+            if here.any():
+                states = np.where(here, _asked(rule.in_place(region.places[0]), columns), states)
+    return states
+
+
+def _asked(rule: Rule, columns: Columns) -> States:
+    """One clause over all rows, as if there were but one place."""
     if rule.logic is None:
-        return np.full(columns.size, BY_HAND, dtype=np.int8)
+        return np.full(columns.size, CANNOT_TELL if rule.kind is RuleKind.OPEN else BY_HAND, dtype=np.int8)
     states = rule.logic.states(columns, exact=not (columns.whole and rule.fits_int64))
     if rule.kind is RuleKind.SOFT:
         states[states == NOT_MET] = NEAR

@@ -11,19 +11,27 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from rulebook import reading_clauses
 from rulebook.reading import Reading, RuleFileError, at
-from rulebook.rules import Rule, RuleSet, Setting
+from rulebook.reading_titles import title_sets
+from rulebook.rules import Change, Process, Rule, RuleSet, Setting, Succeeded
 from rulebook.yaml_lines import UnreadableYaml, read
+from rulebook.yaml_writing import dump_yaml
 
 FOLDER: Final = Path(__file__).parent / "rule_sets"
 _CODE: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_KEYS: Final = frozenset({"code", "version", "title", "effective", "approved_by", "sources", "settings", "rules"})
+_HASH: Final = re.compile(r"[0-9a-f]{64}")
+_HEAD: Final = "code version title effective approved_by sources settings rules"
+_MORE: Final = "programme process succeeds changes titles scoring"
+_KEYS: Final = frozenset(f"{_HEAD} {_MORE}".split())
 
 
 def codes() -> list[str]:
@@ -74,29 +82,37 @@ def build(content: Any, file: str) -> RuleSet:
     """Checks every part and puts the rule set together."""
     reading = Reading(file)
     top = reading.mapping(content, "the rule set", known=_KEYS)
-    sources = {
+    _refuse_what_is_no_text(reading, top, "the rule set")
+    reading.sources = {
         key: reading.words(value, f"source {key}", top, "sources")
-        for key, value in reading.mapping(reading.need(top, "sources"), "sources").items()
+        for key, value in reading.under(top, "sources", "sources").items()
     }
-    settings = {
-        name: _setting(reading, name, one) for name, one in reading.mapping(top.get("settings", {}), "settings").items()
-    }
-    effective = reading.mapping(reading.need(top, "effective"), "effective", known=frozenset({"from", "to"}))
-    rules = _rules(reading, top, sources, settings)
+    settings = reading.mapping(top.get("settings", {}), "settings", line=at(top, "settings"))
+    reading.settings = {name: _setting(reading, name, one, at(settings, name)) for name, one in settings.items()}
+    reading.titles = title_sets(reading, top)
+    code, version = _code(reading, top, "code"), reading.needed_words(top, "version")
+    process = _process(reading, top)
+    starts, ends = _effective(reading, top)
     text = canonical(top)
     return RuleSet(
-        code=reading.words(reading.need(top, "code"), "code", top, "code"),
-        version=reading.words(reading.need(top, "version"), "version", top, "version"),
+        code=code,
+        version=version,
         title=reading.text(top, "title"),
-        effective_from=str(effective.get("from", "")),
-        effective_to=str(effective.get("to", "")),
+        effective_from=starts,
+        effective_to=ends,
         approved_by=str(top.get("approved_by", "")),
-        sources=sources,
-        settings=settings,
-        rules=rules,
+        sources=reading.sources,
+        settings=reading.settings,
+        rules=_rules(reading, top),
         content=json.loads(text),
         canonical_json=text,
         hash=hashlib.sha256(text.encode()).hexdigest(),
+        programme=_code(reading, top, "programme") if "programme" in top else "national",
+        process=process,
+        succeeds=_succeeds(reading, top, code, version),
+        changes=_changes(reading, top),
+        titles=reading.titles,
+        scoring=top.get("scoring"),
     )
 
 
@@ -111,10 +127,85 @@ def with_settings(rule_set: RuleSet, **choices: str) -> RuleSet:
     return build(content, rule_set.code)
 
 
-def _setting(reading: Reading, name: str, content: Any) -> Setting:
+def _refuse_what_is_no_text(reading: Reading, content: Any, what: str) -> None:
+    """Every scalar of a rule file is text; numbers, dates and signs nobody sees come from elsewhere."""
+    if isinstance(content, Mapping):
+        for key, value in content.items():
+            _refuse_what_is_no_text(reading, key, what)
+            line = at(content, key)
+            try:
+                _refuse_what_is_no_text(reading, value, key)
+            except RuleFileError as error:
+                raise error if error.line else reading.error(line, error.problem, error.mend) from None
+    elif isinstance(content, list):
+        for value in content:
+            _refuse_what_is_no_text(reading, value, what)
+    elif not isinstance(content, str):
+        raise reading.error(0, f"{what} is not a text: {content!r}", "write it as text, in quotation marks")
+    elif any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in content):
+        raise reading.error(0, f"{what} has a sign that cannot be seen", "write the text again without it")
+
+
+def _code(reading: Reading, top: Mapping[str, Any], key: str) -> str:
+    code = reading.needed_words(top, key)
+    if not _CODE.fullmatch(code):
+        raise reading.error(at(top, key), f"{key} “{code}” is no code", "use small letters, digits and hyphens")
+    return code
+
+
+def _process(reading: Reading, top: Mapping[str, Any]) -> Process:
+    words = [str(process) for process in Process]
+    process = Process(reading.choice(top.get("process", "recognition"), words, "process", top, "process"))
+    if "scoring" in top:
+        reading.under(top, "scoring", "scoring")
+        if process is not Process.EVALUATION:
+            raise reading.error(at(top, "scoring"), "only an evaluation is scored", "write “process: evaluation”")
+    return process
+
+
+def _effective(reading: Reading, top: Mapping[str, Any]) -> tuple[str, str]:
+    """First and last day; an empty one is open."""
+    days = reading.under(top, "effective", "effective", known=frozenset({"from", "to"}))
+    for key in days:
+        try:
+            days[key] and date.fromisoformat(days[key])
+        except (TypeError, ValueError):
+            raise reading.error(at(days, key), f"“{days[key]}” is no day", "write 2025-01-31") from None
+    starts, ends = str(days.get("from", "")), str(days.get("to", ""))
+    if starts and ends and ends < starts:
+        raise reading.error(at(days, "to"), f"it ends on {ends}, before it begins", "write a later day")
+    return starts, ends
+
+
+def _succeeds(reading: Reading, top: Mapping[str, Any], code: str, version: str) -> Succeeded | None:
+    if "succeeds" not in top:
+        return None
+    before = reading.under(top, "succeeds", "succeeds", known=frozenset({"code", "version", "hash"}))
+    found = Succeeded(*(reading.needed_words(before, key) for key in ("code", "version", "hash")))
+    if (found.code, found.version) == (code, version):
+        problem = "circular definition: the rule set succeeds itself"
+        raise reading.error(at(top, "succeeds"), problem, "give it a new version")
+    if not _HASH.fullmatch(found.hash):
+        raise reading.error(at(before, "hash"), "hash is no sha-256", "copy the 64 characters of the version before")
+    return found
+
+
+def _changes(reading: Reading, top: Mapping[str, Any]) -> dict[str, Change]:
+    """What is different, by clause (or by the clause that is gone), each with its source."""
+    listed = reading.mapping(top.get("changes", {}), "changes", line=at(top, "changes"))
+    found = {}
+    for clause in listed:
+        reading.clause = clause
+        one = reading.mapping(listed[clause], "a change", frozenset({"source", "words"}), at(listed, clause))
+        found[clause] = Change(reading.source(one), reading.needed_words(one, "words"))
+        reading.clause = ""
+    return found
+
+
+def _setting(reading: Reading, name: str, content: Any, line: int) -> Setting:
     known = frozenset({"value", "question", "options", "source"})
-    one = reading.mapping(content, f"setting {name}", known=known)
-    options = reading.mapping(reading.need(one, "options"), f"options of {name}")
+    one = reading.mapping(content, f"setting {name}", known, line)
+    options = reading.under(one, "options", f"options of {name}")
     value = reading.words(reading.need(one, "value"), f"value of {name}", one, "value")
     if value not in options:
         raise reading.error(at(one, "value"), f"setting {name} has no option {value}", f"options: {', '.join(options)}")
@@ -127,15 +218,15 @@ def _setting(reading: Reading, name: str, content: Any) -> Setting:
     )
 
 
-def _rules(
-    reading: Reading, top: Mapping[str, Any], sources: Mapping[str, str], settings: Mapping[str, Setting]
-) -> tuple[Rule, ...]:
+def _rules(reading: Reading, top: Mapping[str, Any]) -> tuple[Rule, ...]:
+    if "scoring" in top and not top.get("rules"):
+        return ()
     listed = reading.need(top, "rules")
     if not isinstance(listed, list) or not listed:
         raise reading.error(at(top, "rules"), "rules is not a list of clauses", "write “- clause: …” for each")
     rules: dict[str, Rule] = {}
     for content in listed:
-        rule = reading.rule(content, sources, settings)
+        rule = reading_clauses.rule(reading, content, at(top, "rules"))
         if rule.clause in rules:
             reading.clause = rule.clause
             raise reading.error(at(content, "clause"), "two clauses have this number", "number each clause once")
@@ -148,6 +239,7 @@ __all__ = [
     "build",
     "canonical",
     "codes",
+    "dump_yaml",
     "load",
     "load_canonical",
     "load_file",

@@ -39,6 +39,11 @@ class Measured:
     by_year: dict[str, YearFinding] = field(default_factory=dict)
     reasons: list[Reason] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, number: Exact, bound: Bound, reasons: list[Reason]) -> Measured:
+        """One number against the bound."""
+        return cls(text(number, bound.value), gap_to(bound, number), reasons=reasons)
+
 
 def measure(condition: Condition, figures: Figures, call_year: int, state: State) -> Measured:
     """Measure one condition. A clause that cannot be told has no compared value."""
@@ -97,7 +102,7 @@ def gap_to(bound: Bound, number: Exact) -> str:
 
 def _yearly(years: str, yearly: Mapping[int, Exact | None], bound: Bound, call_year: int, state: State) -> Measured:
     """A figure or ratio of one year, of each of three, or their mean."""
-    judged = years != "mean"
+    judged = years not in ("mean", "sum")
     found = Measured()
     for offset, number in yearly.items():
         if number is None:
@@ -109,8 +114,8 @@ def _yearly(years: str, yearly: Mapping[int, Exact | None], bound: Bound, call_y
     known = [number for number in yearly.values() if isinstance(number, Fraction)]
     if state is State.CANNOT_TELL or not known:
         return found
-    if years == "mean":
-        compared = sum(known, Fraction(0)) / len(known)
+    if years in ("mean", "sum"):
+        compared = sum(known, Fraction(0)) / (len(known) if years == "mean" else 1)
     elif bound.comparator == "equals":
         compared = max(known, key=lambda number: abs(number - bound.value))
     else:

@@ -94,8 +94,21 @@ class Comparison:
         left, right = self._sides(source)
         ok = COMPARATORS[self.comparator](_side(left, source, exact), _side(right, source, exact))
         verdict = np.broadcast_to(np.asarray(ok, dtype=np.bool_), (source.size,))
-        known = None if self.lenient else self._known(source, exact)
-        return kleene(verdict, known)
+        return kleene(verdict, self.known(source, exact=exact))
+
+    def difference(self, source: Source, *, exact: bool) -> Any:
+        """left - right for every row, over scaled integers: its sign is the verdict."""
+        left, right = self._sides(source)
+        return _side(left, source, exact) - _side(right, source, exact)
+
+    def known(self, source: Source, *, exact: bool) -> Mask | None:
+        """Where every figure is known and every base above 0; None where that is everywhere."""
+        return None if self.lenient else self._known(source, exact)
+
+    def enlarged(self, source: Source) -> float:
+        """How many times the difference over scaled integers is that over the figures themselves."""
+        before, after = self.left[0], self._sides(source)[0][0]
+        return after.factor * 10.0 ** sum(source.scale(code) for code, _ in before.cells) / before.factor
 
     def _sides(self, source: Source) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
         key = tuple(source.scale(code) for code, _ in self.cells)
@@ -144,7 +157,7 @@ def kleene(verdict: Mask, known: Mask | None) -> States:
 
 
 class Logic(Protocol):
-    """A tree of comparisons."""
+    """A tree of comparisons. What is made of a group of conditions has `parts` in the same order."""
 
     def states(self, source: Source, *, exact: bool) -> States: ...
 
@@ -204,6 +217,65 @@ class Between:
 
     def comparisons(self) -> Iterable[Comparison]:
         return (*self.least.comparisons(), *self.most.comparisons())
+
+
+@dataclass(frozen=True)
+class Negated:
+    """Kleene NOT: what cannot be told stays untold."""
+
+    part: Logic
+
+    @property
+    def parts(self) -> tuple[Logic, ...]:
+        return (self.part,)
+
+    def states(self, source: Source, *, exact: bool) -> States:
+        return np.int8(MET) - self.part.states(source, exact=exact)
+
+    def comparisons(self) -> Iterable[Comparison]:
+        return self.part.comparisons()
+
+
+@dataclass(frozen=True)
+class Enough:
+    """At least n parts: met as soon as n are, not met when fewer than n still can be."""
+
+    n: int
+    parts: tuple[Logic, ...]
+
+    def states(self, source: Source, *, exact: bool) -> States:
+        met = np.zeros(source.size, dtype=np.int16)
+        possible = np.zeros(source.size, dtype=np.int16)
+        for part in self.parts:
+            states = part.states(source, exact=exact)
+            met += states == MET
+            possible += states != NOT_MET
+        return (met >= self.n).view(np.int8) + (possible >= self.n).view(np.int8)
+
+    def comparisons(self) -> Iterable[Comparison]:
+        return (c for part in self.parts for c in part.comparisons())
+
+
+@dataclass(frozen=True)
+class Preferred:
+    """The first part wherever it can be told, else the other."""
+
+    first: Logic
+    otherwise: Logic
+
+    @property
+    def parts(self) -> tuple[Logic, ...]:
+        return (self.first, self.otherwise)
+
+    def states(self, source: Source, *, exact: bool) -> States:
+        states = self.first.states(source, exact=exact)
+        untold = states == CANNOT_TELL
+        if untold.any():
+            states = np.where(untold, self.otherwise.states(source, exact=exact), states)
+        return states
+
+    def comparisons(self) -> Iterable[Comparison]:
+        return (*self.first.comparisons(), *self.otherwise.comparisons())
 
 
 def _fold(combine: Callable[..., Any], parts: tuple[Logic, ...], source: Source, exact: bool) -> States:

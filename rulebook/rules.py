@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Final
 
 from rulebook.catalogue import UNITS, Unit
-from rulebook.columns import REACH, SCALE
+from rulebook.columns import reach, scale
 from rulebook.compile import logic
-from rulebook.conditions import AllOf, AnyOf, Condition, cells
+from rulebook.conditions import Condition, Roster, cells, leaves
 from rulebook.operators import INT64_MAX, Cell, Comparison, Logic
 
 
@@ -48,6 +49,15 @@ class RuleKind(StrEnum):
     MANUAL = "manual"  # answered by the county, judged by reviewers
     MIXED = "mixed"  # a computed part, then a reviewer's judgement
     CONDITIONAL = "conditional"  # applies only where a yes/no figure says so
+    OPEN = "open"  # what the sources at hand leave unsaid: no number is made up, nobody can tell
+
+
+class Process(StrEnum):
+    """What a rule set is for; one year may have a version for each."""
+
+    RECOGNITION = "recognition"
+    REVERIFICATION = "reverification"
+    EVALUATION = "evaluation"
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,53 @@ class Text:
 
     def __call__(self, lang: str) -> str:
         return self.zh if lang.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Region:
+    """What a clause asks instead in some places, by the code of their province-level authority."""
+
+    places: tuple[str, ...]
+    name: Text
+    source: str
+    article: str
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class Case:
+    """Figures and the state they must give: just below the bound, on it, just above, missing, or another."""
+
+    name: str
+    figures: Mapping[Cell, Decimal]  # (indicator, years before the call) to value
+    place: str
+    gives: State
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why a clause differs from the version before: its source, and what is different in words."""
+
+    source: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Succeeded:
+    """The version a rule set takes the place of."""
+
+    code: str
+    version: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class TitleSet:
+    """Titles that count alike; `titles` are the codes after every set within it was opened."""
+
+    name: str
+    label: Text
+    titles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -78,6 +135,8 @@ class Rule:
     when: str | None  # the yes/no indicator of a conditional clause
     unit_code: str | None
     settings: tuple[str, ...] = ()  # the settings this clause reads
+    regions: tuple[Region, ...] = ()
+    cases: tuple[Case, ...] = field(default=(), hash=False)
 
     @property
     def unit(self) -> Unit | None:
@@ -97,27 +156,42 @@ class Rule:
         return None if self.condition is None else logic(self.condition)
 
     @cached_property
-    def part_logics(self) -> tuple[Logic, ...]:
-        """The sides of an OR or AND, each for itself."""
-        parts = self.condition.parts if isinstance(self.condition, AnyOf | AllOf) else ()
-        return tuple(logic(part) for part in parts)
+    def _by_place(self) -> dict[str, Rule]:
+        return {
+            place: replace(self, condition=region.condition, regions=(region,))
+            for region in self.regions
+            for place in region.places
+        }
+
+    def in_place(self, place: str) -> Rule:
+        """The clause as it is asked in that place: itself, or with the test of the region in its stead."""
+        return self._by_place.get(place, self)
+
+    @cached_property
+    def conditions(self) -> tuple[Condition, ...]:
+        """The test of the clause and those that replace it in some places."""
+        general = () if self.condition is None else (self.condition,)
+        return general + tuple(region.condition for region in self.regions)
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
-        return () if self.logic is None else tuple(self.logic.comparisons())
+        return tuple(c for condition in self.conditions for c in logic(condition).comparisons())
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
-        """Every (indicator, years before the call) the clause reads."""
+        """Every (indicator, years before the call) the clause reads, wherever it is asked."""
         flag: tuple[Cell, ...] = () if self.when is None else ((self.when, 1),)
-        return flag + (() if self.condition is None else cells(self.condition))
+        return flag + tuple(dict.fromkeys(cell for condition in self.conditions for cell in cells(condition)))
+
+    @cached_property
+    def rosters(self) -> tuple[Roster, ...]:
+        """The questions about a list of enterprises."""
+        return tuple(one for condition in self.conditions for one in leaves(condition) if isinstance(one, Roster))
 
     @cached_property
     def fits_int64(self) -> bool:
         """Proven from the catalogue's range: no sum or product of this clause passes 64 bits."""
-        reach = {**REACH, "": 0}
-        scale = {**SCALE, "": 0}
-        return all(c.largest(scale.__getitem__, reach.__getitem__) <= INT64_MAX for c in self.comparisons)
+        return all(c.largest(scale, reach) <= INT64_MAX for c in self.comparisons)
 
 
 @dataclass(frozen=True)
@@ -147,6 +221,12 @@ class RuleSet:
     content: Mapping[str, Any] = field(repr=False)
     canonical_json: str = field(repr=False)
     hash: str = ""
+    programme: str = "national"
+    process: Process = Process.RECOGNITION
+    succeeds: Succeeded | None = None
+    changes: Mapping[str, Change] = field(default_factory=dict)  # clause to what is different
+    titles: Mapping[str, TitleSet] = field(default_factory=dict)
+    scoring: Mapping[str, Any] | None = None  # of an evaluation
 
     @cached_property
     def by_clause(self) -> dict[str, Rule]:
@@ -156,6 +236,11 @@ class RuleSet:
     def cells(self) -> tuple[Cell, ...]:
         """Every (indicator, years before the call) any clause reads, once each."""
         return tuple(dict.fromkeys(cell for rule in self.rules for cell in rule.cells))
+
+    @cached_property
+    def rosters(self) -> tuple[Roster, ...]:
+        """Every question about a list of enterprises, once each."""
+        return tuple(dict.fromkeys(fact for rule in self.rules for fact in rule.rosters))
 
     @cached_property
     def computed(self) -> tuple[Rule, ...]:
@@ -173,7 +258,12 @@ class YearFinding:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a clause cannot be told: "missing", "base_not_positive", "not_collected" or "between"."""
+    """What a finding needs said besides its numbers.
+
+    Why a clause cannot be told: "missing", "base_not_positive", "not_collected", "between",
+    "no_roster", "not_submitted", "open". What it was told from: "counted_on" (a day), "region"
+    (a place that asks otherwise), "waived" (authority, reason, document).
+    """
 
     code: str
     params: Mapping[str, str] = field(default_factory=dict)
