@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from applications.enums import Answer
 from applications.models import Application, Snapshot
-from applications.prescreening import rules_of
+from applications.prescreening import rules_for
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.numbers import EXACT, grouped, plain, show
 
@@ -205,7 +205,7 @@ def _signed(number: Decimal) -> str:
 
 
 def _names(application: Application, lang: str) -> dict[str, str]:
-    return {rule.clause: rule.name(lang) for rule in rules_of(application.call).rules}
+    return {rule.clause: rule.name(lang) for rule in rules_for(application).rules}
 
 
 def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Said]:

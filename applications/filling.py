@@ -89,7 +89,7 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
         application=application,
         rows=rows,
         problems=problems,
-        findings=presenting.findings_view(application.call, prescreening.live(application.call, figures), statements),
+        findings=presenting.findings_view(application, prescreening.live(application, figures), statements),
         grid=grid_of(application, rows, problems, unsaved, {} if is_save else earlier_figures(application)),
         statements=_statements(application, statements, unsaid or {}),
     )
@@ -117,7 +117,7 @@ def signed(application: Application) -> Filling:
 def _statements(application: Application, told: list, unsaid: dict) -> list[StatementView]:
     said, lang = {row.clause: row for row in told}, get_language() or "zh"
     found = []
-    for rule in prescreening.rules_of(application.call).rules:
+    for rule in prescreening.rules_for(application).rules:
         if rule.asks_for_statement:
             row = said.get(rule.clause)
             answer, words, version = (row.answer, row.words, row.version) if row else ("", "", 0)

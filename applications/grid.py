@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications import snapshots
 from applications.models import Application, Snapshot
-from applications.prescreening import rules_of
+from applications.prescreening import rules_for
 from applications.problems import ASKED_ONLY_WHEN
 from clusters.consistency import Problem
 from clusters.enums import Mark
@@ -204,7 +204,7 @@ def clauses_of(application: Application) -> dict[tuple[str, int], list]:
     """Return the clauses that read each cell."""
     call = application.call
     found: dict[tuple[str, int], list] = {}
-    for rule in rules_of(call).rules:
+    for rule in rules_for(application).rules:
         for code, offset in rule.cells:
             found.setdefault((code, call.year - offset), []).append(rule)
     return found

@@ -3,7 +3,7 @@
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
 
@@ -172,13 +172,20 @@ class Projection(models.Model):
 
 
 class Screening(models.Model):
-    """The findings of one snapshot under one stored rule set; never changed."""
+    """The findings of one snapshot under one stored rule set; never changed.
+
+    `context` is everything besides the snapshot that they depend on: {"place": "530000", "waivers":
+    [{"clause", "authority", "reason", "document"}]}, both optional.
+    """
 
     append_only = True
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="screenings")
     rule_set = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
     engine_version = models.CharField(max_length=20)
+    context = models.JSONField(
+        default=dict, db_default=Value({}, models.JSONField()), help_text="place and waivers the findings rest on"
+    )
     findings = models.JSONField()
     met = models.PositiveSmallIntegerField()
     not_met = models.PositiveSmallIntegerField()
@@ -186,6 +193,7 @@ class Screening(models.Model):
     cannot_tell = models.PositiveSmallIntegerField()
     by_hand = models.PositiveSmallIntegerField()
     not_applicable = models.PositiveSmallIntegerField()
+    waived = models.PositiveSmallIntegerField(default=0, db_default=0)
     made_at = models.DateTimeField(db_default=Now())
 
     def __str__(self):

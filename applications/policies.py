@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.policy import has_role, in_own_territory, register, when
-from applications.enums import USES_A_PLACE, State
+from applications.enums import OPEN_FOR_EDITING, USES_A_PLACE, State
 from clusters.policies import touches
 
 # What the ministry knows of: everything a province put forward, and what was disqualified.
@@ -33,8 +33,8 @@ in_the_ministry = when(
 
 while_open_for_editing = when(
     "while it is a draft or returned",
-    lambda office, row: row.state in (State.DRAFT, State.RETURNED),
-    lambda office: Q(state__in=[State.DRAFT, State.RETURNED]),
+    lambda office, row: row.state in OPEN_FOR_EDITING,
+    lambda office: Q(state__in=sorted(OPEN_FOR_EDITING)),
 )
 
 its_county = has_role(Role.COUNTY) & in_own_territory("path")

@@ -12,9 +12,8 @@ from django.utils.translation import get_language, ngettext
 from applications import prescreening
 from applications.enums import Answer
 from applications.models import Application
-from applications.prescreening import COUNTED, count, rules_of
+from applications.prescreening import COUNTED, count, rules_for
 from clusters.models import YearFigure
-from programmes.models import Call
 from rulebook import explain, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.rules import Finding, Rule, State
@@ -123,11 +122,15 @@ class Findings:
         return " · ".join(part.words for part in self.bar)
 
 
-def findings_view(call: Call, findings: list[Finding], statements=()) -> Findings:
-    """Return the findings of one application for a page; `statements` are what the county says."""
-    rules, said = rules_of(call), {row.clause: row for row in statements}
+def findings_view(application: Application, findings: list[Finding], statements=(), rules=None) -> Findings:
+    """Return the findings of one application for a page; `statements` are what the county says.
+
+    `rules` are those the findings were made with; without them, the ones in force.
+    """
+    rules, said = rules or rules_for(application), {row.clause: row for row in statements}
+    year = application.call.year
     views = [
-        _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), call.year)
+        _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), year)
         for finding in findings
     ]
     groups = []
@@ -143,11 +146,17 @@ def findings_of(application: Application) -> Findings:
     call = application.call
     if application.screening_id is None or application.snapshot_id is None:
         rows = YearFigure.objects.told_by(application.cluster_id, call.years_asked)
-        return findings_view(call, prescreening.live(call, rows.readable()), application.statements.all())
+        return findings_view(application, prescreening.live(application, rows.readable()), application.statements.all())
     statements = [
         Frozen(clause, **said) for clause, said in json.loads(application.snapshot.content)["statements"].items()
     ]
-    return findings_view(call, prescreening.kept(application.screening), statements)
+    return kept_view(application, statements)
+
+
+def kept_view(application: Application, statements=()) -> Findings:
+    """Return the findings kept with the newest screening, in the words of the rules they were made with."""
+    stored = application.screening
+    return findings_view(application, prescreening.kept(stored), statements, prescreening.read(stored.rule_set))
 
 
 def bar_of(numbers: dict[str, int]) -> list[Bar]:

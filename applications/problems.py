@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.prescreening import rules_of
+from applications.prescreening import rules_for
 from clusters.consistency import ERROR, WARNING, Problem, label, problems_in
 from rulebook.catalogue import INDICATORS
 from rulebook.rules import RuleKind
@@ -29,7 +29,7 @@ def needed_cells(application: Application) -> list[tuple[str, int]]:
     call = application.call
     wanted = {
         (code, call.year - offset)
-        for rule in rules_of(call).computed
+        for rule in rules_for(application).computed
         if rule.kind is not RuleKind.SOFT
         for code, offset in rule.cells
         if code in INDICATORS and offset <= 3 and offset in INDICATORS[code].offsets
@@ -81,7 +81,7 @@ def _statements(application: Application) -> list[Problem]:
             _("Clause %(clause)s (%(name)s) is not answered yet.")
             % {"clause": rule.clause, "name": rule.name(get_language() or "zh")},
         )
-        for rule in rules_of(application.call).rules
+        for rule in rules_for(application).rules
         if rule.asks_for_statement and rule.clause not in said
     ]
 

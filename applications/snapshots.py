@@ -30,13 +30,14 @@ def digest(text: str) -> str:
 def content_of(application: Application, figures: dict[tuple[str, int], Decimal]) -> dict:
     """Return what a snapshot keeps: facts, figures, statements and remarks of this moment."""
     call, cluster = application.call, application.cluster
+    rules = call.rules_for(application.kind)
     told: dict[str, dict[str, str]] = {}
     for (indicator, year), value in figures.items():
         told.setdefault(indicator, {})[str(year)] = decimal_text(value)
     return {
         "format": FORMAT,
         "call": {"code": call.code, "year": call.year, "kind": application.kind},
-        "rule_set": {"code": call.rule_set.code, "version": call.rule_set.version, "digest": call.rule_set.digest},
+        "rule_set": {"code": rules.code, "version": rules.version, "digest": rules.digest},
         "form_version": call.form_version.code,
         "cluster": facts_of(cluster),
         "figures": told,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.enums import LIVE, State
+from applications.enums import LIVE, OPEN_FOR_EDITING, State
 from applications.models import Application
 from clusters.models import Cluster
 from programmes import deadlines
@@ -129,7 +129,7 @@ def work_of(office, shown: str = "") -> Work:
 
 def _task(row: Application, office, closing: dict) -> Task:
     state = row.state_seen_by(office)
-    is_mine = state in (State.DRAFT, State.RETURNED)
+    is_mine = state in OPEN_FOR_EDITING
     if state == State.RETURNED:
         return Task(row, state, row.due_at, row.province.name, is_mine)
     if not is_mine:

@@ -36,6 +36,8 @@ DATA_FOLDER = Path(os.environ.get("JIQUN_DATA", BASE_DIR / ".data"))
 INSTALLED_APPS = [
     "config",
     "portal",
+    "ruledesk",
+    "simulation",
     "applications",
     "recognitions",
     "clusters",

@@ -11,6 +11,14 @@ class Kind(models.TextChoices):
     REVERIFICATION = "reverification", _("Re-verification")
 
 
+class Process(models.TextChoices):
+    """What a rule set is made for; one year may judge new applications and re-verifications differently."""
+
+    RECOGNITION = "recognition", _("Recognition")
+    REVERIFICATION = "reverification", _("Re-verification")
+    EVALUATION = "evaluation", _("Annual evaluation")
+
+
 class Prerequisite(models.TextChoices):
     """Whether a call asks for provincial recognition first (dossier 10.4)."""
 

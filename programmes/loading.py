@@ -20,7 +20,7 @@ from programmes.models import (
 )
 from rulebook import loader
 from territories.enums import NATIONAL_SCHEME, Level
-from territories.loading import DATA, NATION
+from territories.loading import DATA
 from territories.models import Territory
 from territories.upkeep import Outcome, bring_up_to_date
 
@@ -34,10 +34,10 @@ def load() -> list[Outcome]:
     """Bring everything about programmes and calls up to date and return what became of each table."""
     content = json.loads((DATA / "calls.json").read_text(encoding="utf-8"))
     return [
-        load_rules(loader.load(RULES)),
+        _programmes(content["programmes"]),
+        *(load_rules(loader.load(code)) for code in loader.codes()),
         _form(),
         *load_working_days(),
-        _programmes(content["programmes"]),
         *_calls(content["calls"]),
     ]
 
@@ -49,6 +49,8 @@ def load_rules(rules) -> Outcome:
         version=rules.version,
         content=rules.canonical_json,
         digest=rules.hash,
+        programme=Programme.objects.filter(code=rules.programme).first(),
+        process=rules.process,
         effective_from=rules.effective_from or None,
         effective_to=rules.effective_to or None,
     )
@@ -83,8 +85,8 @@ def _named(days: dict[date, str]):
 
 
 def _programmes(listed: list[dict]) -> Outcome:
-    owner = Territory.objects.get(code=NATION)
-    rows = [Programme(owner=owner, scheme=NATIONAL_SCHEME, **one) for one in listed]
+    owners = {row.code: row for row in Territory.objects.filter(code__in={one["owner"] for one in listed})}
+    rows = [Programme(scheme=NATIONAL_SCHEME, **one | {"owner": owners[one["owner"]]}) for one in listed]
     return bring_up_to_date(rows, key=("code",), fields=("name", "name_en", "owner_id", "scheme", "sample"))
 
 

@@ -5,9 +5,10 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import get_language
 
-from programmes.enums import Kind, Prerequisite
+from accounts.models import Office
+from programmes.enums import Kind, Prerequisite, Process
 from programmes.fields import ForeignKeyToStored
-from programmes.querysets import CallQuerySet, DeadlineQuerySet
+from programmes.querysets import CallQuerySet, DeadlineQuerySet, WaiverQuerySet
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Territory
 
@@ -49,7 +50,8 @@ class RuleSet(models.Model):
     """A version of the rules as it was stored; never changed, only succeeded.
 
     `content` is the canonical form whose sha-256 is `digest`; a changed file under an existing
-    version is refused by load_reference.
+    version is refused by load_reference. One that came with the program names nobody who wrote it.
+    `succeeds` may branch no further: a version has one successor.
     """
 
     append_only = True
@@ -58,12 +60,23 @@ class RuleSet(models.Model):
     version = models.CharField(max_length=20)
     content = models.TextField()
     digest = models.CharField(max_length=64, unique=True)
+    programme = models.ForeignKey(Programme, models.PROTECT, null=True, blank=True, related_name="rule_sets")
+    process = models.CharField(max_length=20, choices=Process, default=Process.RECOGNITION)
     effective_from = models.DateField(null=True, blank=True)
     effective_to = models.DateField(null=True, blank=True)
+    succeeds = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="succeeded_by")
+    written_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    approved_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
     stored_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["code", "version"], name="one_content_per_rule_set_version")]
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="one_content_per_rule_set_version"),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("written_by")),
+                name="rules_are_approved_by_another",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.version}"
@@ -104,6 +117,9 @@ class Call(models.Model):
     issued_on = models.DateField(null=True, blank=True)
     opens_at = models.DateTimeField(null=True, blank=True)
     rule_set = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    reverification_rules = ForeignKeyToStored(
+        RuleSet, models.PROTECT, null=True, blank=True, related_name="+", help_text="empty: the rules of the call"
+    )
     form_version = ForeignKeyToStored(FormVersion, models.PROTECT, related_name="+")
     one_per_niche = models.BooleanField(default=False)
     prerequisite = models.CharField(max_length=30, choices=Prerequisite, default=Prerequisite.NONE)
@@ -118,6 +134,11 @@ class Call(models.Model):
 
     def __str__(self):
         return f"{self.programme} {self.year}"
+
+    def rules_for(self, kind: str) -> RuleSet:
+        """Return the stored rules for one kind of application; re-verification may have its own (dossier 8.3)."""
+        own = kind == Kind.REVERIFICATION and self.reverification_rules_id is not None
+        return self.reverification_rules if own else self.rule_set
 
     @property
     def years(self) -> list[int]:
@@ -142,6 +163,79 @@ class CallKind(models.Model):
 
     def __str__(self):
         return f"{self.call} {self.kind}"
+
+
+class RuleChange(models.Model):
+    """From when a call is judged by other rules, and who decided it; never changed.
+
+    What was screened before keeps its screening: only drafts and later submissions meet the new rules.
+    """
+
+    append_only = True
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="rule_changes")
+    kind = models.CharField(max_length=20, choices=Kind, help_text="the kind of application that is concerned")
+    before = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    after = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    words = models.TextField(blank=True, max_length=1000)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "kind", "id"], name="rule_change_of_call")]
+
+    def __str__(self):
+        return f"{self.call} {self.kind}: {self.after}"
+
+
+class Waiver(models.Model):
+    """A clause an authority waives for a place in one call, with its reason; never a silent number.
+
+    “西部地区可适当放宽” is such a waiver (dossier 8.4). It covers every cluster whose lead lies under
+    `path`; `public_line` is what the public reads of it.
+    """
+
+    append_only = True
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="waivers")
+    clause = models.CharField(max_length=10)
+    place = models.ForeignKey(Territory, models.PROTECT, related_name="+")
+    path = models.CharField(max_length=120, help_text="of the place, in the scheme of the programme")
+    reason = models.CharField(max_length=500)
+    document_number = models.CharField(max_length=60)
+    public_line = models.CharField(max_length=300)
+    granted_by = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(db_default=Now())
+    key = models.UUIDField(unique=True)
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "path"], name="waiver_of_call")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(reason="") & ~models.Q(public_line="") & ~models.Q(document_number=""),
+                name="a_waiver_says_why_and_by_which_document",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.call} {self.clause} {self.place}"
+
+
+class WaiverEnd(models.Model):
+    """That a waiver no longer counts for what is submitted from now on, and why."""
+
+    append_only = True
+
+    waiver = models.OneToOneField(Waiver, models.PROTECT, related_name="end")
+    words = models.CharField(max_length=500)
+    ended_by = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self):
+        return f"end of {self.waiver_id}"
 
 
 class Deadline(models.Model):

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Now
 
+from accounts.policy import AllowedQuerySet
+
 
 class CallQuerySet(models.QuerySet):
     """Calls by the questions asked of them."""
@@ -31,3 +33,16 @@ class DeadlineQuerySet(models.QuerySet):
             .annotate(clock=Now())
             .order_by(F("authority_path").desc())
         )
+
+
+class WaiverQuerySet(AllowedQuerySet, models.QuerySet):
+    """Waivers by the questions asked of them."""
+
+    def in_force(self):
+        """Waivers that were not ended."""
+        return self.filter(end=None)
+
+    def covering(self, call, path: str):
+        """Waivers of a call that count for a place, the nearest authority last."""
+        beginnings = [path[: i + 1] for i, letter in enumerate(path) if letter == "/"]
+        return self.in_force().filter(call=call, path__in=beginnings).order_by("path", "id")

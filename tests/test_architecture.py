@@ -7,6 +7,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = [
     "config",
     "portal",
+    "ruledesk",
+    "simulation",
     "applications",
     "recognitions",
     "clusters",

@@ -10,6 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent
 APPS = [
     "config",
     "portal",
+    "ruledesk",
+    "simulation",
     "applications",
     "recognitions",
     "clusters",

@@ -171,7 +171,7 @@ def submit(
                     _("Something was changed since this page was opened. Please check the answers once more."),
                     "changed_meanwhile",
                 )
-            screening = prescreening.keep(snapshot, row.call)
+            screening = prescreening.keep(snapshot, row)
             Ask.objects.filter(opened_for=row.ask_key).close()
             taken.changes |= {
                 "snapshot": snapshot,
@@ -228,7 +228,7 @@ def _freeze(application: Application, figures, key, by) -> Snapshot:
         number=application.snapshots.count() + 1,
         content=content,
         digest=snapshots.digest(content),
-        rule_set=application.call.rule_set,
+        rule_set=application.call.rules_for(application.kind),
         form_version=application.call.form_version,
         key=key,
         submitted_by=by,

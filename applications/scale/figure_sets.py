@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from applications import snapshots
 from applications.demo.figures import Profile, like, typed_figures
-from applications.prescreening import count, live, rules_of
+from applications.prescreening import count, rules_of, screened
 from clusters.actions import read_value
 from programmes.models import Call
 from rulebook import projection
@@ -74,7 +74,7 @@ def figure_sets(call: Call) -> Iterator[FigureSet]:
         typed = typed_figures(profile, call.year)
         figures = {cell: read_value(cell[0], text) for cell, text in typed.items() if cell[0] in asked}
         figures["area_km2", call.year - 1] = area
-        findings = live(call, figures)
+        findings = screened(rules_of(call), figures, call.year, {})
         yield FigureSet(
             number,
             call.pk,

@@ -8,23 +8,19 @@ from django.views.decorators.http import require_safe
 from accounts.access import signed_in
 from accounts.enums import Role
 from accounts.policy import allows
-from applications import figures, history
+from applications import figures, history, known
 from applications.desk import Desk
-from applications.enums import Decision, Outcome, Reason, State
+from applications.enums import OPEN_FOR_EDITING, Outcome, Reason, State
 from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
-from applications.prescreening import kept
-from applications.presenting import Findings, findings_view
+from applications.presenting import Findings, kept_view
 from applications.views import county
 from programmes import deadlines
 from programmes.models import Quota
 
-# What the ministry decides in secret until the public notice (model, Life of an application).
-KEPT_BACK = [Decision.SHORTLIST, Decision.DECLINE]
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
 AWAITED = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
-EDITED_BY_THE_COUNTY = {State.DRAFT, State.RETURNED}
 
 
 def find(office, pk: int) -> Application:
@@ -38,7 +34,7 @@ def find(office, pk: int) -> Application:
 def application(request, pk):
     """Show a case, or the grid to the county that can still edit it."""
     row = find(request.office, pk)
-    is_edited = row.state in EDITED_BY_THE_COUNTY and allows(request.office, "applications.edit", row)
+    is_edited = row.state in OPEN_FOR_EDITING and allows(request.office, "applications.edit", row)
     if is_edited and "read" not in request.GET:
         return county.fill(request, row)
     return case_page(request, row)
@@ -69,7 +65,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
 
 def findings_of(row: Application, table: figures.Table) -> Findings | None:
     """Return the findings kept with the snapshot, each with what the county says of its clause."""
-    return findings_view(row.call, kept(row.screening), table.said) if row.screening else None
+    return kept_view(row, table.said) if row.screening else None
 
 
 def entry_of(row: Application) -> NoticeEntry | None:
@@ -140,10 +136,7 @@ def deadline_of(row: Application, office):
 
 def opinions_for(row: Application, office) -> list[Opinion]:
     """Return the opinions this office may know, newest first; the ministry's choice only once released."""
-    opinions = row.opinions.select_related("office__user", "office__authority", "snapshot").order_by("-id")
-    if office.role != Role.MINISTRY and not row.is_released(row.clock):
-        opinions = opinions.exclude(decision__in=KEPT_BACK)
-    opinions = list(opinions)
+    opinions = list(known.opinions(row, office))
     for opinion in opinions:
         opinion.authority_words = history.authority_words(opinion.office.role, opinion.office.authority.name)
         opinion.reason_labels = [Reason(code).label for code in opinion.reasons]

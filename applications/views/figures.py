@@ -16,7 +16,7 @@ from applications.filling import Filling, filling, touched
 from applications.forms.county import NotOurPage, Said, Sent, read_form, read_json
 from applications.grid import marks, text_of
 from applications.models import Application
-from applications.prescreening import rules_of
+from applications.prescreening import rules_for
 from applications.views.county import fill_page, own_application
 from audit.record import refuse
 from clusters.actions import Told, tell_figures
@@ -49,7 +49,7 @@ def save(request, pk):
 
 
 def _check_clauses(application: Application, sent: Sent) -> None:
-    asked = {rule.clause for rule in rules_of(application.call).rules if rule.asks_for_statement}
+    asked = {rule.clause for rule in rules_for(application).rules if rule.asks_for_statement}
     if not {said.clause for said in sent.statements} <= asked:
         raise NotOurPage("no such clause")
 

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import snapshots
 from applications.actions import county
-from applications.enums import State
+from applications.enums import OPEN_FOR_EDITING
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
@@ -20,8 +20,6 @@ from applications.views.county import own_application
 from clusters.consistency import ERROR, WARNING, label
 from programmes import deadlines
 from workflow.refusals import StepNotAllowed, StepRefused
-
-EDITED = (State.DRAFT, State.RETURNED)
 
 
 def _of_own_county(request, pk) -> Application:
@@ -37,7 +35,7 @@ def _of_own_county(request, pk) -> Application:
 def check(request, pk):
     """Show everything once more before submission; POST keeps the reasons for warnings."""
     application = _of_own_county(request, pk)
-    if application.state not in EDITED:
+    if application.state not in OPEN_FOR_EDITING:
         return redirect("application", application.pk)
     if request.method == "POST":
         return _keep_reasons(request, application)
@@ -123,7 +121,7 @@ def submit(request, pk):
         raise
     except StepRefused as refusal:
         fresh = own_application(request, pk)
-        if fresh.state not in EDITED:
+        if fresh.state not in OPEN_FOR_EDITING:
             messages.error(request, str(refusal))
             return redirect("application", pk)
         return check_page(request, fresh, refusal=str(refusal), status=refusal.status)

@@ -33,7 +33,7 @@ def test_the_snapshot_freezes_what_was_told_with_its_digest_projection_and_scree
     assert snapshot.digest == snapshots.digest(snapshot.content)
     assert snapshots.canonical(content) == snapshot.content
     assert Projection.objects.get(snapshot=snapshot).figures == snapshots.project(snapshot, call.year)
-    again = prescreening.live(call, snapshots.figures_in(snapshot))
+    again = prescreening.live(snapshot.application, snapshots.figures_in(snapshot))
     assert [finding.as_json() for finding in again] == Screening.objects.get(snapshot=snapshot).findings
 
 

@@ -117,7 +117,8 @@ def test_snapshots_and_findings_are_those_of_the_figures():
         screening = snapshot.screenings.get()
         assert snapshots.digest(snapshot.content) == snapshot.digest
         assert snapshot.projection.figures == snapshots.project(snapshot, call.year)
-        assert [one.as_json() for one in live(call, snapshots.figures_in(snapshot))] == screening.findings
+        again = live(snapshot.application, snapshots.figures_in(snapshot))
+        assert [one.as_json() for one in again] == screening.findings
         assert snapshot.submitted_at in Event.objects.filter(action="applications.submit").values_list("at", flat=True)
 
 

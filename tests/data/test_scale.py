@@ -102,8 +102,7 @@ def test_a_snapshot_holds_what_a_real_submission_freezes():
 def test_the_findings_are_those_of_the_rules():
     found = Screening.objects.filter(snapshot__application__in=of_seed())
     for screening in found.select_related("snapshot__application__call__rule_set").order_by("-id")[:40]:
-        call = screening.snapshot.application.call
-        findings = live(call, snapshots.figures_in(screening.snapshot))
+        findings = live(screening.snapshot.application, snapshots.figures_in(screening.snapshot))
         assert [one.as_json() for one in findings] == screening.findings
         counted = count(findings)
         assert {name: getattr(screening, name) for name in counted} == counted

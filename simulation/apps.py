@@ -1,0 +1,9 @@
+"""Asks what other rules would say of the applications there are."""
+
+from django.apps import AppConfig
+
+
+class SimulationConfig(AppConfig):
+    """The simulation."""
+
+    name = "simulation"
