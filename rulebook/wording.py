@@ -41,6 +41,13 @@ def value(text: str, unit_code: str, lang: str, away_from: str | None = None) ->
     return _with_unit(_digits(number, bound, MOST_DECIMALS), unit_code, lang)
 
 
+def exactly(number: Decimal, unit_code: str, lang: str) -> str:
+    """A figure with its unit and every digit of it; shares in percent."""
+    if unit_code == FRACTION:
+        return f"{grouped(plain(EXACT.scaleb(number, Decimal(2))))}%"
+    return _with_unit(grouped(plain(number)), unit_code, lang)
+
+
 def gap(text: str, unit_code: str, lang: str) -> str:
     """What is lacking, without its sign, never shown as nothing; shares in percentage points."""
     number = abs(Decimal(text))

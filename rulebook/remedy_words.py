@@ -1,0 +1,129 @@
+"""What would meet a clause, in sentences: what each figure is, what it would have to be, and by how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from rulebook import wording
+from rulebook.catalogue import INDICATORS, Kind
+from rulebook.conditions import Roster
+from rulebook.numbers import EXACT, grouped, plain, show
+from rulebook.remedy import Change, Fill, Remedies
+from rulebook.rules import Rule
+
+FRACTION: Final = wording.FRACTION
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One line of what would meet a clause; `cells` are the (indicator, calendar year) it speaks of."""
+
+    words: str
+    cells: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the lines belong together, and the lines; without any where nothing can be said."""
+
+    intro: str
+    lines: tuple[Way, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.lines)
+
+
+def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
+    """What would meet the clause, line by line."""
+    zh = wording.chinese(lang)
+    if found.alone:
+        intro = "达标所需的最小变化：" if zh else "The smallest change that meets the clause:"
+        if len(found.alone) > 1:
+            intro = "达标所需的最小变化（任一项即可）：" if zh else "The smallest changes, any one of which is enough:"
+        return Ways(intro, tuple(_way(one, rule, lang) for one in found.alone))
+    if found.together:
+        intro = "单独一项不够，须同时达到：" if zh else "No single figure is enough; these together meet the clause:"
+        return Ways(intro, tuple(_way(one, rule, lang) for one in found.together))
+    lines = [Way(_base(code, year, lang), ((code, year),)) for code, year in found.check]
+    lines += [Way(fill(one, lang), ((one.indicator, one.year),)) for one in found.fill]
+    return Ways("补填或核对后即可判断：" if zh else "It can be told once these are filled in or checked:", tuple(lines))
+
+
+def _way(change: Change, rule: Rule, lang: str) -> Way:
+    cells = ((change.indicator, change.year),) if change.indicator in INDICATORS else ()
+    return Way(changed(change, rule, lang, with_past=True), cells)
+
+
+def _past(change: Change, lang: str) -> str:
+    if not change.is_past:
+        return ""
+    if wording.chinese(lang):
+        return "；往年数据，只有原填报有误时才能更正"
+    return "; a figure of the past can be corrected if it was wrong, not improved"
+
+
+def changed(change: Change, rule: Rule, lang: str = "zh", *, with_past: bool = False) -> str:
+    """2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元）."""
+    zh, more = wording.chinese(lang), change.by > 0
+    before, after = (amount(change.indicator, number, lang) for number in (change.before, change.after))
+    subject = _subject(change.indicator, change.year, rule, lang)
+    by, past = _by(change, lang), _past(change, lang) if with_past else ""
+    if zh:
+        return f"{subject}由 {before}{'增至' if more else '减至'} {after}（{'增加' if more else '减少'} {by}{past}）"
+    moves, how = ("rising", "more") if more else ("falling", "less")
+    return f"{subject} {moves} from {before} to {after} ({by} {how}{past})"
+
+
+def fill(one: Fill, lang: str = "zh") -> str:
+    """2024 年中小企业产值（不低于 49 亿元即达标）."""
+    zh = wording.chinese(lang)
+    subject = _named(one.indicator, one.year, lang)
+    if not one.is_enough:
+        return subject
+    limits = []
+    if one.low is not None:
+        limits.append(f"{'不低于' if zh else 'at least'} {amount(one.indicator, one.low, lang)}")
+    if one.high is not None:
+        limits.append(f"{'不超过' if zh else 'at most'} {amount(one.indicator, one.high, lang)}")
+    if zh:
+        return f"{subject}（{'、'.join(limits) or '填报后'}即达标）"
+    return f"{subject} (met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+
+
+def _base(code: str, year: int, lang: str) -> str:
+    subject = _named(code, year, lang)
+    if wording.chinese(lang):
+        return f"{subject}（不大于 0，不能作为基数）"
+    return f"{subject} (0 or less cannot be a base)"
+
+
+def _subject(code: str, year: int, rule: Rule, lang: str) -> str:
+    """A figure of a year; of a list of enterprises what is counted on it."""
+    if code in INDICATORS:
+        return _named(code, year, lang)
+    counted = next(fact for fact in rule.rosters if isinstance(fact, Roster) and fact.cell[0] == code)
+    return f"企业名单中的{counted.zh}" if wording.chinese(lang) else f"{counted.en} on the list of enterprises"
+
+
+def _named(code: str, year: int, lang: str) -> str:
+    return f"{year} 年{wording.label(code, lang)}" if wording.chinese(lang) else f"{wording.label(code, lang)} {year}"
+
+
+def amount(code: str, number: Decimal, lang: str) -> str:
+    indicator = INDICATORS.get(code)
+    if indicator is None:
+        return wording.exactly(number, "enterprise", lang)
+    if indicator.kind is Kind.BOOLEAN:
+        return show(indicator, number, lang=lang)
+    return wording.exactly(number, indicator.unit_code, lang)
+
+
+def _by(change: Change, lang: str) -> str:
+    indicator = INDICATORS.get(change.indicator)
+    size = abs(change.by)
+    if indicator is None or indicator.unit_code != FRACTION:
+        return amount(change.indicator, size, lang)
+    digits = grouped(plain(EXACT.scaleb(size, Decimal(2))))
+    return f"{digits} 个百分点" if wording.chinese(lang) else f"{digits} percentage points"
