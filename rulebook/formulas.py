@@ -3,46 +3,79 @@
 from __future__ import annotations
 
 from rulebook import wording
-from rulebook.conditions import AllOf, AnyOf, Condition, Count, Figure, Growth, NotCollected, Ratio, Trend
+from rulebook.conditions import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Condition,
+    Count,
+    Figure,
+    Group,
+    Growth,
+    Not,
+    NotCollected,
+    Prefer,
+    Ratio,
+    Roster,
+    Trend,
+)
 from rulebook.numbers import grouped
-from rulebook.rules import Finding, Rule
+from rulebook.rules import Finding, Rule, State
 
 
 def formula(finding: Finding, rule: Rule, lang: str = "zh") -> str:
     """(50 ÷ 38.7)^(1/2) − 1 = 13.67%（> 10%）; a dash stands for a missing figure, "" for no sum."""
+    for reason in finding.reasons:
+        if reason.code == "region":
+            rule = rule.in_place(reason.params["place"])
     return "" if rule.condition is None else _formula(finding, finding, rule, rule.condition, lang)
 
 
 def _formula(finding: Finding, whole: Finding, rule: Rule, condition: Condition, lang: str) -> str:
-    if isinstance(condition, AnyOf | AllOf):
-        word = (
-            (" 或 " if isinstance(condition, AnyOf) else " 且 ")
-            if wording.chinese(lang)
-            else (" or " if isinstance(condition, AnyOf) else " and ")
-        )
-        pairs = zip(finding.parts, condition.parts, strict=True)
-        return word.join(_formula(part, whole, rule, one, lang) for part, one in pairs)
+    if isinstance(condition, Group):
+        return _group(finding, whole, rule, condition, lang)
+    unit = finding.unit or rule.unit_code or ""
     if isinstance(condition, Trend):
-        return _trend(finding, condition, rule, lang)
-    if isinstance(condition, NotCollected):
-        return f"— {wording.bound_sign(condition.bound, rule.unit_code or '', lang)}"
-    left = _left(condition, whole, lang)
-    unit = rule.unit_code or ""
-    plain_figure = isinstance(condition, Figure) and condition.years == "latest"
-    result = "" if finding.value is None else wording.value(finding.value, unit, lang, finding.required)
-    if plain_figure:
-        left = result or "—"
-    elif result and not _each(condition):
-        left = f"{left} = {result}"
+        return _trend(finding, condition, unit, lang)
     brackets = "（{}）" if wording.chinese(lang) else " ({})"
+    if isinstance(condition, NotCollected):
+        return f"— {wording.bound_sign(condition.bound, unit, lang)}"
+    result = "" if finding.value is None else wording.value(finding.value, unit, lang, finding.required)
+    if isinstance(condition, Roster) or (isinstance(condition, Figure) and condition.years == "latest"):
+        left = result or "—"
+    else:
+        left = _left(condition, finding, whole, lang)
+        if result and not _each(condition):
+            left = f"{left} = {result}"
     return left + brackets.format(wording.bound_sign(condition.bound, unit, lang))
+
+
+def _group(finding: Finding, whole: Finding, rule: Rule, condition: Group, lang: str) -> str:
+    """The sums of the parts; of a preferred fact the one that decided. Nothing where nothing was looked at."""
+    zh = wording.chinese(lang)
+    if not finding.parts:
+        return ""
+    if isinstance(condition, Prefer):
+        decided = 0 if finding.parts[0].state is not State.CANNOT_TELL else 1
+        return _formula(finding.parts[decided], whole, rule, condition.parts[decided], lang)
+    sums = [_formula(part, whole, rule, one, lang) for part, one in zip(finding.parts, condition.parts, strict=True)]
+    match condition:
+        case AnyOf():
+            return (" 或 " if zh else " or ").join(sums)
+        case AllOf():
+            return (" 且 " if zh else " and ").join(sums)
+        case AtLeast(n, _):
+            return f"{len(sums)} 项中至少 {n} 项：{'；'.join(sums)}" if zh else f"{n} of {len(sums)}: {'; '.join(sums)}"
+        case Not():
+            return f"并非 {sums[0]}" if zh else f"not {sums[0]}"
 
 
 def _each(condition: Condition) -> bool:
     return isinstance(condition, Figure | Ratio) and condition.years == "each"
 
 
-def _left(condition: Figure | Ratio | Growth | Count, whole: Finding, lang: str) -> str:
+def _left(condition: Figure | Ratio | Growth | Count, finding: Finding, whole: Finding, lang: str) -> str:
+    """The sum before the result; another part of the clause may have read other years of the same figure."""
     read = whole.inputs
 
     def shown(code: str, year: str) -> str:
@@ -51,29 +84,30 @@ def _left(condition: Figure | Ratio | Growth | Count, whole: Finding, lang: str)
 
     comma = "、" if wording.chinese(lang) else ", "
     if isinstance(condition, Count):
-        numbers = [shown(code, year) for code in condition.codes for year in read.get(code, {})]
+        numbers = [shown(code, max(read[code])) for code in condition.codes if code in read]
         total = " + ".join(numbers)
         if condition.distinct == "sum":
             return total
         largest = comma.join(numbers)
         return f"{largest} 中最大者 至 {total}" if wording.chinese(lang) else f"the largest of {largest} to {total}"
-    years = list(read.get(condition.code, {}))
+    years = list(finding.by_year or read.get(condition.code, {}))
+    numbers = [shown(condition.code, year) for year in years]
     if isinstance(condition, Figure):
-        numbers = [shown(condition.code, year) for year in years]
-        return comma.join(numbers) if condition.years == "each" else f"({' + '.join(numbers)}) ÷ {len(numbers)}"
+        if condition.years == "each":
+            return comma.join(numbers)
+        total = " + ".join(numbers)
+        return total if condition.years == "sum" else f"({total}) ÷ {len(numbers)}"
     if isinstance(condition, Ratio):
         times = "" if condition.times == 1 else f" × {condition.times:,}"
         parts = [f"{shown(condition.code, year)} ÷ {shown(condition.of, year)}{times}" for year in years]
         return f"({' + '.join(parts)}) ÷ {len(parts)}" if condition.years == "mean" else comma.join(parts)
-    numbers = [shown(condition.code, year) for year in years]
     if condition.method == "mean_of_rates":
         first, middle, last = numbers
         return f"({middle} ÷ {first} + {last} ÷ {middle}) ÷ 2 − 1"
     return f"({numbers[-1]} ÷ {numbers[0]})^(1/{condition.offsets[0] - condition.offsets[-1]}) − 1"
 
 
-def _trend(finding: Finding, trend: Trend, rule: Rule, lang: str) -> str:
-    unit = rule.unit_code or ""
+def _trend(finding: Finding, trend: Trend, unit: str, lang: str) -> str:
     shown = ["—" if one.value is None else wording.value(one.value, unit, lang) for one in finding.by_year.values()]
     brackets = "（{}）" if wording.chinese(lang) else " ({})"
     if wording.chinese(lang):
