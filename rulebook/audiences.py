@@ -13,12 +13,12 @@ from decimal import Decimal
 from typing import Final
 
 from rulebook import explain, wording
-from rulebook.aspects import in_words
 from rulebook.catalogue import INDICATORS
-from rulebook.conditions import Condition, Group, Growth, Roster
+from rulebook.conditions import Condition, Group, Growth, NotCollected, Roster, leaves
 from rulebook.operators import Cell
 from rulebook.remedy import Change, Remedies, remedies, undoing
 from rulebook.remedy_words import Ways, amount, changed, ways
+from rulebook.requirement import requirement as test_in_words
 from rulebook.rules import Finding, Reason, Rule, RuleKind, Setting, State, Text
 
 Settings = Mapping[str, Setting]
@@ -141,11 +141,13 @@ def public(
 
 
 def requirement(rule: Rule, finding: Finding, lang: str = "zh") -> str:
-    """What the clause asks, with the reading in it; of a clause without figures its official wording."""
+    """What the clause asks; of a clause without figures its official wording."""
     here = _here(rule, finding)
-    if here.condition is None:
+    if here.condition is None or any(isinstance(leaf, NotCollected) for leaf in leaves(here.condition)):
         return rule.text(lang).rstrip("。.")
-    asked, zh = in_words(here.condition, here.unit_code or "")(lang), wording.chinese(lang)
+    asked, zh = test_in_words(here.condition, here.unit_code, lang), wording.chinese(lang)
+    if rule.kind is RuleKind.SOFT:
+        return f"一般情况下，{asked}" if zh else f"in general, {asked}"
     if rule.kind is RuleKind.MIXED:
         return f"{asked}；其余内容由审核人员判断" if zh else f"{asked}; the rest is judged by reviewers"
     if rule.when is None:
@@ -263,10 +265,10 @@ def _turn_good(finding: Finding, rule: Rule, lang: str) -> list[str]:
     found, zh, here = remedies_of(finding, rule), wording.chinese(lang), _here(rule, finding)
     if found.alone:
         told = changed(found.alone[0], here, lang)
-        return [f"若 {told}，即可达标" if zh else f"it would be met with {told}"]
+        return [f"若{_spaced(told)}，即可达标" if zh else f"it would be met with {told}"]
     if found.together:
         told = ("，同时 " if zh else " and ").join(changed(one, here, lang) for one in found.together)
-        return [f"若 {told}，方可达标" if zh else f"it would be met only with {told}"]
+        return [f"若{_spaced(told)}，方可达标" if zh else f"it would be met only with {told}"]
     if found:
         listed = ("、" if zh else ", ").join(line.words for line in ways(found, here, lang).lines)
         return [
@@ -298,7 +300,12 @@ def _turn_bad(finding: Finding, rule: Rule, lang: str) -> list[str]:
         told = "任何一项数据单独变化都不改变结论" if zh else "no change of one figure alone would change this"
         return [told]
     told = changed(_nearest(undone), here, lang)
-    return [f"若 {told}，则不再达标" if zh else f"it would no longer be met with {told}"]
+    return [f"若{_spaced(told)}，则不再达标" if zh else f"it would no longer be met with {told}"]
+
+
+def _spaced(told: str) -> str:
+    """Figures stand apart from Chinese characters."""
+    return f" {told}" if told[:1].isdigit() else told
 
 
 def _nearest(changes: Iterable[Change]) -> Change:

@@ -18,10 +18,18 @@ FRACTION: Final = wording.FRACTION
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One line of what would meet a clause; `cells` are the (indicator, calendar year) it speaks of."""
+    """One line of what would meet a clause: the figure it speaks of, and what of it.
 
-    words: str
-    cells: tuple[tuple[str, int], ...] = ()
+    `cell` is its (indicator, calendar year), None for a count from a list of enterprises.
+    """
+
+    subject: str
+    what: str
+    cell: tuple[str, int] | None = None
+
+    @property
+    def words(self) -> str:
+        return self.subject + self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +54,13 @@ def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
     if found.together:
         intro = "单独一项不够，须同时达到：" if zh else "No single figure is enough; these together meet the clause:"
         return Ways(intro, tuple(_way(one, rule, lang) for one in found.together))
-    lines = [Way(_base(code, year, lang), ((code, year),)) for code, year in found.check]
-    lines += [Way(fill(one, lang), ((one.indicator, one.year),)) for one in found.fill]
+    lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, lang) for one in found.fill]
     return Ways("补填或核对后即可判断：" if zh else "It can be told once these are filled in or checked:", tuple(lines))
 
 
 def _way(change: Change, rule: Rule, lang: str) -> Way:
-    cells = ((change.indicator, change.year),) if change.indicator in INDICATORS else ()
-    return Way(changed(change, rule, lang, with_past=True), cells)
+    cell = (change.indicator, change.year) if change.indicator in INDICATORS else None
+    return Way(_subject(change.indicator, change.year, rule, lang), _moved(change, lang, _past(change, lang)), cell)
 
 
 def _past(change: Change, lang: str) -> str:
@@ -64,39 +71,40 @@ def _past(change: Change, lang: str) -> str:
     return "; a figure of the past can be corrected if it was wrong, not improved"
 
 
-def changed(change: Change, rule: Rule, lang: str = "zh", *, with_past: bool = False) -> str:
+def changed(change: Change, rule: Rule, lang: str = "zh") -> str:
     """2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元）."""
-    zh, more = wording.chinese(lang), change.by > 0
+    return _subject(change.indicator, change.year, rule, lang) + _moved(change, lang)
+
+
+def _moved(change: Change, lang: str, note: str = "") -> str:
+    zh, more, by = wording.chinese(lang), change.by > 0, _by(change, lang)
     before, after = (amount(change.indicator, number, lang) for number in (change.before, change.after))
-    subject = _subject(change.indicator, change.year, rule, lang)
-    by, past = _by(change, lang), _past(change, lang) if with_past else ""
     if zh:
-        return f"{subject}由 {before}{'增至' if more else '减至'} {after}（{'增加' if more else '减少'} {by}{past}）"
+        return f"由 {before}{'增至' if more else '减至'} {after}（{'增加' if more else '减少'} {by}{note}）"
     moves, how = ("rising", "more") if more else ("falling", "less")
-    return f"{subject} {moves} from {before} to {after} ({by} {how}{past})"
+    return f" {moves} from {before} to {after} ({by} {how}{note})"
 
 
-def fill(one: Fill, lang: str = "zh") -> str:
+def fill(one: Fill, lang: str = "zh") -> Way:
     """2024 年中小企业产值（不低于 49 亿元即达标）."""
-    zh = wording.chinese(lang)
-    subject = _named(one.indicator, one.year, lang)
-    if not one.is_enough:
-        return subject
+    zh, subject = wording.chinese(lang), _named(one.indicator, one.year, lang)
     limits = []
     if one.low is not None:
         limits.append(f"{'不低于' if zh else 'at least'} {amount(one.indicator, one.low, lang)}")
     if one.high is not None:
         limits.append(f"{'不超过' if zh else 'at most'} {amount(one.indicator, one.high, lang)}")
-    if zh:
-        return f"{subject}（{'、'.join(limits) or '填报后'}即达标）"
-    return f"{subject} (met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+    if not one.is_enough:
+        what = ""
+    elif zh:
+        what = f"（{'、'.join(limits) or '填报后'}即达标）"
+    else:
+        what = f" (met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+    return Way(subject, what, (one.indicator, one.year))
 
 
-def _base(code: str, year: int, lang: str) -> str:
-    subject = _named(code, year, lang)
-    if wording.chinese(lang):
-        return f"{subject}（不大于 0，不能作为基数）"
-    return f"{subject} (0 or less cannot be a base)"
+def _base(code: str, year: int, lang: str) -> Way:
+    what = "（不大于 0，不能作为基数）" if wording.chinese(lang) else " (0 or less cannot be a base)"
+    return Way(_named(code, year, lang), what, (code, year))
 
 
 def _subject(code: str, year: int, rule: Rule, lang: str) -> str:
