@@ -1,4 +1,4 @@
-"""Which database, and in which of its two roles."""
+"""Which database, in which of its two roles, and how long an ask may take."""
 
 import os
 from contextlib import suppress
@@ -13,6 +13,12 @@ WEB_LIMITS = {
     "idle_in_transaction_session_timeout": "15s",
     "join_collapse_limit": "4",
 }
+# Background work may take its time, but not for ever.
+WORKER_LIMITS = {
+    "statement_timeout": "30min",
+    "lock_timeout": "10s",
+    "idle_in_transaction_session_timeout": "10min",
+}
 
 
 def needs_database(arguments: list[str]) -> bool:
@@ -24,15 +30,18 @@ def needs_database(arguments: list[str]) -> bool:
 
 
 def database(role: str) -> dict:
-    """Return Django's DATABASES["default"] for a role, `owner` or `application`."""
+    """Return Django's DATABASES["default"] for a role: `owner`, `application`, or `worker`.
+
+    A worker acts as the application role, with limits of its own.
+    """
     owner, application = os.environ.get("DATABASE_URL"), os.environ.get("DATABASE_APP_URL")
     if not owner and not application:
         from config import postgres
 
         owner, application = postgres.urls()
-    url = (application or owner) if role == "application" else (owner or application)
+    url = (application or owner) if role in {"application", "worker"} else (owner or application)
     settings = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
-    limits = WEB_LIMITS if role == "application" else {"lock_timeout": "10s"}
+    limits = {"application": WEB_LIMITS, "worker": WORKER_LIMITS}.get(role, {"lock_timeout": "10s"})
     settings.setdefault("OPTIONS", {})["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
     settings["TEST"] = {"NAME": os.environ.get("JIQUN_TEST_DATABASE") or None}
     return settings

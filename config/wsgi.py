@@ -7,4 +7,7 @@ os.environ.setdefault("JIQUN_DATABASE_ROLE", "application")
 
 from django.core.wsgi import get_wsgi_application
 
+from portal.beside import end_with_the_site
+
 application = get_wsgi_application()
+end_with_the_site()

@@ -1,4 +1,4 @@
-"""`manage.py serve`: says where and for whom, serves, and stops on Ctrl-C."""
+"""`manage.py serve`: says where and for whom, serves with its worker beside it, and stops on Ctrl-C."""
 
 import os
 import signal
@@ -49,7 +49,7 @@ def test_it_says_where_and_for_whom_serves_and_stops_cleanly():
     port = free_port()
     process = start(port)
     try:
-        assert wait_for(port) == "ok"
+        assert wait_for(port).startswith("ok")
     finally:
         process.send_signal(signal.SIGINT)
         said, errors = process.communicate(timeout=30)
@@ -61,6 +61,63 @@ def test_it_says_where_and_for_whom_serves_and_stops_cleanly():
     ]
     assert "Traceback" not in errors
     assert process.returncode == 0
+
+
+def worker_beside(process: subprocess.Popen, other_than: int | None = None) -> int:
+    """Return the process id of the worker that a site started."""
+    until = time.monotonic() + 40
+    while time.monotonic() < until:
+        found = subprocess.run(["pgrep", "-f", f"manage.py work --beside {process.pid}$"], capture_output=True)
+        for number in found.stdout.split():
+            if int(number) != other_than:
+                return int(number)
+        time.sleep(0.2)
+    raise AssertionError("no worker runs beside the site")
+
+
+def is_alive(number: int) -> bool:
+    state = Path(f"/proc/{number}/stat")
+    return state.exists() and state.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+
+
+def wait_for_end(number: int, seconds: float = 25) -> None:
+    until = time.monotonic() + seconds
+    while is_alive(number):
+        assert time.monotonic() < until, "the worker outlived the site"
+        time.sleep(0.2)
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_the_worker_beside_it_comes_back_when_killed_and_never_outlives_the_site(sent):
+    port = free_port()
+    process = start(port)
+    try:
+        wait_for(port)
+        first = worker_beside(process)
+        os.kill(first, signal.SIGKILL)
+        second = worker_beside(process, other_than=first)
+        until = time.monotonic() + 40
+        while (said := wait_for(port)) != "ok":
+            assert said == "ok, but nobody does the background work: run manage.py work"
+            assert time.monotonic() < until
+            time.sleep(0.2)
+        process.send_signal(sent)
+        wait_for_end(second)
+        _said, errors = process.communicate(timeout=30)
+        assert "Traceback" not in errors
+    finally:
+        process.kill()
+        process.communicate(timeout=30)  # ends when the last process of the site has
+
+
+def test_without_background_work_there_is_no_worker_and_the_health_page_says_so():
+    port = free_port()
+    process = start(port, "--without-background-work")
+    try:
+        assert wait_for(port) == "ok, but nobody does the background work: run manage.py work"
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 def test_a_port_in_use_ends_in_one_sentence():

@@ -1,5 +1,6 @@
-"""Serve the site with granian, as the application role of the database."""
+"""Serve the site with granian, and do its background work beside it, as the application role of the database."""
 
+import contextlib
 import errno
 import os
 import socket
@@ -11,6 +12,7 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 
 from accounts import demo
+from portal.beside import SERVED_BY, WorkerBeside
 
 WORKERS = 2
 THREADS = 4  # for each worker: a request waits for the database most of its time
@@ -26,24 +28,29 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS", WORKERS)))
+        parser.add_argument(
+            "--without-background-work", action="store_true", help="where `manage.py work` runs by itself"
+        )
 
-    def handle(self, *args, address, port, workers, **options):
+    def handle(self, *args, address, port, workers, without_background_work, **options):
         refuse_busy_port(address, port)
         self.say_where(address, port)
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
 
-        Granian(
-            "config.wsgi:application",
-            address=address,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=workers,
-            blocking_threads=THREADS,
-            respawn_failed_workers=True,
-            log_level=LogLevels.warning,
-        ).serve()
+        os.environ[SERVED_BY] = str(os.getpid())
+        with contextlib.nullcontext() if without_background_work else WorkerBeside():
+            Granian(
+                "config.wsgi:application",
+                address=address,
+                port=port,
+                interface=Interfaces.WSGI,
+                workers=workers,
+                blocking_threads=THREADS,
+                respawn_failed_workers=True,
+                log_level=LogLevels.warning,
+            ).serve()
         self.stdout.write("Stopped.")
 
     def say_where(self, address: str, port: int) -> None:
