@@ -7,13 +7,16 @@ from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from rulebook.catalogue import UNITS, Unit
 from rulebook.columns import reach, scale
 from rulebook.compile import logic
 from rulebook.conditions import Condition, Roster, cells, leaves
 from rulebook.operators import INT64_MAX, Cell, Comparison, Logic
+
+if TYPE_CHECKING:
+    from rulebook.scoring.tree import Scoring
 
 
 class State(StrEnum):
@@ -226,7 +229,7 @@ class RuleSet:
     succeeds: Succeeded | None = None
     changes: Mapping[str, Change] = field(default_factory=dict)  # clause to what is different
     titles: Mapping[str, TitleSet] = field(default_factory=dict)
-    scoring: Mapping[str, Any] | None = None  # of an evaluation
+    scoring: Scoring | None = None  # of an evaluation
 
     @cached_property
     def by_clause(self) -> dict[str, Rule]:
