@@ -23,6 +23,7 @@ from rulebook import reading_clauses
 from rulebook.reading import Reading, RuleFileError, at
 from rulebook.reading_titles import title_sets
 from rulebook.rules import Change, Process, Rule, RuleSet, Setting, Succeeded
+from rulebook.scoring_reading import scoring
 from rulebook.yaml_lines import UnreadableYaml, read
 from rulebook.yaml_writing import dump_yaml
 
@@ -112,7 +113,7 @@ def build(content: Any, file: str) -> RuleSet:
         succeeds=_succeeds(reading, top, code, version),
         changes=_changes(reading, top),
         titles=reading.titles,
-        scoring=top.get("scoring"),
+        scoring=scoring(reading, top),
     )
 
 
