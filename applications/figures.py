@@ -122,7 +122,7 @@ def table_of(application: Application) -> Table:
             (row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected
         ],
         said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
-        remarks=[_remarked(code, words, lang) for code, words in content["remarks"].items()],
+        remarks=[remarked(code, words, lang) for code, words in content["remarks"].items()],
         facts=content["cluster"],
         number=snapshot.number,
         submitted_at=snapshot.submitted_at,
@@ -221,7 +221,7 @@ def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Sai
     return said
 
 
-def _remarked(code: str, words: str, lang: str) -> Remarked:
+def remarked(code: str, words: str, lang: str) -> Remarked:
     """Name the cell a remark is about: its code ends in indicator and year, or the indicator alone."""
     _kind, _colon, cell = code.partition(":")
     indicator, _colon, year = cell.partition(":")

@@ -70,10 +70,11 @@ def told_to(application: Application, office) -> list[Line]:
     """
     open_to_all = known.is_open_to(office, application)
     events = known.chain_of(application).filter(known.readable(open_to_all)).order_by("-number")
-    return [line for event in events if (line := _line(event, open_to_all)) is not None]
+    return [line for event in events if (line := line_of(event, open_to_all)) is not None]
 
 
-def _line(event: Event, open_to_all: bool) -> Line | None:
+def line_of(event: Event, open_to_all: bool) -> Line | None:
+    """Return the sentence of one event; None for an act that is no part of the history."""
     action = event.action.removeprefix("applications.")
     if action == "submit" and event.details.get("number", 1) > 1:
         action = "resubmit"

@@ -200,6 +200,34 @@ class Screening(models.Model):
         return f"screening of {self.snapshot_id}"
 
 
+class Replay(models.Model):
+    """One run that computed every stored screening again, and what differed; written by the nightly task.
+
+    `differences` lists the first thousand (applications.replaying.Difference); `different` counts all screenings.
+    """
+
+    append_only = True
+
+    begun_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(db_default=Now())
+    engine_version = models.CharField(max_length=20)
+    screenings = models.PositiveIntegerField()
+    different = models.PositiveIntegerField()
+    differences = models.JSONField(default=list)
+    asked_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at"], name="replay_newest_first")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(different__lte=models.F("screenings")), name="no_more_differ_than_were_computed"
+            )
+        ]
+
+    def __str__(self):
+        return f"replay of {self.screenings}: {self.different} differ"
+
+
 class Opinion(models.Model):
     """One level's verdict on one snapshot; never changed, only replaced by a later one.
 

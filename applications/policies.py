@@ -41,6 +41,7 @@ its_county = has_role(Role.COUNTY) & in_own_territory("path")
 its_neighbour = has_role(Role.COUNTY) & touches("cluster")
 its_province = has_role(Role.PROVINCE) & in_own_territory("path") & was_submitted
 ministry = has_role(Role.MINISTRY) & reached_the_ministry
+takes_part = (its_county & was_submitted) | its_province | ministry
 
 register(
     "applications",
@@ -59,5 +60,7 @@ register(
         "publish": ministry & in_the_ministry,
         "recognise": ministry & in_the_ministry,
         "record_objections": ministry & in_the_ministry,
+        "take_packet": takes_part,
+        "replay": takes_part,
     },
 )

@@ -11,6 +11,7 @@ PLACES = (
     ("home", _("My work"), ""),
     ("desk", _("Desk"), Role.PROVINCE),
     ("ministry", _("Ministry desk"), Role.MINISTRY),
+    ("replays", _("Replays"), Role.SYSTEM_ADMINISTRATOR),
     ("national_list", _("National list"), None),
     ("notices", _("Public notices"), None),
 )

@@ -20,6 +20,7 @@ ORDER = [
     "territories",
     "audit",
     "workbook",
+    "printing",
     "rulebook",
 ]
 

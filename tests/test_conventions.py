@@ -20,6 +20,7 @@ APPS = [
     "accounts",
     "territories",
     "audit",
+    "printing",
 ]
 
 

@@ -56,6 +56,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
         "opinions": opinions_for(row, office),
         "timeline": history.told_to(row, office),
         "entry": entry,
+        "may_take_packet": allows(office, "applications.take_packet", row),
         "refusal": refusal,
         "of_list": filters.of_list,
         **around(row, office, filters),

@@ -8,7 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from applications.actions import province
-from applications.models import Application, Opinion, Screening, Snapshot
+from applications.models import Application, Opinion, Replay, Screening, Snapshot
 from audit import sealing
 from audit.enums import Result
 from audit.models import Event
@@ -18,7 +18,7 @@ from tests.factories import OfficeFactory
 from tests.situations import recommended, submitted
 from workflow.refusals import StepRefused
 
-KEPT = [Event, Snapshot, Screening, Opinion, Recognition, RecognitionChange]
+KEPT = [Event, Snapshot, Screening, Replay, Opinion, Recognition, RecognitionChange]
 
 
 @pytest.fixture

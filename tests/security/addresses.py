@@ -53,7 +53,7 @@ def addresses(world) -> list[Address]:
 
 # Addresses that name a row: how it is filled in for each state (empty: the state does not matter).
 CASE = ("application", "decide", "application_save", "application_check", "application_submit",
-        "application_submitted", "application_withdraw")  # fmt: skip
+        "application_submitted", "application_withdraw", "application_replay")  # fmt: skip
 CLUSTER = ("cluster", "cluster_change", "application_open")
 NOTICE = ("ministry_entries", "ministry_no_objections", "ministry_recognise", "notice")
 CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline")
@@ -68,6 +68,11 @@ def _fill(name: str, arguments: set, world):
             for state in MOST_AND_LEAST[step]:
                 path = reverse(name, args=[world.cases[state].pk, step])
                 yield Address(f"{name}:{step}", state, path, reverse(name, args=[NOT_THERE, step]))
+    elif name == "application_packet":
+        for form in ("pdf", "json"):
+            for state in STATES:
+                path = reverse(name, args=[world.cases[state].pk, form])
+                yield Address(f"{name}:{form}", state, path, reverse(name, args=[NOT_THERE, form]))
     elif name in CASE:
         for state in STATES:
             path = reverse(name, args=[world.cases[state].pk])

@@ -1,0 +1,243 @@
+"""A packet on paper: its words for the layout packet.typ. All of it comes from the packet itself.
+
+So the pages can be printed again from the packet alone, and compared (applications.packets.verifying).
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.enums import Role
+from applications import figures, history, snapshots
+from applications.enums import Answer, Decision, Outcome, Reason, State
+from applications.packets.reading import ATTACHED
+from applications.presenting import counted
+from applications.replaying import COUNTS
+from audit.models import Event
+from printing.document import Attachment, Printed, pdf
+from programmes.enums import Kind
+from rulebook import explain, loader
+from rulebook.catalogue import INDICATORS
+from rulebook.numbers import show
+from rulebook.rules import Finding, RuleSet
+from rulebook.rules import State as Verdict
+
+LAYOUT = Path(__file__).parent / "packet.typ"
+LANGUAGES = ("zh-hans", "en")
+Packet = Mapping[str, Any]
+# The colour of a verdict in official.typ.
+TONES = {
+    Verdict.MET: "good", Verdict.NOT_MET: "refused", Verdict.NEAR: "waits", Verdict.CANNOT_TELL: "waits",
+    Verdict.BY_HAND: "plain", Verdict.NOT_APPLICABLE: "quiet", Verdict.WAIVED: "good",
+}  # fmt: skip
+
+
+def printed(packet: Packet, language: str) -> Printed:
+    """Return the packet as a PDF in one language, with its JSON inside."""
+    content = snapshots.canonical(dict(packet))
+    packet = json.loads(content)  # in the order in which it will be read from the file, so that it prints the same
+    attachment = Attachment(
+        name=ATTACHED,
+        content=content,
+        mime="application/json",
+        says="The decision packet as data; verify it with: manage.py verify FILE",
+    )
+    with translation.override(language):
+        words = words_of(packet)
+    return pdf(LAYOUT, words | {"lang": language}, attachment, datetime.fromisoformat(packet["made_at"]))
+
+
+def words_of(packet: Packet) -> dict[str, Any]:
+    """Return everything that stands on the pages, in the language that is active."""
+    lang = translation.get_language() or "zh"
+    rules = {digest: loader.load_canonical(one["content"]) for digest, one in packet["rule_sets"].items()}
+    signed = packet["snapshots"][-1]
+    content = json.loads(signed["content"])
+    names = {rule.clause: rule.name(lang) for one in rules.values() for rule in one.rules}
+    return {
+        "title": _("Decision packet"),
+        "programme": packet["application"]["programme"]["name"],
+        "cluster": packet["application"]["cluster"],
+        "sample": _("Sample: not a real case") if packet["application"]["programme"]["sample"] else "",
+        "made": _("Made on %(at)s for %(whom)s") % {"at": _moment(packet["made_at"]), "whom": _who(packet["made_for"])},
+        "facts": _facts(packet, content),
+        "sections": [
+            _section(_("Decisions"), "decisions", rows=[_decision(one) for one in packet["opinions"]],
+                     head=[_("Time"), _("Decided by"), _("Decision and reasons"), _("Rests on")],
+                     empty=_("Nobody has decided yet.")),
+            *[_screening(one, rules[one["rule_set"]], lang) for one in packet["screenings"]],
+            _figures(content, signed["number"], lang),
+            _section(_("What the county says of the clauses that people judge"), "statements",
+                     head=[_("Clause"), _("Answer"), _("In its own words")], empty=_("Nothing."),
+                     rows=[[f"{clause} {names.get(clause, '')}", _label(Answer, one["answer"]), one["words"]]
+                           for clause, one in sorted(content["statements"].items(), key=lambda pair: _order(pair[0]))]),
+            _section(_("Reasons the county gives for figures that look odd"), "remarks",
+                     head=[_("Figure"), _("Reason")], empty=_("None."),
+                     rows=[[one.about, one.words] for one in
+                           (figures.remarked(code, words, lang) for code, words in content["remarks"].items())]),
+            _section(_("Public notices"), "notices", head=[_("Document number"), _("From and until"), _("Objections")],
+                     rows=[_notice(one) for one in packet["notices"]], empty=_("None that this office knows of.")),
+            _section(_("History"), "history", head=[_("Time"), _("What happened")],
+                     rows=list(_history(packet["events"])), empty=_("Nothing.")),
+        ],
+        "proof": _proof(packet, rules, lang),
+        "foot": packet["digest"][:16],
+        "page": _("Page %(page)s of %(pages)s") % {"page": "{page}", "pages": "{pages}"},
+        "unprintable_says": _("These characters are in no typeface of this installation and stand as their codes:"),
+    }  # fmt: skip
+
+
+def _section(title: str, kind: str, *, head: list, rows: list, empty: str, facts: Sequence = ()) -> dict:
+    return {"title": title, "kind": kind, "head": head, "rows": rows, "empty": empty, "facts": list(facts)}
+
+
+def _facts(packet: Packet, content: dict) -> list[list[str]]:
+    """Return the facts of the case, each with its label; those of the cluster as they were signed."""
+    bid, cluster, title = packet["application"], content["cluster"], packet["title"]
+    facts = [
+        [_("Call"), f"{bid['programme']['name']} {bid['call']['year']} {bid['call']['document_number']}".strip()],
+        [_("Kind of application"), _label(Kind, bid["kind"])],
+        [_("State"), _label(State, bid["state"])],
+        [_("Leading county"), cluster["lead"]["name"]],
+        [_("Further places"), "、".join(cluster["further"])],
+        [_("Recommending authority"), bid["province"]["name"]],
+        [_("Leading industry"), f"{cluster['industry']['code']} {cluster['industry']['name']}".strip()],
+        [_("Niche"), cluster["niche"]],
+        [_("Operating body"), cluster["operator"]],
+        [_("Submitted"), _moment(bid["submitted_at"])],
+        [_("Number of the case"), str(bid["number"])],
+    ]
+    if title:
+        facts.append([_("Recognition"), f"{title['document_number']} {_day(title['valid_from'])}"])
+    return [[label, value or "—"] for label, value in facts]
+
+
+def _decision(one: Packet) -> list[str]:
+    """Return a decision: when, who, what with its reasons, and what it rests on."""
+    lines = [_label(Decision, one["decision"]), *(_label(Reason, code) for code in one["reasons"]), one["words"]]
+    if one["due_at"]:
+        lines.append(_("To be back by %(at)s") % {"at": _moment(one["due_at"])})
+    rests = _("version %(version)d, screening %(screening)d") % {
+        "version": one["snapshot"], "screening": one["screening"]}  # fmt: skip
+    if one["replaces"]:
+        rests += "\n" + _("replaces decision %(number)d") % {"number": one["replaces"]}
+    return [_moment(one["made_at"]), _who(one["by"]), "\n".join(filter(None, lines)), rests]
+
+
+def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
+    """Return the findings of a screening in words, in the order of the rules."""
+    found = [Finding.from_json(finding) for finding in one["findings"]]
+    rows = [
+        [finding.clause, rules.by_clause[finding.clause].name(lang), verdict_words(finding.state),
+         explain.says(finding, rules.by_clause[finding.clause], lang)]
+        for finding in found
+    ]  # fmt: skip
+    facts = [
+        [_("Screened"), _moment(one["made_at"])],
+        [_("On version"), str(one["snapshot"])],
+        [_("Rules"), f"{rules.title(lang)}（{rules.code} {rules.version}）"],
+        [_("Result"), " · ".join(counted(state, one["counts"][state]) for state in COUNTS if one["counts"].get(state))],
+    ]
+    for waiver in one["context"].get("waivers", ()):
+        why = "，".join(filter(None, (waiver["authority"], waiver["reason"], waiver["document"])))
+        facts.append([_("Waived: clause %(clause)s") % {"clause": waiver["clause"]}, why])
+    head = [_("Clause"), _("Subject"), _("Verdict"), _("Finding")]
+    title = _("Screening %(number)d") % {"number": one["number"]}
+    section = _section(title, "screening", head=head, rows=rows, empty="", facts=facts)
+    return section | {"tones": [TONES[finding.state] for finding in found]}
+
+
+def verdict_words(state: str) -> str:
+    """Return a verdict in words, as the pages say it."""
+    return {
+        Verdict.MET: _("Met"), Verdict.NOT_MET: _("Not met"), Verdict.NEAR: _("Near"),
+        Verdict.CANNOT_TELL: _("Cannot tell"), Verdict.BY_HAND: _("Judged by people"),
+        Verdict.NOT_APPLICABLE: _("Not applicable"), Verdict.WAIVED: _("Waived"),
+    }[Verdict(state)]  # fmt: skip
+
+
+def _figures(content: dict, number: int, lang: str) -> dict:
+    """Return the figures of the newest version, by year, in the order of the catalogue."""
+    told = content["figures"]
+    years = sorted({year for by_year in told.values() for year in by_year})
+    rows = [
+        [INDICATORS[code].label(lang), INDICATORS[code].unit.name(lang),
+         *(show(INDICATORS[code], Decimal(told[code][year]), lang=lang) if year in told[code] else "—"
+           for year in years)]
+        for code in sorted(told, key=lambda code: INDICATORS[code].order)
+    ]  # fmt: skip
+    title = _("Figures, version %(number)d") % {"number": number}
+    return _section(title, "figures", head=[_("Indicator"), _("Unit"), *years], rows=rows, empty=_("Nothing."))
+
+
+def _notice(one: Packet) -> list[str]:
+    outcome = _label(Outcome, one["outcome"]) if one["outcome"] else _("Not recorded yet")
+    return [
+        one["document_number"],
+        f"{_day(one['starts_on'])} — {_day(one['ends_on'])}",
+        "\n".join(filter(None, (outcome, one["words"]))),
+    ]
+
+
+def _history(events: list[Packet]):
+    """Return the sentences of the history, oldest first."""
+    for one in events:
+        values = dict(one.get("values", {}))
+        if not values:
+            continue
+        line = history.line_of(Event(**values | {"at": datetime.fromisoformat(values["at"])}), True)
+        if line is not None:
+            more = [_("Reasons: %(reasons)s") % {"reasons": "；".join(line.reasons)}] if line.reasons else []
+            yield [_moment(values["at"]), "\n".join(filter(None, (line.says, *more, line.words)))]
+
+
+def _proof(packet: Packet, rules: Mapping[str, RuleSet], lang: str) -> dict:
+    """Return what binds these pages to the data in the file."""
+    digests = [[_("Digest of this packet"), packet["digest"]]]
+    digests += [[_("Version %(number)d as signed") % {"number": one["number"]}, one["digest"]]
+                for one in packet["snapshots"]]  # fmt: skip
+    digests += [[f"{one.title(lang)} {one.version}", digest] for digest, one in rules.items()]
+    engines = "、".join(sorted({one["engine_version"] for one in packet["screenings"]}))
+    return {
+        "title": _("Proof"),
+        "says": [
+            _("Inside this PDF lies the file %(name)s with all data of these pages, the full text of the rules, and "
+              "the hashes of the history. The command “manage.py verify FILE” checks it without the database: it "
+              "computes every screening again and compares every digest.") % {"name": ATTACHED},
+            _("The packet holds what the office named on the first page may know. Each download is on record with "
+              "the digest of the packet."),
+            _("Version of the rulebook that computed the screenings: %(version)s") % {"version": engines},
+        ],
+        "digests": digests,
+    }  # fmt: skip
+
+
+def _who(by: Packet | None) -> str:
+    """Return an office as people call it."""
+    if by is None:
+        return "—"
+    known = by["role"] if by["role"] in Role.values else ""
+    return " ".join(filter(None, (history.authority_words(known, by["authority"]), by["name"])))
+
+
+def _moment(at: str | None) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(at)), "DATETIME_FORMAT") if at else "—"
+
+
+def _day(day: str | None) -> str:
+    return date_format(date.fromisoformat(day), "DATE_FORMAT") if day else "—"
+
+
+def _label(choices, code: str) -> str:
+    return str(choices(code).label) if code in choices.values else code
+
+
+def _order(clause: str) -> list[int]:
+    return [int(part) for part in clause.split(".") if part.isdigit()]

@@ -1,0 +1,194 @@
+"""Check a packet by itself: digests, rules, findings, opinions and the chain. Needs no database.
+
+A packet that agrees with itself was not altered after it was made. Whether this office was given a packet of this
+digest is told by the record, where every download stands with its digest.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import replaying, snapshots
+from applications.packets import document
+from audit import sealing
+from printing import reading
+from rulebook import ENGINE_VERSION, loader
+
+Packet = dict[str, Any]
+# What a damaged packet makes the checks stumble over: the check then fails with a sentence.
+STUMBLES = (ValueError, KeyError, TypeError, AttributeError, IndexError, ArithmeticError, StopIteration, RecursionError)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: in order or not, and what was found."""
+
+    is_in_order: bool
+    says: str
+
+
+def check(packet: Packet, pdf: bytes | None = None, digest: str = "") -> Iterator[Check]:
+    """Return one check after the other; `digest` is the one that is printed or on record, where it is known."""
+    yield _guarded(_digest, packet, digest)
+    for part in (_snapshots, _rule_sets, _screenings, _opinions, _events):
+        yield _guarded(part, packet)
+    if pdf is not None:
+        yield _guarded(_pages, packet, pdf)
+
+
+def _guarded(part: Callable[..., Check], *arguments) -> Check:
+    try:
+        return part(*arguments)
+    except STUMBLES:
+        return Check(False, _("A part of the packet is not as packets are: it was altered (%(part)s).")
+                     % {"part": part.__name__.strip("_")})  # fmt: skip
+
+
+def digest_of(packet: Packet) -> str:
+    """Return the digest over everything but the digest itself."""
+    rest = {name: value for name, value in packet.items() if name != "digest"}
+    return snapshots.digest(snapshots.canonical(rest))
+
+
+def _digest(packet: Packet, wanted: str) -> Check:
+    found = digest_of(packet)
+    if found != packet["digest"]:
+        return Check(False, _("The digest of the packet does not fit its content: something was altered."))
+    if wanted and wanted.strip().lower() != found:
+        return Check(False, _("The packet is intact, but its digest is not the one you named."))
+    return Check(True, _("Digest of the packet: %(digest)s") % {"digest": found})
+
+
+def _snapshots(packet: Packet) -> Check:
+    wrong = []
+    for one in packet["snapshots"]:
+        content = json.loads(one["content"])
+        call = packet["application"]["call"]
+        fits = (content["call"]["code"], content["call"]["year"]) == (call["code"], call["year"])
+        if snapshots.digest(one["content"]) != one["digest"] or not fits:
+            wrong.append(one["number"])
+    if wrong:
+        return Check(False, _("What was signed does not fit its digest: version %(numbers)s.") % _listed(wrong))
+    n = len(packet["snapshots"])
+    return Check(n > 0, ngettext("%(n)d signed version fits its digest.",
+                                 "%(n)d signed versions fit their digests.", n) % {"n": n})  # fmt: skip
+
+
+def _rule_sets(packet: Packet) -> Check:
+    wrong = []
+    for digest, one in packet["rule_sets"].items():
+        rules = loader.load_canonical(one["content"])
+        named = (rules.code, rules.version) == (one["code"], one["version"])
+        if snapshots.digest(one["content"]) != digest or rules.hash != digest or not named:
+            wrong.append(f"{one['code']} {one['version']}")
+    if wrong:
+        return Check(False, _("A rule set does not fit its hash: %(numbers)s.") % _listed(wrong))
+    named = "、".join(f"{one['code']} {one['version']}" for one in packet["rule_sets"].values())
+    return Check(True, _("The rules fit their hashes: %(rules)s.") % {"rules": named})
+
+
+def _screenings(packet: Packet) -> Check:
+    """Compute every screening again from what the packet holds."""
+    signed = {one["number"]: one["content"] for one in packet["snapshots"]}
+    wrong = []
+    for one in packet["screenings"]:
+        rules = loader.load_canonical(packet["rule_sets"][one["rule_set"]]["content"])
+        now = replaying.computed(rules, json.loads(signed[one["snapshot"]]), one["context"])
+        clauses = [clause for clause, _stored, _now in replaying.different_clauses(one["findings"], now)]
+        if clauses or one["counts"] != replaying.counts(now):
+            wrong.append(_("%(number)d (clauses %(clauses)s)") % {
+                "number": one["number"], "clauses": "、".join(clauses) or "—"})  # fmt: skip
+    engines = {one["engine_version"] for one in packet["screenings"]} - {ENGINE_VERSION}
+    if wrong:
+        says = _("Computed again, a screening comes out differently: %(numbers)s.") % _listed(wrong)
+        if engines:
+            says += _(" It was made by another version of the rulebook (%(versions)s; here: %(here)s).") % {
+                "versions": "、".join(sorted(engines)), "here": ENGINE_VERSION}  # fmt: skip
+        return Check(False, says)
+    n, clauses = len(packet["screenings"]), sum(len(one["findings"]) for one in packet["screenings"])
+    return Check(n > 0, ngettext("%(n)d screening computed again: all %(clauses)d findings are the same.",
+                                 "%(n)d screenings computed again: all %(clauses)d findings are the same.", n)
+                 % {"n": n, "clauses": clauses})  # fmt: skip
+
+
+def _opinions(packet: Packet) -> Check:
+    """Every opinion rests on a version and a screening of the packet, and stands in the history word for word."""
+    versions = {one["number"] for one in packet["snapshots"]}
+    screened = {one["number"]: one["snapshot"] for one in packet["screenings"]}
+    acts = [_said(one["values"]["action"].removeprefix("applications."), one["values"], one["values"])
+            for one in packet["events"] if "values" in one]  # fmt: skip
+    wrong, numbers = [], set()
+    for one in packet["opinions"]:
+        said = _said(one["decision"], one, {"role": one["by"]["role"], "actor": one["by"]["name"],
+                                            "authority": one["by"]["authority"]})  # fmt: skip
+        rests = one["snapshot"] in versions and screened.get(one["screening"]) == one["snapshot"]
+        follows = one["replaces"] is None or one["replaces"] in numbers
+        numbers.add(one["number"])
+        if not (rests and follows and said in acts):
+            wrong.append(one["number"])
+        else:
+            acts.remove(said)
+    if wrong:
+        return Check(False, _("An opinion does not fit the history or what it rests on: %(numbers)s.") % _listed(wrong))
+    n = len(packet["opinions"])
+    return Check(True, ngettext("%(n)d opinion stands in the history as given.",
+                                "%(n)d opinions stand in the history as given.", n) % {"n": n})  # fmt: skip
+
+
+def _said(decision: str, act: Packet, actor: Packet) -> tuple:
+    """Return what was decided by whom and why."""
+    return decision, sorted(act["reasons"]), act["words"], actor["role"], actor["authority"], actor["actor"]
+
+
+def _events(packet: Packet) -> Check:
+    """Follow the chain: every hash fits its event, and every event names the hash of the one before it."""
+    previous, expected, proven, wrong = "", 1, 0, []
+    for one in (event for event in packet["events"] if "hash" in event):
+        values = one.get("values", {}) if "secrets" in one else one
+        fits = values["number"] == expected and values["previous_hash"] == previous
+        if "secrets" in one:
+            fits &= sealing.digest_of_disclosed(values, one["secrets"], one["seals"]) == one["hash"]
+            fits &= set(values) == set(one["secrets"]) and not set(values) & set(one["seals"])
+            proven += 1
+        if not fits:
+            wrong.append(expected)
+        previous, expected = one["hash"], expected + 1
+    signed = {one["number"]: one["digest"] for one in packet["snapshots"]}
+    submitted = {
+        one["values"]["details"]["number"]: one["values"]["details"]["snapshot"]
+        for one in packet["events"]
+        if one.get("values", {}).get("action") == "applications.submit"
+    }
+    if wrong:
+        return Check(False, _("The chain of the history is broken at event %(numbers)s.") % _listed(wrong))
+    if signed != submitted:
+        return Check(False, _("The history names other versions than those that were signed."))
+    untold = sum("hash" not in event for event in packet["events"])
+    says = ngettext("The chain of the history holds: %(n)d event, %(proven)d of them told in this packet.",
+                    "The chain of the history holds: %(n)d events, %(proven)d of them told in this packet.",
+                    expected - 1) % {"n": expected - 1, "proven": proven}  # fmt: skip
+    if untold:
+        says += ngettext(" %(n)d later event is told without proof, until the result is published.",
+                         " %(n)d later events are told without proof, until the result is published.",
+                         untold) % {"n": untold}  # fmt: skip
+    return Check(expected > 1 or untold > 0, says)
+
+
+def _pages(packet: Packet, pdf: bytes) -> Check:
+    """Print the packet again and compare: what the pages show is what the packet says."""
+    for lang in document.LANGUAGES:
+        again = document.printed(packet, lang).pdf
+        if again == pdf:
+            return Check(True, _("The pages show what the packet says: printed again, the file is the same."))
+        if reading.made_by(again) != reading.made_by(pdf) and reading.pages_of(again) == reading.pages_of(pdf):
+            return Check(True, _("The text of the pages is what the packet says; another version of the printing "
+                                 "program made the file, so that only the text could be compared."))  # fmt: skip
+    return Check(False, _("The pages were altered: printed again, the packet looks different."))
+
+
+def _listed(numbers: list) -> dict[str, str]:
+    return {"numbers": "、".join(map(str, numbers))}

@@ -1,0 +1,47 @@
+"""What lies inside a PDF file: the attached file, and the text of the pages."""
+
+from __future__ import annotations
+
+import io
+
+import pypdf
+from pypdf.errors import PyPdfError
+
+BEGINS = b"%PDF-"
+
+
+class UnreadablePdf(ValueError):
+    """The file is no PDF that can be read, or has not what it should have; says which."""
+
+
+def is_pdf(content: bytes) -> bool:
+    """Say whether a file begins as a PDF does."""
+    return content.startswith(BEGINS)
+
+
+def attached(content: bytes, name: str) -> bytes:
+    """Return the attached file of that name; raises UnreadablePdf when there is not exactly one."""
+    try:
+        found = pypdf.PdfReader(io.BytesIO(content)).attachments.get(name, [])
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise UnreadablePdf("the PDF is damaged") from error
+    if len(found) != 1:
+        raise UnreadablePdf(f"the PDF has no attached file {name}")
+    return found[0]
+
+
+def pages_of(content: bytes) -> list[str]:
+    """Return the text of each page, as a reader selects it."""
+    try:
+        return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise UnreadablePdf("the pages of the PDF cannot be read") from error
+
+
+def made_by(content: bytes) -> str:
+    """Return the program that made the file, such as “Typst 0.15.1”."""
+    try:
+        found = pypdf.PdfReader(io.BytesIO(content)).metadata
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise UnreadablePdf("the PDF is damaged") from error
+    return str(found.creator or "") if found else ""
