@@ -35,26 +35,30 @@ def load() -> list[Outcome]:
     content = json.loads((DATA / "calls.json").read_text(encoding="utf-8"))
     return [
         _programmes(content["programmes"]),
-        *(load_rules(loader.load(code)) for code in loader.codes()),
+        load_rules(*(loader.load(code) for code in loader.codes())),
         _form(),
         *load_working_days(),
         *_calls(content["calls"]),
     ]
 
 
-def load_rules(rules) -> Outcome:
-    """Store a version of the rules once; raises DataRefused when its content was changed since."""
-    row = RuleSet(
-        code=rules.code,
-        version=rules.version,
-        content=rules.canonical_json,
-        digest=rules.hash,
-        programme=Programme.objects.filter(code=rules.programme).first(),
-        process=rules.process,
-        effective_from=rules.effective_from or None,
-        effective_to=rules.effective_to or None,
-    )
-    return bring_up_to_date([row], key=("code", "version"), fields=("content", "digest"))
+def load_rules(*rule_sets) -> Outcome:
+    """Store versions of rules once; raises DataRefused when the content of one was changed since."""
+    programmes = {programme.code: programme for programme in Programme.objects.all()}
+    rows = [
+        RuleSet(
+            code=rules.code,
+            version=rules.version,
+            content=rules.canonical_json,
+            digest=rules.hash,
+            programme=programmes.get(rules.programme),
+            process=rules.process,
+            effective_from=rules.effective_from or None,
+            effective_to=rules.effective_to or None,
+        )
+        for rules in rule_sets
+    ]
+    return bring_up_to_date(rows, key=("code", "version"), fields=("content", "digest"))
 
 
 def _form() -> Outcome:
