@@ -24,7 +24,7 @@ from rulebook.reading import Reading, RuleFileError, at
 from rulebook.reading_titles import title_sets
 from rulebook.rules import Change, Process, Rule, RuleSet, Setting, Succeeded
 from rulebook.scoring_reading import scoring
-from rulebook.yaml_lines import UnreadableYaml, read
+from rulebook.yaml_lines import DEEPEST, UnreadableYaml, read
 from rulebook.yaml_writing import dump_yaml
 
 FOLDER: Final = Path(__file__).parent / "rule_sets"
@@ -101,7 +101,7 @@ def build(content: Any, file: str) -> RuleSet:
         title=reading.text(top, "title"),
         effective_from=starts,
         effective_to=ends,
-        approved_by=str(top.get("approved_by", "")),
+        approved_by=reading.needed_words(top, "approved_by") if top.get("approved_by") else "",
         sources=reading.sources,
         settings=reading.settings,
         rules=_rules(reading, top),
@@ -128,19 +128,20 @@ def with_settings(rule_set: RuleSet, **choices: str) -> RuleSet:
     return build(content, rule_set.code)
 
 
-def _refuse_what_is_no_text(reading: Reading, content: Any, what: str) -> None:
+def _refuse_what_is_no_text(reading: Reading, content: Any, what: str, depth: int = 0) -> None:
     """Every scalar of a rule file is text; numbers, dates and signs nobody sees come from elsewhere."""
+    if depth > DEEPEST:
+        raise reading.error(0, f"{what} is nested too deep", "write a simpler rule")
     if isinstance(content, Mapping):
         for key, value in content.items():
             _refuse_what_is_no_text(reading, key, what)
-            line = at(content, key)
             try:
-                _refuse_what_is_no_text(reading, value, key)
+                _refuse_what_is_no_text(reading, value, key, depth + 1)
             except RuleFileError as error:
-                raise error if error.line else reading.error(line, error.problem, error.mend) from None
+                raise error if error.line else reading.error(at(content, key), error.problem, error.mend) from None
     elif isinstance(content, list):
         for value in content:
-            _refuse_what_is_no_text(reading, value, what)
+            _refuse_what_is_no_text(reading, value, what, depth + 1)
     elif not isinstance(content, str):
         raise reading.error(0, f"{what} is not a text: {content!r}", "write it as text, in quotation marks")
     elif any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in content):
@@ -169,7 +170,8 @@ def _effective(reading: Reading, top: Mapping[str, Any]) -> tuple[str, str]:
     days = reading.under(top, "effective", "effective", known=frozenset({"from", "to"}))
     for key in days:
         try:
-            days[key] and date.fromisoformat(days[key])
+            if days[key] and date.fromisoformat(days[key]).isoformat() != days[key]:
+                raise ValueError(days[key])
         except (TypeError, ValueError):
             raise reading.error(at(days, key), f"“{days[key]}” is no day", "write 2025-01-31") from None
     starts, ends = str(days.get("from", "")), str(days.get("to", ""))

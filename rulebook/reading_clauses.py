@@ -17,6 +17,7 @@ from rulebook.units import units_of
 
 _WORDS: Final = "clause name text wording says source article kind veto when unit"
 _KEYS: Final = frozenset(f"{_WORDS} test regions cases".split())
+_CLAUSE: Final = re.compile(r"[^\s/=@]{1,20}")  # 2.1/1 is a part of 2.1
 _CELL: Final = re.compile(r"([a-z0-9_]+) T-([1-4])")
 _WITHOUT_TEST: Final = {RuleKind.MANUAL: "a manual clause", RuleKind.OPEN: "an open clause"}
 _GIVES: Final = tuple(str(state) for state in State if state is not State.WAIVED)
@@ -27,6 +28,8 @@ def rule(reading: Reading, content: Any, line: int = 0) -> Rule:
     reading.clause = str(content.get("clause", "")) if isinstance(content, Mapping) else ""
     one = reading.mapping(content, "a clause", known=_KEYS, line=line)
     reading.clause = reading.needed_words(one, "clause")
+    if not _CLAUSE.fullmatch(reading.clause):
+        raise reading.error(at(one, "clause"), "this is no number of a clause", "write at most 20 signs such as 2.1")
     source = reading.source(one)
     kinds = [str(kind) for kind in RuleKind]
     kind = RuleKind(reading.choice(reading.need(one, "kind"), kinds, "kind", one, "kind"))

@@ -8,7 +8,10 @@ from fractions import Fraction
 from typing import Any, Final
 
 from rulebook import conditions
+from rulebook.catalogue import INDICATORS
+from rulebook.columns import MOST_ENTERPRISES
 from rulebook.conditions import Bound, Condition
+from rulebook.exact import ending
 from rulebook.reading import Reading, at
 from rulebook.roster import LEVELS
 
@@ -121,10 +124,31 @@ class ConditionReading:
         known = FACTS[facts[0]] | set(conditions.COMPARATOR_WORDS) | {"otherwise"}
         self.reading.mapping(test, "test", known=known)
         found = self._fact(test, facts[0], self._bound(test))
+        self._refuse_a_bound_out_of_reach(test, facts[0], found)
         if "otherwise" not in test:
             return found
         other = self.condition(self.reading.need(test, "otherwise"), at(test, "otherwise"))
         return conditions.Prefer(found, other)
+
+    def _refuse_a_bound_out_of_reach(self, test: Mapping[str, Any], fact: str, found: Condition) -> None:
+        """A bound that no figure can reach or miss is a slip of the unit: 70 for 70 %, yuan for 亿元."""
+        low, high = Fraction(0), Fraction(1)
+        match found:
+            case conditions.Figure(code, years, bound):
+                times = len(conditions.THREE_YEARS) if years == "sum" else 1
+                low, high = (Fraction(limit) * times for limit in (INDICATORS[code].low, INDICATORS[code].high))
+            case conditions.Count(codes, _, bound):
+                high = sum((Fraction(INDICATORS[code].high) for code in codes), Fraction(0))
+            case conditions.Roster():
+                high, bound = Fraction(MOST_ENTERPRISES), found.bound
+            case conditions.Ratio(_, _, _, bound, _) if fact == "share":
+                pass
+            case _:
+                return
+        if not low <= bound.value <= high:
+            written = test[bound.comparator]
+            problem = f"{bound.comparator} {written} is out of reach: the unit gives {ending(low)} to {ending(high)}"
+            raise self.reading.error(at(test, bound.comparator), problem, "write a share as 0.70 and money in 亿元")
 
     def _fact(self, test: Mapping[str, Any], fact: str, bound: Bound) -> Condition:
         if fact == "growth":

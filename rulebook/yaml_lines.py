@@ -1,14 +1,16 @@
 """Reads YAML as text only, remembering the line of every mapping.
 
-Every scalar stays a string (no yes/no, no floats); a key said twice, anchors and aliases
-and tags are refused.
+Every scalar stays a string (no yes/no, no floats); a key said twice, anchors and aliases,
+tags and what is nested deeper than any rule are refused.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import yaml
+
+DEEPEST: Final = 40  # mappings and lists within one another
 
 
 class Lined(dict[str, Any]):
@@ -31,9 +33,7 @@ class UnreadableYaml(ValueError):
 def read(text: str) -> Any:
     """The document as Lined mappings, lists and strings."""
     try:
-        for event in yaml.parse(text, Loader=yaml.BaseLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise UnreadableYaml(_line(event.start_mark), "anchors and aliases are not read")
+        _refuse_what_is_no_plain_list(text)
         node = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         raise UnreadableYaml(
@@ -44,6 +44,18 @@ def read(text: str) -> Any:
     if node is None:
         raise UnreadableYaml(1, "the file is empty")
     return _plain(node)
+
+
+def _refuse_what_is_no_plain_list(text: str) -> None:
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.BaseLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise UnreadableYaml(_line(event.start_mark), "anchors and aliases are not read")
+        if tag := getattr(event, "tag", None):
+            raise UnreadableYaml(_line(event.start_mark), f"the tag {tag} is not read")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise UnreadableYaml(_line(event.start_mark), "this is nested too deep")
 
 
 def _line(mark: Any) -> int:

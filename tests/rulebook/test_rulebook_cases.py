@@ -177,6 +177,8 @@ def test_another_value_turns_cases_red(code, clause, path, comparator):
     number = Decimal(at(clause_of(rule_set.content, clause)["test"], path)[comparator])
     for other in (number * 2, number - 1 if number >= 1 else number / 2):  # half a patent is one patent
         mutant = rewritten(code, clause, path, comparator, comparator, format(other, "f"))
+        if mutant is None and other > 1 >= number:
+            continue  # no share is above 1, and the loader says so
         assert mutant is not None and red(mutant, clause, cases), f"{number} may become {other} unseen"
 
 
