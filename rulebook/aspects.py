@@ -1,18 +1,16 @@
-"""What a condition asks, in words: as a whole, and aspect by aspect (bound, years, method, denominator).
+"""What a condition asks, aspect by aspect: bound, years, method, denominator.
 
-Two versions of a clause are compared by these aspects; see rulebook.differences.
+Two versions of a clause are compared by these; rulebook.requirement says a condition as a whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Final
 
 from rulebook import wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import (
-    AllOf,
-    AnyOf,
     AtLeast,
     Bound,
     Condition,
@@ -20,15 +18,14 @@ from rulebook.conditions import (
     Figure,
     Group,
     Growth,
-    Not,
     NotCollected,
-    Prefer,
     Ratio,
     Roster,
     Trend,
 )
 from rulebook.roster import LEVELS, TITLES
 from rulebook.rules import Text
+from rulebook.units import unit_of
 
 _YEARS: Final = {
     "latest": Text("最近一年", "the latest year"),
@@ -98,7 +95,11 @@ def same_subject(one: Condition, other: Condition) -> bool:
 
 
 def aspects(condition: Condition, unit: str) -> dict[str, Text]:
-    """What the condition itself settles (not its parts), by the names in NAMES."""
+    """What the condition itself settles (not its parts), by the names in NAMES.
+
+    `unit` is the clause's, for what has none of its own.
+    """
+    unit = unit_of(condition) or unit
     match condition:
         case Figure(_, years, limit):
             return {"threshold": bound(limit, unit), "years": _YEARS[years]}
@@ -137,59 +138,3 @@ def _roster(fact: Roster, unit: str) -> dict[str, Text]:
 def _named(names: dict[str, tuple[str, str]], code: str) -> Text:
     zh, en = names.get(code, (code, code))
     return Text(zh, en)
-
-
-def in_words(condition: Condition, unit: str) -> Text:
-    """The condition as a phrase: 集群总产值（三年逐年）不低于 40 亿元."""
-    match condition:
-        case AnyOf(parts):
-            return _listed(Text("满足其一", "one of"), parts, unit)
-        case AllOf(parts):
-            return _listed(Text("同时满足", "all of"), parts, unit)
-        case AtLeast(n, parts):
-            return _listed(Text(f"至少满足 {n} 项", f"at least {n} of"), parts, unit)
-        case Not(part):
-            inner = in_words(part, unit)
-            return Text(f"不得：{inner.zh}", f"not: {inner.en}")
-        case Prefer(first, otherwise):
-            one, other = in_words(first, unit), in_words(otherwise, unit)
-            return Text(f"{one.zh}；无法判断时，{other.zh}", f"{one.en}; where that cannot be told, {other.en}")
-        case _:
-            return _phrase(_subject(condition), aspects(condition, unit))
-
-
-def _phrase(subject: Text, told: dict[str, Text]) -> Text:
-    """Subject, in brackets how it is read, and what is asked."""
-    asked = told.get("threshold") or told["trend"]
-    how = [text for name, text in told.items() if name in ("years", "method", "levels", "day")]
-    zh, en = ("、".join(one.zh for one in how), ", ".join(one.en for one in how))
-    return Text(
-        subject.zh + (f"（{zh}）" if zh else "") + asked.zh,
-        subject.en + (f" ({en}) " if en else " ") + asked.en,
-    )
-
-
-def _listed(head: Text, parts: Sequence[Condition], unit: str) -> Text:
-    inner = joined((in_words(part, unit) for part in parts), "；", "; ")
-    return Text(f"{head.zh}：{inner.zh}", f"{head.en}: {inner.en}")
-
-
-def _subject(condition: Condition) -> Text:
-    match condition:
-        case Ratio(code, of, _, _, times):
-            part, whole = label(code), label(of)
-            more = "" if times == 1 else f" × {times:,}"
-            return Text(f"{part.zh} ÷ {whole.zh}{more}", f"{part.en} ÷ {whole.en}{more}")
-        case Growth(code, _, _):
-            return Text(f"{label(code).zh}年均增速", f"Average yearly growth of {label(code).en}")
-        case Count(codes, _, _):
-            names = joined(map(label, codes), "、", ", ")
-            return Text(f"{names.zh}合计", f"{names.en} together")
-        case Roster(_, zh, en):
-            return Text(f"{zh}（企业名单）", f"{en} (list of enterprises)")
-        case NotCollected(zh, en, _):
-            return Text(f"{zh}（不采集）", f"{en} (not collected)")
-        case Figure(code, _, _) | Trend(code, _, _):
-            return label(code)
-        case _:
-            return Text("", "")

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rulebook import wording
-from rulebook.aspects import NAMES, aspects, in_words, joined, same_subject
+from rulebook.aspects import NAMES, aspects, joined, same_subject
 from rulebook.conditions import Condition, Group
+from rulebook.requirement import requirement
 from rulebook.roster import TITLES
 from rulebook.rules import Region, Rule, RuleKind, RuleSet, Setting, Text, TitleSet
+from rulebook.scoring import compare
 
 _PARTS: Final[Mapping[str, Text]] = {
     **NAMES,
@@ -102,6 +104,9 @@ def differences(before: RuleSet, after: RuleSet) -> list[Difference]:
             found.append(Difference(clause, "clause", rule.name, told if one else None, told if other else None))
         else:
             found += _clause(one, other, raw_before.get(clause, {}), raw_after.get(clause, {}))
+    for item, subject, was, now in compare.differences(before.scoring, after.scoring):
+        place = Text(f"{item} {subject.zh}".strip(), f"{item} {subject.en}".strip())
+        found.append(Difference("", "scoring", place, was, now))
     return found
 
 
@@ -145,6 +150,8 @@ def _whole(before: RuleSet, after: RuleSet) -> Iterator[Difference]:
 
 def _dates(rule_set: RuleSet) -> Text:
     first, last = rule_set.effective_from, rule_set.effective_to
+    if not first and not last:
+        return Text("未载明", "not said")
     return Text(f"{first} 至 {last}", f"{first} to {last}") if last else Text(f"{first} 起", f"from {first}")
 
 
@@ -211,8 +218,12 @@ def _tests(
     if before is not None and after is not None and same_subject(before, after):
         yield from _aspects(clause, subject, before, after, units)
         return
-    told = [None if one is None else in_words(one, unit) for one, unit in zip(tests, units, strict=True)]
+    told = [None if one is None else _whole_test(one, unit) for one, unit in zip(tests, units, strict=True)]
     yield from _pair(clause, "test", subject, told[0], told[1])
+
+
+def _whole_test(condition: Condition, unit: str) -> Text:
+    return Text(requirement(condition, unit, "zh"), requirement(condition, unit, "en"))
 
 
 def _aspects(
@@ -238,7 +249,7 @@ def _regions(before: Rule, after: Rule) -> Iterator[Difference]:
         subject = Text(f"{after.name.zh}（{region.name.zh}）", f"{after.name.en} ({region.name.en})")
         if one is None or other is None:
             rule = after if other else before
-            told = in_words(region.condition, rule.unit_code or "")
+            told = _whole_test(region.condition, rule.unit_code or "")
             yield Difference(after.clause, "region", subject, told if one else None, told if other else None)
             continue
         units = (before.unit_code or "", after.unit_code or "")
@@ -268,4 +279,4 @@ def _clause_in_words(rule: Rule) -> Text:
     """What the clause asks where it is computed, else its wording."""
     if rule.condition is None:
         return _quoted(rule.text)
-    return in_words(rule.condition, rule.unit_code or "")
+    return _whole_test(rule.condition, rule.unit_code or "")
