@@ -17,13 +17,18 @@ _NUMERALS: Final = "零一二三四五六七八九十"
 
 
 def says(score: Score, scoring: Scoring, lang: str = "zh") -> list[str]:
-    """The total, the grade, then what is missing, item by item, and what the sources leave open."""
+    """The total, the grade, then what is missing, item by item."""
     sentences = [_total(score, scoring, lang)]
     if scoring.grades is not None:
         sentences.append(_grade(score, scoring.grades, lang))
     for mark in (*score.marks, *score.adjustments):
         sentences += _lacking(mark, lang)
-    return sentences + [note(lang) for note in scoring.notes]
+    return sentences
+
+
+def left_open(scoring: Scoring, lang: str = "zh") -> list[str]:
+    """What the sources do not say, whatever the points are."""
+    return [note(lang) for note in scoring.notes]
 
 
 def stars_say(award: StarAward, grades: Grades, lang: str = "zh") -> str:

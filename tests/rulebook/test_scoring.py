@@ -10,7 +10,7 @@ from rulebook import loader
 from rulebook.rules import Reason
 from rulebook.scoring.marks import PointsError, score
 from rulebook.scoring.rewards import in_bottom, payment_of, running, stars_of
-from rulebook.scoring.words import payment_says, says, stars_say
+from rulebook.scoring.words import left_open, payment_says, says, stars_say
 
 WEIGHTS = [15, 15, 15, 10, 15, 10, 10, 10]
 NAMES = ["规模效益", "项目支撑", "创新能力", "市场体系", "公共服务", "智慧集群", "绿色集约", "政策服务"]
@@ -155,7 +155,8 @@ def test_the_cut_offs_of_jiangxi_are_not_invented(jiangxi):
         "Total: 100 of 100 points.",
         "Nobody can tell the grade: the sources do not say at which totals grades begin.",
     ]
-    assert any("20项二级指标和37项三级指标" in sentence for sentence in says(told, jiangxi))
+    assert any("20项二级指标和37项三级指标" in sentence for sentence in left_open(jiangxi))
+    assert len(left_open(jiangxi, "en")) == len(left_open(jiangxi)) == 4
 
 
 @pytest.mark.parametrize(
