@@ -93,7 +93,9 @@ class Comparison:
         """NOT_MET, CANNOT_TELL or MET for every row. `exact` computes with Python integers."""
         left, right = self._sides(source)
         ok = COMPARATORS[self.comparator](_side(left, source, exact), _side(right, source, exact))
-        verdict = np.broadcast_to(np.asarray(ok, dtype=np.bool_), (source.size,))
+        verdict = np.asarray(ok, dtype=np.bool_)
+        if verdict.shape != (source.size,):
+            verdict = np.broadcast_to(verdict, (source.size,))
         return kleene(verdict, self.known(source, exact=exact))
 
     def difference(self, source: Source, *, exact: bool) -> Any:

@@ -26,6 +26,7 @@ from rulebook.rules import STATES, Finding, Reason, Rule, RuleKind, RuleSet, Sta
 from rulebook.units import unit_of
 from rulebook.waivers import Waiver
 
+Inputs = dict[str, dict[str, str | None]]  # indicator to calendar year to value
 WITH_PARTS = Every | Either | Enough | Negated | Preferred
 
 
@@ -102,13 +103,20 @@ class _One:
             reasons = (missing,) if flag is None else ()
             return Finding(rule.clause, state, None, required, strict, None, rule.unit_code, {}, inputs, reasons)
         exact = not (self.columns.whole and rule.fits_int64)
-        found = self._measured(rule.clause, condition, logic, state, rule.unit_code, exact)
-        if rule.kind is RuleKind.SOFT:
+        found = self._measured(rule.clause, condition, logic, state, rule.unit_code, exact, inputs)
+        if rule.kind is RuleKind.SOFT and found.by_year:
             found = replace(found, by_year={year: _softened(one) for year, one in found.by_year.items()})
-        return replace(found, inputs=inputs)
+        return found
 
     def _measured(
-        self, clause: str, condition: Condition, logic: Logic, state: State, unit: str | None, exact: bool
+        self,
+        clause: str,
+        condition: Condition,
+        logic: Logic,
+        state: State,
+        unit: str | None,
+        exact: bool,
+        inputs: Inputs,
     ) -> Finding:
         """What a condition was made from; of a group each part for itself, numbered 2.1/1, 2.1/1/2."""
         if isinstance(condition, Group):
@@ -117,15 +125,15 @@ class _One:
                 self._part(f"{clause}/{i}", part, of_part, unit, exact)
                 for i, (part, of_part) in enumerate(zip(condition.parts, logic.parts, strict=True), start=1)
             )
-            return Finding(clause, state, unit=unit, parts=parts)
+            return Finding(clause, state, unit=unit, inputs=inputs, parts=parts)
         required, strict = _bound(condition)
         found = self._roster(condition, state) or measure(condition, self.figures, self.call_year, state)
         reasons = tuple(found.reasons)
-        return Finding(clause, state, found.value, required, strict, found.gap, unit, found.by_year, {}, reasons)
+        return Finding(clause, state, found.value, required, strict, found.gap, unit, found.by_year, inputs, reasons)
 
     def _part(self, clause: str, condition: Condition, logic: Logic, unit: str | None, exact: bool) -> Finding:
         state = STATES[int(logic.states(self.columns, exact=exact)[0])]
-        return self._measured(clause, condition, logic, state, unit_of(condition) or unit, exact)
+        return self._measured(clause, condition, logic, state, unit_of(condition) or unit, exact, {})
 
     def _roster(self, fact: Condition, state: State) -> Measured | None:
         """The enterprises counted and the day; without a list or a day, which of them is missing."""
@@ -139,9 +147,9 @@ class _One:
         counted = Fraction(int(self.columns.values(fact.cell, exact=False)[0]))
         return Measured.of(counted, fact.bound, [Reason("counted_on", {"date": day.isoformat()})])
 
-    def _inputs(self, cells: tuple[Cell, ...]) -> dict[str, dict[str, str | None]]:
+    def _inputs(self, cells: tuple[Cell, ...]) -> Inputs:
         """Every figure the clause looked at, by indicator and year; None where it is missing."""
-        read: dict[str, dict[str, str | None]] = {}
+        read: Inputs = {}
         for code, offset in cells:
             number = self.figures.get((code, offset))
             read.setdefault(code, {})[str(self.call_year - offset)] = None if number is None else ending(number)
