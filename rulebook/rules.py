@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -293,12 +293,22 @@ class Finding:
     parts: tuple[Finding, ...] = ()  # the sides of an OR or AND
 
     def as_json(self) -> dict[str, Any]:
-        """For storage: plain dictionaries, lists and strings."""
-        found = asdict(self)
-        found["state"] = str(self.state)
-        found["parts"] = [part.as_json() for part in self.parts]
-        found["reasons"] = [asdict(reason) for reason in self.reasons]
-        return found
+        """For storage: plain dictionaries, lists and strings. Written out: asdict() took longer than the screening."""
+        return {
+            "clause": self.clause,
+            "state": str(self.state),
+            "value": self.value,
+            "required": self.required,
+            "strict": self.strict,
+            "gap": self.gap,
+            "unit": self.unit,
+            "by_year": {
+                year: {"value": one.value, "state": one.state, "gap": one.gap} for year, one in self.by_year.items()
+            },
+            "inputs": {code: dict(read) for code, read in self.inputs.items()},
+            "reasons": [{"code": reason.code, "params": dict(reason.params)} for reason in self.reasons],
+            "parts": [part.as_json() for part in self.parts],
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Finding:

@@ -187,7 +187,13 @@ def _pages(packet: Packet, pdf: bytes) -> Check:
         if reading.made_by(again) != reading.made_by(pdf) and reading.pages_of(again) == reading.pages_of(pdf):
             return Check(True, _("The text of the pages is what the packet says; another version of the printing "
                                  "program made the file, so that only the text could be compared."))  # fmt: skip
-    return Check(False, _("The pages were altered: printed again, the packet looks different."))
+    return Check(
+        False,
+        _(
+            "Printed again, the packet looks different: the pages were altered, or another version of this program made "
+            "them. What counts is the packet inside."
+        ),
+    )
 
 
 def _listed(numbers: list) -> dict[str, str]:

@@ -41,10 +41,11 @@ class Command(BaseCommand):
         out = getattr(self.stdout, "_out", None)
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(encoding="utf-8")
+        words = {True: _("in order"), False: _("DIFFERS")}
         failed = 0
         for check in verifying.check(packet, pdf, options["digest"]):
             failed += not check.is_in_order
-            self.stdout.write(f"{_('in order') if check.is_in_order else _('DIFFERS')}  {check.says}")
+            self.stdout.write(f"{words[check.is_in_order]}  {check.says}")
         if failed:
             self.stdout.write(_("The packet is NOT in order."))
             sys.exit(1)
