@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Final
@@ -83,10 +83,10 @@ class Reading:
         both = self.under(mapping, key, key, known=frozenset({"zh", "en"}))
         return Text(self.needed_words(both, "zh"), self.needed_words(both, "en"))
 
-    def choice(self, value: Any, allowed: Iterable[str], what: str, mapping: Any, key: str) -> str:
-        if not isinstance(value, str) or value not in (listed := list(allowed)):
+    def choice(self, value: Any, allowed: Collection[str], what: str, mapping: Any, key: str) -> str:
+        if not isinstance(value, str) or value not in allowed:
             raise self.error(at(mapping, key), f"{what} “{value}” is not known", f"use one of: {', '.join(allowed)}")
-        return listed[listed.index(value)]
+        return value
 
     def yes(self, mapping: Mapping[str, Any], key: str) -> bool:
         """yes or no; no where nothing is said."""

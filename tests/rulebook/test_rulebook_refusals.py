@@ -212,6 +212,12 @@ def test_content_from_elsewhere_is_refused_too_without_lines():
         build(made, "form")
 
 
+@pytest.mark.parametrize("opened", ["[" * 20_000 + "]" * 20_000, "{a: " * 20_000 + "}" * 20_000, "- " * 20_000])
+def test_a_file_that_nests_without_end_is_refused_and_breaks_nothing(opened):
+    with pytest.raises(RuleFileError, match="nested too deep"):
+        load_text("code: x\nrules: " + opened if opened[0] != "-" else opened)
+
+
 # ------------------------------------------------------------------ written back
 
 
