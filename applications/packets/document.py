@@ -111,7 +111,7 @@ def _facts(packet: Packet, content: dict) -> list[list[str]]:
         [_("Leading industry"), f"{cluster['industry']['code']} {cluster['industry']['name']}".strip()],
         [_("Niche"), cluster["niche"]],
         [_("Operating body"), cluster["operator"]],
-        [_("Submitted"), _moment(bid["submitted_at"])],
+        [_("Time of submission"), _moment(bid["submitted_at"])],
         [_("Number of the case"), str(bid["number"])],
     ]
     if title:
@@ -168,7 +168,7 @@ def _figures(content: dict, number: int, lang: str) -> dict:
     told = content["figures"]
     years = sorted({year for by_year in told.values() for year in by_year})
     rows = [
-        [INDICATORS[code].label(lang), INDICATORS[code].unit.name(lang),
+        [INDICATORS[code].label(lang), "%" if INDICATORS[code].typed_in_percent else INDICATORS[code].unit.name(lang),
          *(show(INDICATORS[code], Decimal(told[code][year]), lang=lang) if year in told[code] else "—"
            for year in years)]
         for code in sorted(told, key=lambda code: INDICATORS[code].order)

@@ -190,8 +190,8 @@ def _pages(packet: Packet, pdf: bytes) -> Check:
     return Check(
         False,
         _(
-            "Printed again, the packet looks different: the pages were altered, or another version of this program made "
-            "them. What counts is the packet inside."
+            "Printed again, the packet looks different: the pages were altered, or another version of this program "
+            "made them. What counts is the packet inside."
         ),
     )
 

@@ -20,7 +20,7 @@ from tests.journeys.browsing import WIDE
 NO_PAGE = {
     "application_open", "application_save", "application_submit", "industries", "counties", "national_list_csv",
     "sample_list_csv", "health", "set_language", "act_in_office", "mfa_download_recovery_codes",
-    "ministry_no_objections",
+    "ministry_no_objections", "application_packet", "application_replay",
 }  # fmt: skip
 # Shown once in the way of a one-time link, which test_accounts.py walks with the same eye.
 WALKED_ELSEWHERE = {
@@ -93,7 +93,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("ministry_notice", [rows.last_call], ""), ("ministry_entries", [rows.ended.pk], ""),
             ("ministry_objections", [rows.entry.pk], ""), ("ministry_recognise", [rows.ended.pk], ""),
             ("ministry_together", ["decline"], f"?call={rows.last_call}&application={chosen}"),
-            ("application", [chosen], ""), ("decide", [chosen, "decline"], ""),
+            ("application", [chosen], ""), ("decide", [chosen, "decline"], ""), ("replays", [], ""),
         ],
     }  # fmt: skip
 
