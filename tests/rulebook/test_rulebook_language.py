@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rulebook import loader
-from rulebook.columns import Columns
+from rulebook.columns import Columns, OutOfRange
 from rulebook.conditions import Roster
 from rulebook.evaluate import evaluate
 from rulebook.explain import formula, says
@@ -416,6 +416,9 @@ def test_counts_of_many_lists_are_columns_like_any_other():
     columns.keep_count(fact.cell, np.array([1, 2, 3, 9]), np.array([True, True, True, False]))
     assert [str(STATES[code]) for code in evaluate(made, columns)["1"]] == ["not_met", "met", "met", "cannot_tell"]
     assert made.by_clause["1"].fits_int64
+    for wrong in (-1, 1_000_001):
+        with pytest.raises(OutOfRange, match="enterprises"):
+            columns.keep_count(fact.cell, np.array([1, 2, 3, wrong]))
 
 
 # ------------------------------------------------------------------ in words
@@ -492,6 +495,16 @@ def test_a_part_reads_its_own_years_in_the_sum():
     assert told.startswith(
         "50、1、60.5（≥ 10 亿元） 且 50 + 1 + 60.5 = 111.5 亿元（≥ 40 亿元） 且 (60.5 ÷ 50)^(1/2) − 1 = 10%"
     )
+
+
+def test_a_part_of_one_year_shows_that_year_alone():
+    share = {"share": "sme_output", "of": "gross_output", "at_least": "0.5"}
+    made = rules(clause("1", {"all": [{**share, "years": "each"}, {**share, "years": "latest"}]}, "fraction"))
+    figures = {
+        f"{code} T-{back}": value for code, value in (("sme_output", "6"), ("gross_output", "10")) for back in (1, 2, 3)
+    }
+    shown = "6 ÷ 10、6 ÷ 10、6 ÷ 10（≥ 50%） 且 6 ÷ 10 = 60%（≥ 50%）"
+    assert formula(find(made, figures), made.by_clause["1"]) == shown
 
 
 def test_a_finding_of_a_group_in_a_group_comes_back_from_storage():
