@@ -229,6 +229,8 @@ def test_a_download_is_a_file_on_record_with_its_digest(call, form):
     assert event.details == {"digest": packet["digest"], "form": form, "unprintable": []}
     assert event.chain.startswith("day:")
     assert packet["made_for"]["name"] == office.user.name
+    pdf = response.content if form == "pdf" else None
+    assert [check.says for check in verifying.check(packet, pdf, packet["digest"]) if not check.is_in_order] == []
 
 
 def test_reading_is_not_taking(call):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from applications.packets import content, document, reading, verifying
 from applications.snapshots import canonical, digest
+from rulebook import loader
 from tests.applications.test_packets import came_back
 from tests.factories import OfficeFactory
 from tests.situations import fresh, recognised
@@ -108,6 +109,14 @@ def test_what_is_no_packet_is_refused_in_one_sentence_with_two(tmp_path, written
         call_command("verify", str(file))
     assert refusal.value.returncode == 2
     assert str(refusal.value).endswith("。")
+
+
+def test_two_values_under_one_name_are_refused(packet):
+    """One reader would take the first, another the last."""
+    text = canonical(packet)
+    assert reading.parse(text.encode()) == packet
+    with pytest.raises(reading.UnreadablePacket):
+        reading.parse(f'{{"made_at":"2020-01-01T00:00:00+00:00",{text[1:]}'.encode())
 
 
 def test_a_file_that_is_not_there_is_refused_with_two(tmp_path):
@@ -206,7 +215,15 @@ def test_a_forger_who_computes_the_digest_anew_is_found_by_the_other_checks(pack
     signed = json.loads(packet["snapshots"][0]["content"])
     figure = put(signed, ("figures", "gross_output", "2024"), "999")
     rules, told = next(iter(packet["rule_sets"])), next(n for n, one in enumerate(packet["events"]) if "secrets" in one)
+    said = put(signed, ("statements", "1.1", "words"), "另一句话。")
+    held = json.loads(packet["rule_sets"][rules]["content"]) | {"approved_by": "别人"}
     forgeries = {
+        "a statement": put(packet, ("snapshots", 0, "content"), canonical(said)),
+        "a statement with its digest": put(
+            put(packet, ("snapshots", 0, "content"), canonical(said)), ("snapshots", 0, "digest"),
+            digest(canonical(said)),
+        ),
+        "who approved the rules": put(packet, ("rule_sets", rules, "content"), canonical(held)),
         "a finding": put(packet, ("screenings", 0, "findings", at, "state"), "not_met"),
         "a value of a finding": put(packet, ("screenings", 0, "findings", at, "value"), "99"),
         "the counts": put(packet, ("screenings", 0, "counts", "met"), 31),
@@ -259,3 +276,13 @@ def test_pages_that_show_something_else_are_found(packet):
     assert len(failing(packet, pdf=shown_otherwise)) == 1
     at = honest.rindex(b"stream\n") + 20
     assert failing(packet, pdf=honest[:at] + bytes([honest[at] ^ 1]) + honest[at + 1 :]) != []
+
+
+def test_the_order_in_which_a_packet_is_held_changes_no_page(packet):
+    """What was printed from rows is printed again from the file, whose names are sorted."""
+    other = loader.load("yunnan-2023")
+    told = {"code": other.code, "version": other.version, "content": other.canonical_json}
+    packet["rule_sets"][other.hash] = told
+    forwards = document.printed(packet, "zh-hans").pdf
+    packet["rule_sets"] = dict(reversed(packet["rule_sets"].items()))
+    assert document.printed(packet, "zh-hans").pdf == forwards
