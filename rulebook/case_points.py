@@ -210,8 +210,7 @@ def _each_year(
     holds, safe = HOLDS[limit.comparator], _safe(limit.comparator, sides)
     for side, steps in sides.items():
         others = side if side == ON or safe is None else safe
-        truth = holds[side] and holds[others]
-        yield Point(NAMES[side], cells({3: steps, 2: sides[others], 1: sides[others]}), truth)
+        yield Point(NAMES[side], cells({3: steps, 2: sides[others], 1: sides[others]}), holds[side])
         if not holds[side]:
             yield Point(f"{NAMES[side]}_others_missing", cells({3: steps, 2: None, 1: None}), False)
     if safe is not None:

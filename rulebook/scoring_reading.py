@@ -125,8 +125,6 @@ class _Scoring:
         item = self.reading.clause = self.reading.needed_words(one, "item")
         kind = self.reading.choice(self.reading.need(one, "kind"), ("bonus", "deduction"), "kind", one, "kind")
         leaf = self._leaf(one, self._positive(one, "most"))
-        if leaf.most > self._positive(one, "most"):
-            raise self.reading.error(at(one, "score"), "a band gives more than “most”", "lower the band or raise most")
         return Adjustment(item, self.reading.text(one, "name"), kind == "bonus", self._source(one), leaf)
 
     def _once(self, items: Sequence[str], content: Mapping[str, Any]) -> None:

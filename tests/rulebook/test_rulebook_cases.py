@@ -249,6 +249,7 @@ PER_10K = {"ratio": "valid_invention_patents", "of": "employee_count", "times": 
         ({"not": {"figure": "gross_output", "years": "sum", "less_than": "100"}}, "yi_yuan"),
         ({"figure": "gross_output", "years": "mean", "at_least": "40.00005"}, "yi_yuan"),
         ({"figure": "gross_output", "years": "mean", "less_than": "0.0001"}, "yi_yuan"),
+        ({"figure": "gross_output", "years": "mean", "at_most": "0"}, "yi_yuan"),
         ({"growth": "gross_output", "method": "mean_of_rates", "at_most": "0"}, "fraction"),
         ({"growth": "gross_output", "method": "cagr_3", "at_least": "-0.6"}, "fraction"),
         ({"growth": "valid_invention_patents", "method": "cagr_3", "at_least": "0.123456789"}, "fraction"),
@@ -264,6 +265,7 @@ def test_conditions_of_every_sort(national, test, unit):
     rules = changed(national, "1.4", test=test, unit=unit)
     cases = propose(rules.by_clause["1.4"], rules)
     assert cases and red(rules, "1.4", cases) == []
+    assert all(fits(INDICATORS[code], value) for one in cases for (code, _), value in one.figures.items())
     if test.get("figure") != "policy_outreach_rate":  # nothing is below 0 %: only “on” and “above” can be shown
         assert {State.MET, State.NOT_MET, State.CANNOT_TELL} <= {one.gives for one in cases}
 

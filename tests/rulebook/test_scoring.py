@@ -342,6 +342,15 @@ def test_the_grade_is_told_where_both_ends_of_the_total_agree(graded):
     assert says(torn, graded)[1] == "等级无法判断：最低为合格，最高为优秀。"
 
 
+def test_a_deduction_nobody_spoke_of_may_still_be_taken(graded):
+    """The bonus is computed; 0 to 10 points may be deducted."""
+    told, none = (score(graded, points, FIGURES, 2024) for points in ({"2": F(75)}, {"2": F(75), "-1": F(0)}))
+    assert (told.least, told.most) == (none.least - 10, none.most)
+    assert "-1 迟报扣分：尚未评分。" in says(told, graded)
+    missing = score(graded, {"2": F(75), "-1": F(0)}, changed(standards_count_2024=None), 2024)
+    assert (missing.least, missing.most) == (none.least - 5, none.most)
+
+
 @pytest.mark.parametrize(
     ("total", "grade"),
     [
