@@ -113,7 +113,8 @@ def _calls(listed: list[dict]) -> list[Outcome]:
         )
         for one in listed
     ]
-    facts = ("year", "document_number", "issued_on", "rule_set_id", "form_version_id")
+    # Not the rules: those of a call that is there are changed by its authority only (bring_into_force).
+    facts = ("year", "document_number", "issued_on", "form_version_id")
     calls = bring_up_to_date(rows, key=("code",), fields=(*facts, "one_per_niche", "note", "source"))
     stored = {call.year: call for call in Call.objects.filter(programme=programme)}
     return [calls, *_what_calls_fix([(stored[one["year"]], one) for one in listed])]

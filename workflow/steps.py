@@ -14,6 +14,7 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.policy import allows, rule_of
 from audit.enums import Audience
@@ -21,6 +22,7 @@ from audit.record import record, refuse
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 BUSY = "55P03"  # PostgreSQL: lock_not_available
+GONE = gettext_lazy("“%(step)s” is not possible any more: the application is now “%(state)s”.")
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,10 @@ class Taken:
 
 
 class Workflow:
-    """The life of one kind of row."""
+    """The life of one kind of row. `gone` says that a step came too late; it names %(step)s and %(state)s."""
 
-    def __init__(self, app: str, *steps: Step):
-        self.app = app
+    def __init__(self, app: str, *steps: Step, gone=GONE):
+        self.app, self.gone = app, gone
         self.steps = {step.name: step for step in steps}
 
     def open_to(self, office, row) -> list[Step]:
@@ -128,8 +130,7 @@ class Workflow:
             raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
         if row.state not in step.sources:
             raise StepNotAllowed(
-                _("“%(step)s” is not possible any more: the application is now “%(state)s”.")
-                % {"step": step.label, "state": row.state_shown_to(by)},
+                self.gone % {"step": step.label, "state": row.state_shown_to(by)},
                 "wrong_state",
             )
         if version is not None and version != row.version:

@@ -36,6 +36,9 @@ SIGN_INS = (
     SignIn("province.zhejiang", "陈思远", Role.PROVINCE, "330000"),
     SignIn("province.xpcc", "马国强", Role.PROVINCE, "xpcc"),
     SignIn("ministry", "周敏", Role.MINISTRY, "cn"),
+    # Rules are approved by a second person of the same authority.
+    SignIn("province.shandong.second", "高文涛", Role.PROVINCE, "370000"),
+    SignIn("ministry.second", "吴岚", Role.MINISTRY, "cn"),
 )
 
 
@@ -51,7 +54,8 @@ class People:
         self._password = make_password(PASSWORD)
         self._places = Territory.objects.in_bulk(field_name="code")
         for sign_in in SIGN_INS:
-            self._offices[sign_in.role, sign_in.authority] = self._make(sign_in, self._password)
+            made = self._make(sign_in, self._password)
+            self._offices.setdefault((sign_in.role, sign_in.authority), made)  # the first of an office acts in the demo
 
     def office(self, role: Role, authority: str) -> Office:
         """Return the office of this role at the authority with this code."""
