@@ -167,9 +167,17 @@ def test_a_fourth_level_is_refused():
         break
 
 
-@pytest.mark.parametrize("code", ["jiangxi-evaluation", "xiamen-bands"])
+# Once used a rule set is never edited, only succeeded.
+HASHES = {
+    "jiangxi-evaluation": "6e6fdcb66644c29c4dc0859c92ddc13c8cf6e0604325a581894471cb3fad49b2",
+    "xiamen-bands": "6623f62fdc9defec744d4dc551d1e0b208cacac38159170cb5d2f566142eab13",
+}
+
+
+@pytest.mark.parametrize("code", HASHES)
 def test_an_evaluation_is_stored_and_written_like_every_rule_set(code):
     rule_set = loader.load(code)
+    assert rule_set.hash == HASHES[code]
     assert rule_set.rules == () and rule_set.process == "evaluation"
     assert loader.load_canonical(rule_set.canonical_json).scoring == rule_set.scoring
     assert load_text(loader.dump_yaml(rule_set.content)).hash == rule_set.hash
