@@ -7,3 +7,6 @@ class RuledeskConfig(AppConfig):
     """The rule desk."""
 
     name = "ruledesk"
+
+    def ready(self):
+        from ruledesk import policies  # noqa: F401

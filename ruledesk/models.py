@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from accounts.models import Office, User
 from accounts.policy import AllowedQuerySet
@@ -77,6 +78,12 @@ class Draft(models.Model):
     def get_absolute_url(self):
         """Return the page of the draft."""
         return reverse("rule_draft", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """Return the title of the rules in the language of the page."""
+        both = self.content["title"]
+        return both["en"] if get_language() == "en" else both["zh"]
 
     def state_shown_to(self, office) -> str:
         """Return the words for the state; it is no secret among those who may see the draft."""

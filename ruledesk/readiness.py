@@ -1,0 +1,179 @@
+"""What is still missing before a draft of rules can be proposed; the same answer for the page and for the act."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from applications.prescreening import read
+from programmes.enums import Process
+from rulebook import cases, loader
+from rulebook.differences import Difference, differences
+from rulebook.rules import Case, Change, Rule, RuleSet, State
+from ruledesk.models import Draft, EffectReport
+
+SCORING = "scoring"  # the part of an evaluation that is no clause
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One test case and what the engine answers."""
+
+    case: Case
+    gives: State
+
+    @property
+    def is_green(self) -> bool:
+        """Say whether the answer is the expected one."""
+        return self.case.gives == self.gives
+
+
+@dataclass(frozen=True)
+class ClauseCheck:
+    """A clause that differs from the version before: in which words, why, and how its cases turn out."""
+
+    clause: str
+    rule: Rule | None  # None: the clause is gone
+    is_new: bool
+    differences: list[Difference]
+    change: Change | None
+    tried: list[Tried]
+    lacking: list[str] = field(default_factory=list)  # cases that the desk proposes and the clause has not
+
+    @property
+    def name(self) -> str:
+        """Return the subject of the clause."""
+        return self.rule.name(get_language() or "zh") if self.rule else ""
+
+    @property
+    def needs_cases(self) -> bool:
+        """Say whether there is anything to compute."""
+        return self.rule is not None and self.rule.is_computed
+
+    @property
+    def red(self) -> list[Tried]:
+        """Return the cases whose answer is another than expected."""
+        return [one for one in self.tried if not one.is_green]
+
+    @property
+    def is_green(self) -> bool:
+        """Say whether every case stands as it must."""
+        return not self.needs_cases or not (self.red or self.lacking or not self.tried)
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether nothing is missing at this clause."""
+        return self.change is not None and self.is_green
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Everything that decides whether a draft can be proposed."""
+
+    before: RuleSet | None
+    after: RuleSet
+    whole: list[Difference]
+    clauses: list[ClauseCheck]
+    report: EffectReport | None
+    needs_report: bool
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Return what is missing, one sentence each; nothing when the draft can be proposed."""
+        found = []
+        if not self.clauses and not self.whole:
+            found.append(_("Nothing differs from the version before."))
+        for one in self.clauses:
+            found += _missing_at(one)
+        if not self.after.effective_from:
+            found.append(_("The first day of effect is not set."))
+        if self.needs_report and self.report is None:
+            found.append(_("There is no effect report for exactly this content."))
+        return found
+
+    @property
+    def differences(self) -> list[Difference]:
+        """Return everything that differs, the rule set itself first."""
+        return [*self.whole, *(each for one in self.clauses for each in one.differences)]
+
+    @property
+    def is_ready(self) -> bool:
+        """Say whether the draft can be proposed and approved."""
+        return not self.missing
+
+    def check_of(self, clause: str) -> ClauseCheck | None:
+        """Return what is told about one clause, None where it is as before."""
+        return next((one for one in self.clauses if one.clause == clause), None)
+
+
+def _missing_at(one: ClauseCheck) -> list[str]:
+    found = []
+    if one.change is None:
+        found.append(_("Clause %(clause)s: no source for the change.") % {"clause": one.clause})
+    if one.needs_cases and not one.tried:
+        found.append(_("Clause %(clause)s: its test cases are not confirmed.") % {"clause": one.clause})
+    elif one.needs_cases and one.lacking:
+        names = "、".join(one.lacking)
+        found.append(_("Clause %(clause)s: missing test cases: %(names)s.") % {"clause": one.clause, "names": names})
+    if one.red:
+        words = _("Clause %(clause)s: test cases do not turn out as expected: %(count)d.")
+        found.append(words % {"clause": one.clause, "count": len(one.red)})
+    return found
+
+
+def readiness(draft: Draft) -> Readiness:
+    """Compare a draft with the version it was made from, try its cases and look for its effect report."""
+    before = read(draft.parent) if draft.parent_id else None
+    after = loader.build(draft.content, str(draft))
+    told = differences(before, after) if before else []
+    return Readiness(
+        before=before,
+        after=after,
+        whole=[one for one in told if not one.clause],
+        clauses=[_check(number, before, after, told) for number in changed_clauses(before, after)],
+        report=draft.reports.filter(digest=draft.digest).order_by("-id").first(),
+        needs_report=draft.process != Process.EVALUATION,
+    )
+
+
+def changed_clauses(before: RuleSet | None, after: RuleSet) -> list[str]:
+    """Return the clauses that say something else than before, new and gone ones too; cases alone change nothing."""
+    olds = before.by_clause if before else {}
+    numbers = [rule.clause for rule in after.rules if not same(olds.get(rule.clause), rule)]
+    numbers += [number for number in olds if number not in after.by_clause]
+    return numbers + ([SCORING] if before and before.scoring != after.scoring else [])
+
+
+def same(one: Rule | None, other: Rule | None) -> bool:
+    """Say whether two clauses say the same, whatever cases they carry."""
+    if one is None or other is None:
+        return one is other
+    return replace(one, cases=()) == replace(other, cases=())
+
+
+def _check(number: str, before: RuleSet | None, after: RuleSet, told: list[Difference]) -> ClauseCheck:
+    rule = after.by_clause.get(number)
+    return ClauseCheck(
+        clause=number,
+        rule=rule,
+        is_new=before is None or number not in before.by_clause,
+        differences=[one for one in told if one.clause == number and one.part != "cases"],
+        change=after.changes.get(number),
+        tried=tried(after, rule) if rule else [],
+        lacking=lacking(after, rule) if rule else [],
+    )
+
+
+def tried(rules: RuleSet, rule: Rule) -> list[Tried]:
+    """Return every case of a clause with the engine's answer."""
+    return [Tried(case, gives) for case, gives in cases.run(rules, rule)]
+
+
+def lacking(rules: RuleSet, rule: Rule) -> list[str]:
+    """Return the cases the desk proposes for a clause and the clause does not carry, in words."""
+    carried = {(case.name, case.place) for case in rule.cases}
+    language = get_language() or "zh"
+    return [
+        cases.title(case, language) for case in cases.propose(rule, rules) if (case.name, case.place) not in carried
+    ]
