@@ -13,7 +13,7 @@ from typing import Final
 
 from rulebook import wording
 from rulebook.case_points import Point, Truth, points
-from rulebook.catalogue import INDICATORS
+from rulebook.catalogue import INDICATORS, Kind
 from rulebook.conditions import Condition
 from rulebook.numbers import show
 from rulebook.rules import Case, Rule, RuleKind, RuleSet, State
@@ -85,7 +85,12 @@ def figures_in_words(case: Case, rule: Rule, lang: str = "zh") -> list[str]:
         indicator, value = INDICATORS[code], case.figures.get((code, back))
         year = f"（T-{back} 年）" if zh else f" (T-{back}): "
         missing = "未填" if zh else "not filled in"
-        told = missing if value is None else show(indicator, value, with_unit=True, lang=lang)
+        if value is None:
+            told = missing
+        elif indicator.kind is Kind.BOOLEAN:
+            told = show(indicator, value, lang=lang)
+        else:
+            told = wording.exactly(value, indicator.unit_code, lang)
         shown.append(indicator.label(lang) + year + told)
     return shown
 

@@ -297,6 +297,11 @@ def test_a_case_is_told_in_both_languages(national):
         "集群总产值（T-1 年）40.0001 亿元",
     ]
     assert figures_in_words(below, rule, "en")[1] == "Gross output of the cluster (T-2): not filled in"
+    assert figures_in_words(below, rule, "en")[0] == "Gross output of the cluster (T-3): 40.0001 × 100 million yuan"
+    below = case(propose(national.by_clause["5.2"], national), "below")
+    assert figures_in_words(below, national.by_clause["5.2"]) == ["工业互联网平台应用普及率（T-1 年）14.9999%"]
+    below = case(propose(national.by_clause["6.3"], national), "below")
+    assert figures_in_words(below, national.by_clause["6.3"])[0] == "是否属于高耗能行业（T-1 年）是"
     assert title(Case("2/on", {}, "", State.MET)) == "第 2 部分：恰为界限值"
     assert title(Case("停产的一年", {}, "", State.MET)) == "停产的一年"
     for rule in national.computed:
