@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 
 import pypdf
 from pypdf.errors import PyPdfError
 
 BEGINS = b"%PDF-"
+# What a damaged or hostile file makes the reader stumble over.
+STUMBLES = (PyPdfError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, AssertionError, OSError,
+            RecursionError, MemoryError, zlib.error, struct.error)  # fmt: skip
 
 
 class UnreadablePdf(ValueError):
@@ -23,7 +28,7 @@ def attached(content: bytes, name: str) -> bytes:
     """Return the attached file of that name; raises UnreadablePdf when there is not exactly one."""
     try:
         found = pypdf.PdfReader(io.BytesIO(content)).attachments.get(name, [])
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except STUMBLES as error:
         raise UnreadablePdf("the PDF is damaged") from error
     if len(found) != 1:
         raise UnreadablePdf(f"the PDF has no attached file {name}")
@@ -34,7 +39,18 @@ def pages_of(content: bytes) -> list[str]:
     """Return the text of each page, as a reader selects it."""
     try:
         return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except STUMBLES as error:
+        raise UnreadablePdf("the pages of the PDF cannot be read") from error
+
+
+def laid_over(content: bytes) -> list[tuple[int, int]]:
+    """Return for each page how many pictures and how many notes lie on it, which its text does not tell."""
+    try:
+        return [
+            (len(page.get("/Resources", {}).get("/XObject", {})), len(page.get("/Annots", ())))
+            for page in pypdf.PdfReader(io.BytesIO(content)).pages
+        ]
+    except STUMBLES as error:
         raise UnreadablePdf("the pages of the PDF cannot be read") from error
 
 
@@ -42,6 +58,6 @@ def made_by(content: bytes) -> str:
     """Return the program that made the file, such as “Typst 0.15.1”."""
     try:
         found = pypdf.PdfReader(io.BytesIO(content)).metadata
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except STUMBLES as error:
         raise UnreadablePdf("the PDF is damaged") from error
     return str(found.creator or "") if found else ""

@@ -1,14 +1,18 @@
 """manage.py verify: a packet proves itself without a database, and every change of it is found."""
 
+import io
 import json
 import os
 import random
 import subprocess
 import sys
+import uuid
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pypdf
+import pypdf.annotations
 import pytest
 from django.core.management import CommandError, call_command
 from hypothesis import given, settings
@@ -16,10 +20,12 @@ from hypothesis import strategies as st
 
 from applications.packets import content, document, reading, verifying
 from applications.snapshots import canonical, digest
+from printing import reading as pdf_reading
+from programmes.models import Waiver
 from rulebook import loader
 from tests.applications.test_packets import came_back
 from tests.factories import OfficeFactory
-from tests.situations import fresh, recognised
+from tests.situations import GOOD, fresh, recognised, recommended
 
 pytestmark = pytest.mark.django_db  # without it pytest-django makes no database, and the fixture would use the real one
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -28,7 +34,7 @@ AT = datetime(2025, 7, 15, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def stored(django_db_setup, django_db_blocker) -> dict[str, str]:
-    """Two packets, made once: a case that came back for its province, and a recognised one for the ministry."""
+    """Three packets, made once: a case that came back and a waived one for their province, one for the ministry."""
     from django.db import transaction
     from django.test import override_settings
 
@@ -41,12 +47,24 @@ def stored(django_db_setup, django_db_blocker) -> dict[str, str]:
         made = {
             "came back": canonical(content.packet_of(fresh(came_back(call), province), province, AT)),
             "recognised": canonical(content.packet_of(fresh(recognised(call, lead="市中区"), ministry), ministry, AT)),
+            "waived": canonical(content.packet_of(fresh(waived(make_call(year=2024)), province), province, AT)),
         }
         transaction.set_rollback(True)
     return made
 
 
-@pytest.fixture(params=["came back", "recognised"])
+def waived(call):
+    """Recommended from a place for which a clause it misses is waived."""
+    lead = OfficeFactory(county=True).authority
+    Waiver.objects.create(
+        call=call, clause="1.3", place=lead, path=lead.placements.get(scheme=call.programme.scheme).path,
+        reason="西部地区适当放宽", document_number="工信厅〔2025〕3号", public_line="占地面积一条已豁免。",
+        granted_by=OfficeFactory(ministry=True), key=uuid.uuid4(),
+    )  # fmt: skip
+    return recommended(call, figures=GOOD | {"area_km2": ("", "", "160")})
+
+
+@pytest.fixture(params=["came back", "recognised", "waived"])
 def packet(stored, request) -> dict:
     """Return one of the packets, as it is read from its file."""
     return json.loads(stored[request.param])
@@ -166,7 +184,7 @@ def put(packet: dict, way: tuple, value) -> dict:
 
 
 @settings(max_examples=300, deadline=None)
-@given(seed=st.integers(0, 2**32), which=st.sampled_from(["came back", "recognised"]))
+@given(seed=st.integers(0, 2**32), which=st.sampled_from(["came back", "recognised", "waived"]))
 def test_every_changed_value_is_found(stored, seed, which):
     chance, packet = random.Random(seed), json.loads(stored[which])
     way = chance.choice(list(leaves(packet)))
@@ -253,6 +271,23 @@ def test_a_wrong_finding_is_named_with_its_clause(packet):
     assert "1.7" in found
 
 
+def test_a_waiver_is_told_and_cannot_be_taken_from_a_packet_or_changed(stored):
+    packet = json.loads(stored["waived"])
+    (screening,) = packet["screenings"]
+    (found,) = [one for one in screening["findings"] if one["state"] == "waived"]
+    assert found["clause"] == "1.3"
+    (waiver,) = screening["context"]["waivers"]
+    assert (waiver["clause"], waiver["reason"], waiver["document"]) == ("1.3", "西部地区适当放宽", "工信厅〔2025〕3号")
+    assert waiver["authority"]
+    text = "".join("".join(pdf_reading.pages_of(document.printed(packet, "zh-hans").pdf)).split())
+    assert "豁免：第1.3条" in text
+    assert "西部地区适当放宽" in text
+    without = screening["context"] | {"waivers": []}
+    otherwise = screening["context"] | {"waivers": [waiver | {"reason": "其他"}]}
+    for context in (without, otherwise):
+        assert len(failing(resealed(put(packet, ("screenings", 0, "context"), context)))) == 1
+
+
 # Paper
 
 
@@ -276,6 +311,29 @@ def test_pages_that_show_something_else_are_found(packet):
     assert len(failing(packet, pdf=shown_otherwise)) == 1
     at = honest.rindex(b"stream\n") + 20
     assert failing(packet, pdf=honest[:at] + bytes([honest[at] ^ 1]) + honest[at + 1 :]) != []
+
+
+def by_another_version(pdf: bytes) -> bytes:
+    """Return the file as another version of typst would sign it, in as many bytes."""
+    version = pdf_reading.made_by(pdf)
+    other = version[:-1] + ("0" if version[-1] != "0" else "1")
+    return pdf.replace(version.encode(), other.encode())
+
+
+def test_of_a_file_of_another_typst_the_text_is_compared(packet):
+    honest = by_another_version(document.printed(packet, "zh-hans").pdf)
+    *_others, pages = verifying.check(packet, honest)
+    assert pages.is_in_order
+    assert "因此只比对了文字" in pages.says
+    covered = pypdf.PdfWriter(clone_from=io.BytesIO(honest))
+    covered.add_annotation(0, pypdf.annotations.FreeText(text="不予认定", rect=(50, 550, 200, 650)))
+    file = io.BytesIO()
+    covered.write(file)
+    found = failing(packet, pdf=file.getvalue())
+    assert len(found) == 1
+    other = deepcopy(packet)
+    other["application"]["province"]["name"] = "别处"
+    assert len(failing(packet, pdf=by_another_version(document.printed(other, "zh-hans").pdf))) == 1
 
 
 def test_the_order_in_which_a_packet_is_held_changes_no_page(packet):
