@@ -40,6 +40,7 @@ def counted(state: str, number: int) -> str:
         State.CANNOT_TELL: ngettext("%(n)d lacking figures", "%(n)d lacking figures", number),
         State.BY_HAND: ngettext("%(n)d judged by hand", "%(n)d judged by hand", number),
         State.NOT_APPLICABLE: ngettext("%(n)d not applicable", "%(n)d not applicable", number),
+        State.WAIVED: ngettext("%(n)d waived", "%(n)d waived", number),
     }
     return sentences[State(state)] % {"n": number}
 
