@@ -7,3 +7,6 @@ class SimulationConfig(AppConfig):
     """The simulation."""
 
     name = "simulation"
+
+    def ready(self):
+        from simulation import policies  # noqa: F401

@@ -50,6 +50,10 @@ class Scenario(models.Model):
         return reverse("scenario", args=[self.public_id])
 
 
+class RunQuerySet(AllowedQuerySet, models.QuerySet):
+    """Runs by the questions asked of them."""
+
+
 class Run(models.Model):
     """A simulation that works in the background, with how far it is and what came out."""
 
@@ -65,6 +69,8 @@ class Run(models.Model):
     made_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RunQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["made_by", "-made_at"], name="run_of_office")]

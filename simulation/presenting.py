@@ -1,0 +1,312 @@
+"""A result as the page, the comparison and the files show it: rows with their words, and bars with their widths."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from rulebook import wording
+from rulebook.rules import STATES
+from simulation.results import CANNOT_TELL, FAILS, PASSES, Clause, Flip, Group, Lack, Result
+
+NAMED = 25  # applications a page names in each list; the files name more
+BAR = 100.0
+DIRECTIONS = (
+    (FAILS, PASSES), (CANNOT_TELL, PASSES), (PASSES, FAILS), (PASSES, CANNOT_TELL), (FAILS, CANNOT_TELL),
+    (CANNOT_TELL, FAILS),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One group as a row: numbers, and the widths of its bars out of a hundred."""
+
+    name: str
+    key: str
+    group: Group
+    width: str
+    passes: str
+    before: str
+    places: int | None = None
+    beyond: int | None = None
+
+    @property
+    def change(self) -> str:
+        """How many more or fewer pass, with its sign."""
+        return signed(self.group.change)
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Applications whose outcome changed from one to another: how many, and some of them by name."""
+
+    before: str
+    after: str
+    words: str
+    number: int
+    rows: tuple["Row", ...]
+
+    @property
+    def more(self) -> int:
+        """How many are not named here."""
+        return self.number - len(self.rows)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One application that is named: where it is read, and what each clause lacks, in words."""
+
+    flip: Flip
+    address: str
+    outcomes: str
+    lacks: tuple["LackInWords", ...]
+
+
+@dataclass(frozen=True)
+class LackInWords:
+    """One clause of one application in words."""
+
+    clause: str
+    name: str
+    figure: str
+    gap: str
+
+
+class Shown:
+    """Everything a page shows of a result, in the language of the reader."""
+
+    def __init__(self, result: Result, named: int = NAMED):
+        self.result, self.named = result, named
+        self.lang = get_language() or "zh"
+        self._clauses: Mapping[str, Clause] = {row.clause: row for row in result.by_clause}
+
+    @property
+    def change(self) -> str:
+        """How many more or fewer pass than before, with the sign."""
+        return signed(self.result.passes - self.result.passes_before)
+
+    @property
+    def share(self) -> str:
+        """Which part of the population passes."""
+        return percent(self.result.passes, self.result.population)
+
+    @cached_property
+    def provinces(self) -> list[Bar]:
+        """Authorities in the order of their codes, with places where a number is known."""
+        places = {row.province: row for row in self.result.places}
+        bars = []
+        for bar in _bars(self.result.by_province, lambda row: row.name):
+            known = places.get(bar.key)
+            has_limit = known is not None and known.places is not None
+            limit, beyond = (known.places, known.beyond) if has_limit else (None, None)
+            bars.append(Bar(bar.name, bar.key, bar.group, bar.width, bar.passes, bar.before, limit, beyond))
+        return bars
+
+    @property
+    def has_places(self) -> bool:
+        """Say whether a number of places is known anywhere."""
+        return any(bar.places is not None for bar in self.provinces)
+
+    @cached_property
+    def industries(self) -> list[Bar]:
+        """Divisions of industry, those with most applications first."""
+        rows = sorted(self.result.by_industry, key=lambda row: (-row.population, row.key))
+        return _bars(rows, lambda row: f"{row.key} {row.name}".strip() or _("Industry not told"))
+
+    @cached_property
+    def batches(self) -> list[Bar]:
+        """Years of the calls."""
+        return _bars(self.result.by_batch, lambda row: row.name)
+
+    @cached_property
+    def clauses(self) -> list["ClauseRow"]:
+        """The clauses that decide, with how many miss them before and now."""
+        return [ClauseRow(row, row.name(self.lang)) for row in self.result.by_clause if row.counts]
+
+    @cached_property
+    def directions(self) -> list[Direction]:
+        """Changed outcomes by direction, the important ones first."""
+        found = []
+        for before, after in DIRECTIONS:
+            number = self.result.flipped.get(f"{before}>{after}", 0)
+            if number:
+                rows = [flip for flip in self.result.flips if (flip.before, flip.after) == (before, after)]
+                named = tuple(map(self._row, rows[: self.named]))
+                found.append(Direction(before, after, _direction(before, after), number, named))
+        return found
+
+    @cached_property
+    def near(self) -> tuple[Row, ...]:
+        """Applications that miss one clause alone, the nearest first."""
+        return tuple(map(self._row, self.result.near[: self.named]))
+
+    @property
+    def near_not_named(self) -> int:
+        """How many near misses the page leaves out."""
+        return self.result.nearly - len(self.near)
+
+    def _row(self, flip: Flip) -> Row:
+        try:
+            address = reverse("application", args=[flip.application])
+        except NoReverseMatch:
+            address = ""
+        words = f"{outcome(flip.before)} → {outcome(flip.after)}"
+        return Row(flip, address, words, tuple(self._lack(lack) for lack in flip.clauses))
+
+    def _lack(self, lack: Lack) -> LackInWords:
+        known = self._clauses.get(lack.clause)
+        name = f"{lack.clause} {known.name(self.lang)}" if known else lack.clause
+        figure, gap = self._numbers(lack)
+        return LackInWords(lack.clause, name, figure, gap)
+
+    def _numbers(self, lack: Lack) -> tuple[str, str]:
+        if lack.parts:
+            told = [self._numbers(part) for part in lack.parts]
+            between = pgettext("between parts of a list", ", ")
+            return tuple(between.join(filter(None, words)) for words in zip(*told, strict=True))
+        if not lack.unit or lack.value is None:
+            return verdict(lack.after), ""
+        figure = wording.value(lack.value, lack.unit, self.lang, lack.required)
+        if lack.required is not None:
+            bound = wording.value(lack.required, lack.unit, self.lang)
+            figure = _("%(figure)s; the bound is %(bound)s") % {"figure": figure, "bound": bound}
+        return figure, self._gap(lack)
+
+    def _gap(self, lack: Lack) -> str:
+        if lack.gap is None:
+            return ""
+        if lack.gap.lstrip("-0.") == "":
+            return _("exactly on the bound")
+        words = wording.gap(lack.gap, lack.unit, self.lang)
+        return (_("%(gap)s to spare") if lack.gap.startswith("-") else _("%(gap)s short")) % {"gap": words}
+
+    @property
+    def curve_name(self) -> str:
+        """The clause whose threshold is moved along."""
+        curve = self.result.curve
+        name = curve.name_zh if wording.chinese(self.lang) else curve.name_en
+        return f"{curve.key} {name}"
+
+    @cached_property
+    def points(self) -> list["PointRow"]:
+        """The points of the curve, with the thresholds before and now marked."""
+        curve, most = self.result.curve, max(self.result.population, 1)
+        if curve is None:
+            return []
+        return [
+            PointRow(
+                point.value,
+                wording.value(point.value, curve.unit, self.lang) if curve.unit else point.value,
+                point.passes,
+                _width(point.passes, most),
+                point.value == curve.before,
+                point.value == curve.now,
+            )
+            for point in curve.points
+        ]
+
+
+@dataclass(frozen=True)
+class ClauseRow:
+    """One clause with its misses."""
+
+    clause: Clause
+    name: str
+
+    def _count(self, side: Mapping[str, int], state: str) -> int:
+        return side.get(state, 0)
+
+    @property
+    def missed_before(self) -> int:
+        """How many missed it."""
+        return self._count(self.clause.before, "not_met")
+
+    @property
+    def missed(self) -> int:
+        """How many miss it now."""
+        return self._count(self.clause.after, "not_met")
+
+    @property
+    def untold(self) -> int:
+        """Of how many nobody can tell now."""
+        return self._count(self.clause.after, "cannot_tell")
+
+    @property
+    def waived(self) -> int:
+        """For how many it is waived now."""
+        return self._count(self.clause.after, "waived")
+
+    @property
+    def change(self) -> str:
+        """How many more or fewer miss it."""
+        return signed(self.missed - self.missed_before)
+
+
+@dataclass(frozen=True)
+class PointRow:
+    """One point of the curve."""
+
+    value: str
+    words: str
+    passes: int
+    width: str
+    is_before: bool
+    is_now: bool
+
+    @property
+    def short(self) -> str:
+        """The value alone, for the axis of a chart."""
+        return self.words.split(" ")[0]
+
+
+def _bars(groups: Iterable[Group], name) -> list[Bar]:
+    rows = list(groups)
+    most = max((row.population for row in rows), default=0) or 1
+    return [
+        Bar(name(row), row.key, row, _width(row.population, most), _width(row.passes, most),
+            _width(row.passes_before, most))
+        for row in rows
+    ]  # fmt: skip
+
+
+def _width(number: int, most: int) -> str:
+    return f"{BAR * number / most:.2f}" if most else "0"
+
+
+def signed(number: int) -> str:
+    """Write a difference: +12, −3, 0."""
+    sign = "+" if number > 0 else "−" if number < 0 else ""
+    return f"{sign}{abs(number):,}"
+
+
+def percent(part: int, whole: int) -> str:
+    """Write a share with one decimal; empty where there is nothing to share."""
+    return f"{100 * part / whole:.1f}%" if whole else ""
+
+
+def outcome(code: str) -> str:
+    """Return the word for an outcome."""
+    return {PASSES: _("Passes"), FAILS: _("Does not pass"), CANNOT_TELL: _("Cannot tell")}[code]
+
+
+def verdict(state: str) -> str:
+    """Return the word for the state of a clause."""
+    words = {
+        "met": _("Met"), "not_met": _("Not met"), "near": _("Near"), "cannot_tell": _("Cannot tell"),
+        "by_hand": _("Judged by people"), "not_applicable": _("Not applicable"), "waived": _("Waived"),
+    }  # fmt: skip
+    return words.get(state, "") if state in {str(one) for one in STATES} else ""
+
+
+def _direction(before: str, after: str) -> str:
+    return {
+        (FAILS, PASSES): _("Did not pass, passes now"),
+        (CANNOT_TELL, PASSES): _("Could not be told, passes now"),
+        (PASSES, FAILS): _("Passed, does not pass any more"),
+        (PASSES, CANNOT_TELL): _("Passed, cannot be told now"),
+        (FAILS, CANNOT_TELL): _("Did not pass, cannot be told now"),
+        (CANNOT_TELL, FAILS): _("Could not be told, does not pass now"),
+    }[(before, after)]
