@@ -15,6 +15,7 @@ from django.utils.module_loading import autodiscover_modules
 from workflow.models import NightlyTask
 
 BEGINS_AT = "02:00"
+QUEUE = "night"
 
 _tasks: dict[str, object] = {}
 
@@ -51,7 +52,7 @@ def begin(night) -> list[str]:
         try:
             with transaction.atomic():  # a second worker waits here for the first, and is then refused
                 NightlyTask.objects.create(night=night, name=name)
-                task.enqueue()
+                task.using(queue_name=QUEUE).enqueue()
         except IntegrityError:
             continue
         begun.append(name)

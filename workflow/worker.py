@@ -33,10 +33,13 @@ class TaskWorker(QueueWorker):
 
     def __init__(self, *, beside: int | None = None):
         name = f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}"
-        super().__init__(
-            queue_names=["*"], excluded_queue_names=[], interval=LOOK_SECONDS, batch=False, backend_name="default",
-            startup_delay=False, max_tasks=None, worker_id=name,
-        )  # fmt: skip
+        common = {
+            "interval": LOOK_SECONDS, "batch": False, "backend_name": "default", "startup_delay": False,
+            "max_tasks": None, "worker_id": name,
+        }  # fmt: skip
+        super().__init__(queue_names=["*"], excluded_queue_names=[nightly.QUEUE], **common)
+        # In a thread of its own: what a person waits for is never behind the hours of a night.
+        self.night = QueueWorker(queue_names=[nightly.QUEUE], excluded_queue_names=[], **common)
         self.beside = beside
         self.told_to_stop_at: float | None = None
         self.is_in_a_hurry = False
@@ -55,16 +58,22 @@ class TaskWorker(QueueWorker):
         """Work until told to stop; wait where the database is away."""
         minder = Minder(self)
         minder.start()
+        threading.Thread(target=_keep_at_it, args=[self.night], name="night", daemon=True).start()
         try:
-            while self.running:
-                try:
-                    self.run()
-                except (OperationalError, InterfaceError):
-                    connection.close()
-                    time.sleep(AWAY_SECONDS)
+            _keep_at_it(self)
         finally:
+            self.night.running = False
             minder.over.set()
             minder.join()
+
+
+def _keep_at_it(worker: QueueWorker) -> None:
+    while worker.running:
+        try:
+            worker.run()
+        except (OperationalError, InterfaceError):
+            connection.close()
+            time.sleep(AWAY_SECONDS)
 
 
 class Minder(threading.Thread):

@@ -84,6 +84,17 @@ def test_a_queued_task_is_done_by_a_process_in_the_application_role_with_limits_
     assert worker.is_missing()
 
 
+def test_what_a_person_waits_for_is_not_behind_a_long_night(work, tmp_path):
+    mark = tmp_path / "mark"
+    night = errands.take_long.using(queue_name=nightly.QUEUE).enqueue(str(mark))
+    process = work()
+    wait_until(mark.exists)
+    wait_until(in_state(errands.tell_who_acts.enqueue(), TaskResultStatus.SUCCESSFUL))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(20) == 0
+    assert in_state(night, TaskResultStatus.READY)()
+
+
 def test_a_task_that_fails_ends_itself_and_not_the_worker(work):
     failing, next_one = errands.fail.enqueue(), errands.tell_who_acts.enqueue()
     work()
@@ -168,7 +179,7 @@ def test_a_night_has_each_of_its_tasks_once_however_many_workers_begin_it():
     names = sorted(nightly.tasks())
     assert len(begun) == 6
     assert sorted(name for some in begun for name in some) == names
-    assert DBTaskResult.objects.filter(task_path__in=names).count() == len(names)
+    assert DBTaskResult.objects.filter(task_path__in=names, queue_name=nightly.QUEUE).count() == len(names)
     assert nightly.begin(night) == []
     assert sorted(nightly.begin(night + timedelta(days=1))) == names
 
