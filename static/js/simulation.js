@@ -108,18 +108,22 @@
         lineStyle: { type: "now" in row.dataset ? "solid" : "dashed" },
       }));
     const text = { color: colour("--ink-soft"), fontFamily: colour("--face"), fontSize: 13 };
+    const unit = rows[0].dataset.value.slice(rows[0].dataset.short.length).trim();
     const instance = echarts.init(chart, null, { renderer: "canvas" });
     instance.setOption({
       animation: false,
       textStyle: text,
       aria: { enabled: true },
-      grid: { left: 8, right: 48, top: 32, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 48, top: 32, bottom: unit ? 28 : 8, containLabel: true },
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
         formatter: (points) => `${rows[points[0].dataIndex].dataset.value}\n${chart.dataset.wordsPasses} ${points[0].value.toLocaleString()}`,
       },
-      xAxis: { type: "category", data: names, boundaryGap: false, axisLabel: text, axisLine: { lineStyle: { color: colour("--rule-strong") } } },
+      xAxis: {
+        name: unit, nameLocation: "middle", nameGap: 28, nameTextStyle: text,
+        type: "category", data: names, boundaryGap: false, axisLabel: text, axisLine: { lineStyle: { color: colour("--rule-strong") } },
+      },
       yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("--rule") } } },
       series: [{
         type: "line",
