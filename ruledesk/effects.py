@@ -32,11 +32,16 @@ def size(draft: Draft, office) -> int:
 
 
 def make(draft: Draft, office) -> EffectReport:
-    """Compute the report now and keep it. A population of nobody is an answer too, and says so."""
+    """Compute the report now and keep it. A population of nobody is an answer too, and says so.
+
+    Raises Unanswerable where there is somebody to count and it failed.
+    """
     rules, settings = loader.build(draft.content, str(draft)), settings_of(draft)
     try:
         result = running.simulate(settings, office, rules=rules).as_json()
     except Unanswerable as answer:
+        if rules.computed and size(draft, office):
+            raise
         result = {"unanswerable": str(answer)}
     return keep_report(draft, draft.digest, settings=settings.as_json(), result=result, by=office)
 

@@ -176,7 +176,9 @@ class BaseParts(BaseFormSet):
 def formset(test: ClauseTest | None, settings, data=None):
     """Return the forms of a test; one empty form follows, so that a test can be added without script."""
     rows = [_initial(part) for part in test.parts] if test else []
-    made = formset_factory(PartForm, formset=BaseParts, extra=0 if data else 1, max_num=MOST, can_delete=True)
+    made = formset_factory(
+        PartForm, formset=BaseParts, extra=0 if data else 1, max_num=MOST, absolute_max=MOST, can_delete=True
+    )
     return made(data, initial=rows, prefix="part", form_kwargs={"settings": settings})
 
 

@@ -18,6 +18,7 @@ from ruledesk.views.drafts import RULE_MAKERS, find
 from ruledesk.views.lists import own_programmes
 from simulation.models import Scenario
 from simulation.running import BACKGROUND
+from simulation.settings import Unanswerable
 from workflow.refusals import StepNotAllowed, StepRefused
 
 
@@ -35,9 +36,17 @@ def effect(request, pk):
             make_report.enqueue(row.pk, row.digest, request.office.pk)
             messages.info(request, _("The report is being made in the background; this page shows it when it is done."))
         else:
-            effects.make(row, request.office)
-            messages.success(request, _("The effect report is made and kept with this content."))
+            _make(request, row)
     return redirect("rule_effect", row.pk)
+
+
+def _make(request, row) -> None:
+    try:
+        effects.make(row, request.office)
+    except Unanswerable as answer:
+        messages.error(request, answer)
+    else:
+        messages.success(request, _("The effect report is made and kept with this content."))
 
 
 @for_roles(*RULE_MAKERS)
@@ -51,7 +60,8 @@ def from_scenario(request, public_id):
     try:
         rules = changed(read(parent), settings.get("changes", {}))
     except ScenarioError as error:
-        raise StepRefused(error(get_language() or "zh"), "scenario") from error
+        messages.error(request, error(get_language() or "zh"))
+        return redirect(scenario)
     own = own_programmes(request.office)
     if not own:
         raise StepNotAllowed(_("The rules of this programme are written by the authority that runs it."), "not_allowed")

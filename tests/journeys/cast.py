@@ -30,7 +30,8 @@ NEIGHBOUR = Player("huangdao@example.org", "黄岩", Role.COUNTY, "370211")
 PROVINCE = Player("shandong@example.org", "赵鲁", Role.PROVINCE, "370000")
 QINGDAO = Player("qingdao@example.org", "秦岛", Role.PROVINCE, "370200")
 MINISTRY = Player("ministry@example.org", "部文", Role.MINISTRY, "cn")
-EVERYBODY = (COUNTY, COLLEAGUE, NEIGHBOUR, PROVINCE, QINGDAO, MINISTRY)
+SECOND_MINISTRY = Player("ministry2@example.org", "部核", Role.MINISTRY, "cn")
+EVERYBODY = (COUNTY, COLLEAGUE, NEIGHBOUR, PROVINCE, QINGDAO, MINISTRY, SECOND_MINISTRY)
 
 
 def hire() -> None:
