@@ -26,7 +26,7 @@ COUNTED_TO = 1000
 SHOWN = [
     "state", "submitted_at", "came_back", "due_at", "released_at", "call__id", "province__name", "cluster__name",
     "cluster__lead__name", "cluster__industry__name", "screening__met", "screening__not_met", "screening__near",
-    "screening__cannot_tell", "screening__by_hand",
+    "screening__cannot_tell", "screening__by_hand", "screening__waived",
 ]  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

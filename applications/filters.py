@@ -58,6 +58,7 @@ VERDICTS = {
     "not_met": (_("A clause is not met"), Q(screening__not_met__gt=0)),
     "near": (_("A soft clause is missed"), Q(screening__near__gt=0)),
     "cannot_tell": (_("A clause cannot be told"), Q(screening__cannot_tell__gt=0)),
+    "waived": (_("A clause is waived"), Q(screening__waived__gt=0)),
 }
 NAMES = (
     "cluster__name", "cluster__niche", "cluster__industry__name", "cluster__industry_words", "cluster__lead__name",

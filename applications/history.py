@@ -27,6 +27,11 @@ SENTENCES = {
     "recommend": gettext_noop("%(who)s recommended it to the ministry."),
     "do_not_recommend": gettext_noop("%(who)s decided not to recommend it."),
     "take_back": gettext_noop("%(who)s took the decision back; the case is open again."),
+    "take_back_and_rescreen": gettext_noop(
+        "%(who)s took the decision back; the case is open again. It was screened again, because clause %(clause)s was "
+        "waived meanwhile (%(document)s)."
+    ),
+    "rescreen": gettext_noop("%(who)s waived clause %(clause)s (%(document)s); the figures were screened again."),
     "disqualify": gettext_noop("%(who)s disqualified it."),
     "shortlist": gettext_noop("%(who)s shortlisted it for the public notice."),
     "decline": gettext_noop("%(who)s decided against it."),
@@ -78,13 +83,16 @@ def line_of(event: Event, open_to_all: bool) -> Line | None:
     action = event.action.removeprefix("applications.")
     if action == "submit" and event.details.get("number", 1) > 1:
         action = "resubmit"
+    if action == "take_back" and event.details.get("clauses"):
+        action = "take_back_and_rescreen"
     sentence = SENTENCES.get(action)
     if sentence is None:
         return None
     says = _(sentence) % {
         "who": _who(event),
         "number": event.details.get("number", ""),
-        "document": event.words,
+        "document": event.details.get("document", event.words),
+        "clause": "、".join(event.details.get("clauses", [])),
         "outcome": _label(Outcome, event.details.get("outcome", "")),
     }
     due_at = event.details.get("due_at")

@@ -52,6 +52,7 @@ LIFECYCLE = Workflow(
     step("do_not_recommend", _("Do not recommend"), {SUBMITTED}, NOT_RECOMMENDED, PROVINCE, needs_reason=True),
     step("take_back", _("Take the decision back"), {RECOMMENDED, NOT_RECOMMENDED}, SUBMITTED, PROVINCE,
          needs_reason=True, locks=its_quota),
+    step("rescreen", _("Screen again"), {SUBMITTED, RECOMMENDED}, None, locks=its_call),
     step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota_and_ask),
     step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True, locks=its_call),
     step("decline", _("Decline"), {RECOMMENDED, SHORTLISTED, IN_PUBLIC_NOTICE}, DECLINED, MINISTRY,

@@ -6,6 +6,7 @@ from accounts.enums import Role
 from accounts.policy import has_role, in_own_territory, register, when
 from applications.enums import OPEN_FOR_EDITING, USES_A_PLACE, State
 from clusters.policies import touches
+from programmes.policies import of_own_authority, rule_maker
 
 # What the ministry knows of: everything a province put forward, and what was disqualified.
 REACHED_THE_MINISTRY = frozenset(USES_A_PLACE | {State.DISQUALIFIED})
@@ -29,6 +30,11 @@ in_the_ministry = when(
     "in the ministry's stage",
     lambda office, row: row.call.ministry_stage_opened_at is not None,
     lambda office: Q(call__ministry_stage_opened_at__isnull=False),
+)
+undecided = when(
+    "with the province, or before the ministry opens its stage",
+    lambda office, row: row.state == State.SUBMITTED or row.call.ministry_stage_opened_at is None,
+    lambda office: Q(state=State.SUBMITTED) | Q(call__ministry_stage_opened_at=None),
 )
 
 while_open_for_editing = when(
@@ -54,6 +60,8 @@ register(
         "recommend": its_province,
         "do_not_recommend": its_province,
         "take_back": its_province & before_the_ministry,
+        # No button: it follows from a waiver granted by the authority whose call it is (applications.rescreening).
+        "rescreen": rule_maker & of_own_authority("call__programme__owner") & undecided,
         "disqualify": its_province | ministry,
         "shortlist": ministry & in_the_ministry,
         "decline": ministry & in_the_ministry,

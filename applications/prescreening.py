@@ -11,6 +11,7 @@ from programmes.models import Call, Waiver
 from rulebook import ENGINE_VERSION, loader, screening
 from rulebook import waivers as waiving
 from rulebook.rules import Finding, RuleSet, State
+from workflow.locks import go_together
 
 COUNTED = (State.MET, State.NOT_MET, State.NEAR, State.CANNOT_TELL, State.BY_HAND, State.NOT_APPLICABLE, State.WAIVED)
 
@@ -39,18 +40,28 @@ def rules_for(application: Application) -> RuleSet:
 
 def context_of(application: Application) -> dict:
     """Return what findings depend on besides figures: place and waivers, as a screening keeps them."""
-    waivers = Waiver.objects.covering(application.call, application.path).select_related("granted_by__authority")
     found: dict = {"place": application.province.code}
-    told = [
+    waivers = waivers_for(application)
+    return found | ({"waivers": waivers} if waivers else {})
+
+
+def waivers_for(application: Application) -> list[dict]:
+    """Return the waivers that count for an application now, as a screening keeps them."""
+    covering = Waiver.objects.covering(application.call, application.path).select_related("granted_by__authority")
+    return [
         {
             "clause": row.clause,
-            "authority": row.granted_by.authority.name,
+            "authority": row.authority_name,
             "reason": row.reason,
             "document": row.document_number,
         }
-        for row in waivers
+        for row in covering
     ]
-    return found | ({"waivers": told} if told else {})
+
+
+def turn_of(call: Call) -> str:
+    """Return the name that screenings of a call share; who has granted a waiver waits once for all of them."""
+    return f"waivers of call {call.pk}"
 
 
 def screened(rules: RuleSet, figures: dict, year: int, context: dict) -> list[Finding]:
@@ -74,9 +85,33 @@ def count(findings: list[Finding]) -> dict[str, int]:
 
 def keep(snapshot: Snapshot, application: Application) -> Screening:
     """Screen a snapshot and keep the findings; read from the snapshot itself, not from cells."""
-    context = context_of(application)
-    rules = application.call.rules_for(application.kind)
-    findings = screened(read(rules), snapshots.figures_in(snapshot), application.call.year, context)
+    go_together(turn_of(application.call))
+    rules, context = application.call.rules_for(application.kind), context_of(application)
+    return _keep(snapshot, rules, context, _findings(snapshot, rules, application.call.year, context))
+
+
+def keep_again(application: Application) -> Screening | None:
+    """Screen what was submitted once more, by the same rules, with the waivers granted since; keep it beside the old.
+
+    Waivers are only added: one that was ended keeps counting for what was screened under it. None when
+    no finding changes.
+    """
+    go_together(turn_of(application.call))
+    stored = application.screening
+    before = stored.context.get("waivers", [])
+    further = [waiver for waiver in waivers_for(application) if waiver not in before]
+    context = stored.context | {"waivers": [*before, *further]}
+    findings = _findings(stored.snapshot, stored.rule_set, application.call.year, context)
+    if [finding.as_json() for finding in findings] == stored.findings:
+        return None
+    return _keep(stored.snapshot, stored.rule_set, context, findings)
+
+
+def _findings(snapshot: Snapshot, rules, year: int, context: dict) -> list[Finding]:
+    return screened(read(rules), snapshots.figures_in(snapshot), year, context)
+
+
+def _keep(snapshot: Snapshot, rules, context: dict, findings: list[Finding]) -> Screening:
     return Screening.objects.create(
         snapshot=snapshot,
         rule_set=rules,
@@ -90,3 +125,10 @@ def keep(snapshot: Snapshot, application: Application) -> Screening:
 def kept(stored: Screening) -> list[Finding]:
     """Return the findings as they were kept."""
     return [Finding.from_json(finding) for finding in stored.findings]
+
+
+def names_of_clauses(call: Call, lang: str) -> dict[str, str]:
+    """Return what the clauses of a call are called, also those of rules that were in force before."""
+    earlier = [change.before for change in call.rule_changes.all()]
+    rows = dict.fromkeys([*earlier, *(call.rules_for(kind) for kind in Kind)])
+    return {rule.clause: rule.name(lang) for row in rows for rule in read(row).rules}

@@ -24,11 +24,13 @@ URGENT_FIRST = (
     State.NEAR,
     State.CANNOT_TELL,
     State.BY_HAND,
+    State.WAIVED,
     State.MET,
     State.NOT_APPLICABLE,
-    State.WAIVED,
 )
 OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
+# A waiver forgives what is lacking and hides none of it.
+LACKING = OPEN | {State.WAIVED}
 
 
 def counted(state: str, number: int) -> str:
@@ -161,7 +163,7 @@ def kept_view(application: Application, statements=()) -> Findings:
 
 
 def bar_of(numbers: dict[str, int]) -> list[Bar]:
-    """Return the bar of counts; near and not applicable only when there are any."""
+    """Return the bar of counts; near, not applicable and waived only when there are any."""
     always = {State.MET, State.NOT_MET, State.CANNOT_TELL, State.BY_HAND}
     return [
         Bar(str(state), numbers[state], counted(state, numbers[state]))
@@ -209,7 +211,7 @@ def _bounds(finding: Finding, lang: str) -> tuple[str, str]:
     unit = finding.unit or ""
     required = wording.value(finding.required, unit, lang) if finding.required is not None else ""
     missed = (
-        finding.state in OPEN and finding.gap is not None and not finding.gap.startswith("-") and finding.gap != "0"
+        finding.state in LACKING and finding.gap is not None and not finding.gap.startswith("-") and finding.gap != "0"
     )
     return required, wording.gap(finding.gap, unit, lang) if missed else ""
 

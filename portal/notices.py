@@ -26,10 +26,10 @@ def is_running(notice) -> bool:
     return notice.clock < notice.ends_at
 
 
-def call_words(notice: PublicNotice) -> str:
-    """Return the call of a notice in the reader's language."""
-    programme = notice.call.programme
-    return f"{programme.name_en if get_language() == 'en' else programme.name} {notice.call.year}"
+def call_words(row) -> str:
+    """Return the call of a notice or a waiver in the reader's language."""
+    programme = row.call.programme
+    return f"{programme.name_en if get_language() == 'en' else programme.name} {row.call.year}"
 
 
 @dataclass(frozen=True)

@@ -11,4 +11,5 @@ urlpatterns = [
     path("list/<int:pk>/", views.listed_cluster, name="listed_cluster"),
     path("notices/", views.notices, name="notices"),
     path("notices/<int:pk>/", views.notice, name="notice"),
+    path("notices/waivers/", views.waivers, name="public_waivers"),
 ]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import public
 from portal import notices as public_notices
+from portal import waivers as public_waivers
 from portal.counts import Known, coverage, tiles
 from portal.downloads import download
 from portal.filters import OPEN_BATCH, Filters, page_number, read
@@ -35,7 +36,8 @@ def national_list(request):
     name = f"{get_language()} {filters.address()} {asked} {left_out}"
     content = remembered(known.version, name, lambda: _content(known, places, filters, asked, left_out))
     by_batch = known.by_batch()
-    response = render(request, "portal/national_list.html", {"content": content, **_listed(by_batch)})
+    context = {"content": content, "has_waivers": public_waivers.are_there(), **_listed(by_batch)}
+    response = render(request, "portal/national_list.html", context)
     if request.htmx:
         response.headers["HX-Push-Url"] = reverse("national_list") + filters.address().rstrip("?")
     return response
@@ -134,7 +136,24 @@ def notices(request):
     samples = list(begun.filter(call__programme__sample=True)[: settings.PAGE_SIZE])
     for row in (*page.object_list, *samples):
         row.call_words = public_notices.call_words(row)
-    return render(request, "portal/notices.html", {"page": page, "samples": samples, "pages": "?page="})
+    context = {"page": page, "samples": samples, "pages": "?page=", "has_waivers": public_waivers.are_there()}
+    return render(request, "portal/notices.html", context)
+
+
+@public
+@require_safe
+def waivers(request):
+    """Show which clauses were waived, where, by whom and when; those of the demo apart."""
+    granted = public_waivers.granted()
+    pages = Paginator(granted.filter(call__programme__sample=False), settings.PAGE_SIZE)
+    page = pages.get_page(page_number(request.GET.get("page", "")))
+    context = {
+        "page": page,
+        "pages": "?page=",
+        "calls": public_waivers.by_call(list(page.object_list)),
+        "samples": public_waivers.by_call(list(granted.filter(call__programme__sample=True)[: settings.PAGE_SIZE])),
+    }
+    return render(request, "portal/waivers.html", context)
 
 
 @public

@@ -12,6 +12,8 @@ from programmes.querysets import CallQuerySet, DeadlineQuerySet, WaiverQuerySet
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Territory
 
+MINISTRY = "工业和信息化部"
+
 
 class Programme(models.Model):
     """One programme of recognition, run by one authority in one scheme; written by load_reference."""
@@ -222,6 +224,12 @@ class Waiver(models.Model):
 
     def __str__(self):
         return f"{self.call} {self.clause} {self.place}"
+
+    @property
+    def authority_name(self) -> str:
+        """Return who granted it by the official name, as findings keep it: that of the nation is the ministry."""
+        authority = self.granted_by.authority
+        return MINISTRY if authority.level == Level.NATION else authority.name
 
 
 class WaiverEnd(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from accounts.policy import AllowedQuerySet
 
 
-class CallQuerySet(models.QuerySet):
+class CallQuerySet(AllowedQuerySet, models.QuerySet):
     """Calls by the questions asked of them."""
 
     def closing(self):

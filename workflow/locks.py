@@ -16,6 +16,12 @@ def held_open(ask):
     return model.objects.select_related("cluster").get(pk=found[0]) if found else None
 
 
+def go_together(name: str) -> None:
+    """Share a name with others until commit; whoever waits in `take_turns` for it waits for all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [name])
+
+
 def take_turns(chain: str) -> None:
     """Wait until nobody else writes into this chain of events, and hold it until commit.
 

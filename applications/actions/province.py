@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
+from applications import rescreening
 from applications.actions.opinions import already_given, give, same_or_refused
 from applications.enums import LIVE, USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
@@ -86,6 +87,7 @@ def take_back(application: Application, *, key, version, words, by) -> Opinion:
             _no_other_is_live(taken.row)
             if taken.row.state == State.RECOMMENDED:
                 quota_of(taken.row).free_place()
+            rescreening.renew(taken)  # a waiver granted while it was decided has not reached it
             return give(taken, PROVINCE, Decision.TAKE_BACK, key=key, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.TAKE_BACK, by, words)

@@ -115,7 +115,7 @@ def _page_of(step: str, row: Application) -> str:
         return reverse("application_withdraw", args=[row.pk])
     if step == "publish":
         return reverse("ministry_notice", args=[row.call.code])
-    return "" if step == "submit" else reverse("decide", args=[row.pk, step])
+    return "" if step in {"submit", "rescreen"} else reverse("decide", args=[row.pk, step])
 
 
 def places_of(row: Application) -> Quota | None:

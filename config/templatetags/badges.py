@@ -81,15 +81,18 @@ def verdict_words(state: str) -> str:
 def verdict_squares(screening):
     """Write how many clauses have which verdict: five small squares, each with its words for readers and pointers.
 
-    `screening` is a Screening or a mapping with the counts `met`, `not_met`, `near`, `cannot_tell`, `by_hand`.
+    `screening` is a Screening or a mapping with the counts `met`, `not_met`, `near`, `cannot_tell`, `by_hand`; where
+    there are any `waived`, a sixth square says how many.
     """
     if screening is None:
         return ""
     told = screening.get if isinstance(screening, dict) else lambda name: getattr(screening, name)
     squares = []
-    for known in SQUARES:
+    for known in (*SQUARES, Verdict.WAIVED):
         picture, _words, counted = VERDICTS[known]
         count = told(known.value) or 0
+        if known is Verdict.WAIVED and not count:
+            continue
         look = f"verdict-{known.value}" if count else "is-none"
         words = counted % count
         squares.append((look, words, icon(picture), count, words))

@@ -56,7 +56,7 @@ CASE = ("application", "decide", "application_save", "application_check", "appli
         "application_submitted", "application_withdraw", "application_replay")  # fmt: skip
 CLUSTER = ("cluster", "cluster_change", "application_open")
 NOTICE = ("ministry_entries", "ministry_no_objections", "ministry_recognise", "notice")
-CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline")
+CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline", "waiver_grant")
 NOT_THERE = 999_999_999
 
 
@@ -86,6 +86,8 @@ def _fill(name: str, arguments: set, world):
     elif name in CALL:
         yield Address(name, "open", reverse(name, args=[world.call.code]), reverse(name, args=["none"]))
         yield Address(name, "staged", reverse(name, args=[world.staged.code]), reverse(name, args=["none"]))
+    elif name == "waiver":
+        yield Address(name, "", reverse(name, args=[world.waiver.pk]), reverse(name, args=[NOT_THERE]))
     elif name == "ministry_objections":
         yield Address(name, "", reverse(name, args=[world.entry.pk]), reverse(name, args=[NOT_THERE]))
     elif name == "ministry_together":

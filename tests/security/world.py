@@ -1,5 +1,6 @@
 """One country with a case in every state that matters, and an office of every role around it."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,9 +8,10 @@ from django.test import Client
 
 from accounts.enums import Role
 from accounts.models import Office, User
+from applications.actions import waivers
 from applications.models import Application, NoticeEntry
 from clusters.models import Cluster
-from programmes.models import Call
+from programmes.models import Call, Waiver
 from recognitions.models import Recognition
 from tests import situations
 from tests.factories import ClusterFactory, OfficeFactory, UserFactory
@@ -42,6 +44,7 @@ class World:
     cases: dict[str, Application]
     entry: NoticeEntry
     recognition: Recognition
+    waiver: Waiver
     offices: dict[str, Office]
     nobody: User
 
@@ -63,6 +66,14 @@ class World:
         if who == ANONYMOUS:
             return AnonymousUser()
         return self.nobody if who == NO_OFFICE else self.offices[who].user
+
+
+def waive(call: Call, place, *, by: Office) -> Waiver:
+    """Return a waiver that covers none of the cases."""
+    return waivers.grant(
+        call, clause="1.4", place=place, reason="西部地区可适当放宽。", document_number="工信厅函〔2025〕9号",
+        public_line="豁免第1.4条。", key=uuid.uuid4(), by=by,
+    )  # fmt: skip
 
 
 def make() -> World:
@@ -90,6 +101,7 @@ def make() -> World:
         cases={state: situations.fresh(case) for state, case in made.items()},
         entry=NoticeEntry.objects.select_related("notice").get(application=made["in_public_notice"]),
         recognition=Recognition.objects.get(),
+        waiver=waive(call, country["新疆维吾尔自治区"], by=offices["ministry"]),
         offices=offices,
         nobody=UserFactory(),
     )
