@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -11,10 +11,15 @@ from rulebook import loader
 from ruledesk.actions import keep_report
 from ruledesk.models import Draft, EffectReport
 from simulation import running
-from simulation.results import Result
+from simulation.results import CANNOT_TELL, FAILS, PASSES, Result
 from simulation.settings import Settings, Unanswerable
 
 TASK = "ruledesk.tasks.make_report"
+OUTCOMES = {
+    PASSES: pgettext_lazy("effect of rules", "passes"),
+    FAILS: pgettext_lazy("effect of rules", "does not pass"),
+    CANNOT_TELL: pgettext_lazy("effect of rules", "cannot be told"),
+}
 WAITING = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -64,6 +69,20 @@ class ShownReport:
     def change(self) -> int:
         """How many more pass than before; negative when fewer do."""
         return self.result.passes - self.result.passes_before if self.result else 0
+
+    @property
+    def flips(self) -> list[dict]:
+        """Return the applications with another outcome, in words."""
+        return [
+            {
+                "application": one.application,
+                "cluster": one.cluster,
+                "province_name": one.province_name,
+                "before_words": OUTCOMES[one.before],
+                "after_words": OUTCOMES[one.after],
+            }
+            for one in (self.result.flips if self.result else ())
+        ]
 
     @property
     def clauses(self) -> list[dict]:

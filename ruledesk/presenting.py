@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rulebook import cases, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Bound, Condition, Group, Prefer, leaves
+from rulebook.differences import Difference
 from rulebook.requirement import requirement
 from rulebook.roster import TITLES
 from rulebook.rules import Region, Rule, RuleKind, RuleSet, State
@@ -164,6 +165,16 @@ class ClauseView:
     def cases(self) -> list[CaseView]:
         """Return the test cases with what the engine answers."""
         return [case_view(one, self.rule) for one in tried(self.rules, self.rule)]
+
+
+def name(rules: RuleSet) -> str:
+    """Return what people call a version: its title and number."""
+    return _("%(title)s (version %(version)s)") % {"title": rules.title(lang()), "version": rules.version}
+
+
+def in_words(found: Iterable[Difference]) -> list[str]:
+    """Return differences in words; cases are told beside their clause, the programme in the head of the page."""
+    return [one.words(lang()) for one in found if one.part not in ("cases", "programme")]
 
 
 def clauses(rules: RuleSet) -> list[ClauseView]:

@@ -20,6 +20,7 @@ from programmes.enums import Kind
 from programmes.models import Call, RuleChange, RuleSet
 from rulebook.differences import differences
 from ruledesk import actions, presenting
+from ruledesk.effects import shown_report
 from ruledesk.forms import ForceForm, WhyForm
 from ruledesk.lifecycle import LIFECYCLE
 from ruledesk.readiness import readiness
@@ -93,7 +94,9 @@ def _page(request, row, step: str, form, *, refusal=None, status=200):
         "step": LIFECYCLE.steps[step],
         "form": form,
         "told": told,
-        "words": [one.words(presenting.lang()) for one in told.differences],
+        "name": presenting.name(told.after),
+        "words": presenting.in_words(told.differences),
+        "report": shown_report(told.report),
         "refusal": refusal,
     }  # fmt: skip
     return render(request, "ruledesk/step.html", context, status=status)
@@ -107,10 +110,10 @@ def force(request, pk):
     today, listed = timezone.localdate(), []
     for call in _calls(request.office):
         for kind in call.kinds.order_by("kind"):
-            refusal = why_not(call, kind.kind, row, today)
-            listed.append({"call": call, "kind": Kind(kind.kind), "refusal": refusal, "now": call.rules_for(kind.kind)})
+            refusal, now = why_not(call, kind.kind, row, today), presenting.name(read(call.rules_for(kind.kind)))
+            listed.append({"call": call, "kind": Kind(kind.kind), "refusal": refusal, "now": now})
     listed.sort(key=lambda one: one["refusal"] is not None)
-    context = {"row": row, "title": read(row).title(presenting.lang()), "listed": listed}
+    context = {"row": row, "title": presenting.name(read(row)), "listed": listed}
     return render(request, "ruledesk/force.html", context)
 
 
@@ -150,7 +153,8 @@ def force_in_call(request, pk, code, kind):
 
 
 def _said(change: RuleChange) -> str:
-    return _("%(rules)s is in force in “%(call)s” from now on.") % {"rules": change.after, "call": change.call}
+    told = {"rules": presenting.name(read(change.after)), "call": change.call}
+    return _("%(rules)s is in force in “%(call)s” from now on.") % told
 
 
 def _consequence(row, call, kind: str, form, refusal) -> dict:
@@ -158,13 +162,13 @@ def _consequence(row, call, kind: str, form, refusal) -> dict:
     before = call.rules_for(kind)
     return {
         "row": row,
-        "title": read(row).title(presenting.lang()),
+        "title": presenting.name(read(row)),
         "call": call,
         "kind": Kind(kind),
-        "before": before,
+        "before": presenting.name(read(before)),
         "drafts": cases.filter(state__in=sorted(OPEN_FOR_EDITING)).count(),
         "submitted": cases.exclude(state__in=sorted(OPEN_FOR_EDITING)).count(),
-        "words": [one.words(presenting.lang()) for one in differences(read(before), read(row))],
+        "words": presenting.in_words(differences(read(before), read(row))),
         "form": form,
         "refusal": refusal,
         "is_possible": why_not(call, kind, row, timezone.localdate()) is None,

@@ -5,11 +5,13 @@ from datetime import date
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_roles
 from accounts.enums import Role
+from applications.prescreening import read
 from rulebook import loader
 from rulebook.differences import differences
 from rulebook.loader import RuleFileError
@@ -40,7 +42,7 @@ def open_draft(request, pk):
     parent = get_object_or_404(stored(), pk=pk)
     programmes = own_programmes(request.office)
     is_own = parent.programme_id in {programme.pk for programme in programmes}
-    proposed = parent.code if is_own else f"{programmes[0].code}-" if programmes else ""
+    proposed = parent.code if is_own else f"{programmes[0].code}-{timezone.localdate().year}" if programmes else ""
     own = parent.programme if is_own else programmes.first()
     initial = {"code": proposed, "programme": own and own.code, "key": uuid.uuid4()}
     form = OpenForm(request.POST if request.method == "POST" else None, programmes=programmes, initial=initial)
@@ -56,7 +58,14 @@ def open_draft(request, pk):
             else:
                 messages.success(request, _("The draft of rules is open. Nothing is in force by it."))
                 return redirect(draft)
-    context = {"parent": parent, "form": form, "refusal": refusal, "programmes": programmes, "is_own": is_own}
+    context = {
+        "parent": parent,
+        "name": presenting.name(read(parent)),
+        "form": form,
+        "refusal": refusal,
+        "programmes": programmes,
+        "is_own": is_own,
+    }
     return render(request, "ruledesk/open.html", context, status=status)
 
 
@@ -82,8 +91,9 @@ def draft_page(request, row: Draft, *, refusal=None, status=200):
         "title": told.after.title(presenting.lang()),
         "effect": _dates(told),
         "told": told,
+        "before": told.before and presenting.name(told.before),
         "changed": [_row(told, one) for one in told.clauses],
-        "whole": [one.words(presenting.lang()) for one in told.whole],
+        "whole": presenting.in_words(told.whole),
         "clauses": _listed(told),
         "settings": presenting.settings(told.after),
         "steps": steps,
@@ -106,7 +116,7 @@ def _row(told: Readiness, one) -> dict:
     return {
         "check": one,
         "name": rule.name(presenting.lang()) if rule else "",
-        "words": [each.words(presenting.lang()) for each in one.differences],
+        "words": presenting.in_words(one.differences),
         "cases": [presenting.case_view(each, one.rule) for each in one.tried] if one.rule else [],
     }
 
