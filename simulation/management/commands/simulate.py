@@ -1,0 +1,161 @@
+"""Ask on the command line what other rules would say.
+
+    python manage.py simulate --rules national-2022 --call demo --set 1.4=50 --set 1.7.comparator=at_least --json
+
+One JSON object on standard output (simulation.results.Result), or a table for a reader. What cannot
+be asked ends the run with one sentence on standard error and exit status 2.
+"""
+
+import io
+import json
+import re
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from rulebook import wording
+from simulation.results import Result
+from simulation.running import simulate
+from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable
+
+NAMED = 10_000  # flips that are named one by one
+SHOWN = 20  # of them in the table
+PAIR = re.compile(r"\s*([^=\s]+)\s*=\s*(.*?)\s*", re.DOTALL)
+NUMBER = re.compile(r"[0-9]{1,5}")
+
+
+class Command(BaseCommand):
+    """Simulate the rules with some answers changed over the applications of a call."""
+
+    help = "Ask what other rules would say of the submitted applications."
+
+    def add_arguments(self, parser):
+        """Take the rules, the population and the changes."""
+        add = parser.add_argument
+        add("--rules", default="", help="code of a rule set; without it every application keeps its own")
+        add("--call", action="append", help="code of a call, demo, or all (default)")
+        add("--programme", default="", help="whose calls `all` means")
+        add("--set", action="append", default=[], metavar="KEY=VALUE", help="1.4=50, 1.5=65%%, 1.7.comparator=at_least")
+        add("--waive", action="append", default=[], metavar="CLAUSE:CODE", help="1.4:650000; 1.4:* for everybody")
+        add("--places", action="append", default=[], metavar="CODE=NUMBER", help="370000=8; *=2 for everybody")
+        for name in ("province", "state", "batch", "industry"):
+            add(f"--{name}", action="append", default=[], help="may be said more than once")
+        add("--curve", default="", metavar="KEY", help="whose threshold is moved; by default the first that changes")
+        add("--list", type=int, default=NAMED, metavar="N", help="how many flips and near misses are named")
+        add("--check-baseline", action="store_true", help="compare what is before with the stored findings")
+        add("--json", action="store_true", help="one JSON object")
+        add("--lang", choices=["zh", "en"], default="zh", help="language of the sentences")
+
+    def handle(self, *args, **options):
+        """Ask, and print the answer only when there is one."""
+        with translation.override({"zh": "zh-hans", "en": "en"}[options["lang"]]):
+            try:
+                result = simulate(_settings(options), check_baseline=options["check_baseline"])
+            except Unanswerable as error:
+                raise CommandError(str(error), returncode=2) from error
+            told = (
+                json.dumps(result.as_json(), ensure_ascii=False) if options["json"] else _table(result, options["lang"])
+            )
+            self._write(told)
+            if result.differs_from_stored:
+                clauses = ", ".join(f"{clause} ({number})" for clause, number in result.differs_from_stored.items())
+                raise CommandError(_("Stored findings differ from what is computed now: %s.") % clauses, returncode=1)
+
+    def _write(self, text: str) -> None:
+        """Write UTF-8 whatever the terminal's encoding."""
+        out = getattr(self.stdout, "_out", None)
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(encoding="utf-8")
+        self.stdout.write(text)
+
+
+def _settings(options) -> Settings:
+    return Settings(
+        rules=options["rules"].strip(),
+        population=Population(
+            calls=tuple(options["call"] or (ALL,)),
+            programme=options["programme"],
+            provinces=tuple(options["province"]),
+            states=tuple(options["state"]),
+            batches=tuple(options["batch"]),
+            industries=tuple(options["industry"]),
+        ),
+        changes=_pairs(options["set"], "--set"),
+        waive=_waive(options["waive"]),
+        places={code: _number(number) for code, number in _pairs(options["places"], "--places").items()},
+        curve=options["curve"],
+        listed=max(options["list"], 0),
+    )
+
+
+def _pairs(given: list[str], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        told = PAIR.fullmatch(text)
+        if told is None:
+            words = {"option": option, "text": text}
+            raise Unanswerable(_("%(option)s is written as key=value, such as 1.4=50; “%(text)s” is not.") % words)
+        if found.get(told[1], told[2]) != told[2]:
+            raise Unanswerable(
+                _("%(option)s says two different things of %(key)s.") % {"option": option, "key": told[1]}
+            )
+        found[told[1]] = told[2]
+    return found
+
+
+def _waive(given: list[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for text in given:
+        clause, _colon, code = (part.strip() for part in text.partition(":"))
+        found[clause] = (*found.get(clause, ()), code or EVERYWHERE)
+    return found
+
+
+def _number(text: str) -> int:
+    if not NUMBER.fullmatch(text):
+        raise Unanswerable(_("“%s” is not a number of places.") % text)
+    return int(text)
+
+
+# --- For a reader -------------------------------------------------------------------------------
+
+
+def _table(result: Result, lang: str) -> str:
+    lines = [
+        _("Rules %(rules)s, calls %(calls)s") % {"rules": result.rules, "calls": ", ".join(result.calls)},
+        _("Applications: %s") % f"{result.population:,}",
+    ]
+    if result.left_out:
+        lines.append(_("Left out because they have no figures for mass work: %s") % f"{result.left_out:,}")
+    numbers = {"now": f"{result.passes:,}", "before": f"{result.passes_before:,}"}
+    lines.append(_("Pass every hard computed clause: %(now)s (before: %(before)s)") % numbers)
+    numbers = {"now": f"{result.cannot_tell:,}", "before": f"{result.cannot_tell_before:,}"}
+    lines.append(_("Nobody can tell: %(now)s (before: %(before)s)") % numbers)
+    lines += ["", _("By province")]
+    lines += [f"  {row.passes:>9,} {row.change:>+7,} / {row.population:<9,} {row.name}" for row in result.by_province]
+    lines += ["", _("Clauses that decide, with the applications that miss them")]
+    lines += [
+        f"  {row.after.get('not_met', 0):>9,} {row.after.get('not_met', 0) - row.before.get('not_met', 0):>+7,}"
+        f"   {row.clause:<5} {row.name(lang)}"
+        for row in result.by_clause
+        if row.counts
+    ]
+    lines += ["", _("Applications with another outcome: %s") % f"{result.flips_in_all:,}"]
+    lines += [f"  {_outcome(flip.before)} → {_outcome(flip.after)}   {flip.cluster}   {_lacks(flip, lang)}"
+              for flip in result.flips[:SHOWN]]  # fmt: skip
+    if result.flips_in_all > SHOWN:
+        lines.append("  …")
+    return "\n".join(lines)
+
+
+def _outcome(code: str) -> str:
+    return {"passes": _("passes"), "fails": _("fails"), "cannot_tell": _("cannot tell")}[code]
+
+
+def _lacks(flip, lang: str) -> str:
+    words = []
+    for lack in flip.clauses:
+        numbers = [wording.value(text, lack.unit, lang) for text in (lack.value, lack.required) if text and lack.unit]
+        words.append(" ".join([lack.clause, " / ".join(numbers)]).strip())
+    return "；".join(words) if lang == "zh" else "; ".join(words)
