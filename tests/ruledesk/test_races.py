@@ -1,0 +1,53 @@
+"""Races of real processes: a version is stored once, and a call gets other rules once."""
+
+import uuid
+from pathlib import Path
+
+import pytest
+
+from programmes.models import Call, RuleChange, RuleSet
+from tests.factories import OfficeFactory
+from tests.ruledesk import desk
+from tests.workflow import test_races
+from tests.world import make_call
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def own_racer(monkeypatch):
+    monkeypatch.setattr(test_races, "RACER", Path(__file__).with_name("racer.py"))
+
+
+def approval(draft, office) -> dict:
+    return {"act": "approve", "draft": draft.pk, "version": draft.version, "office": office.pk}
+
+
+def test_pressing_approve_many_times_at_once_stores_one_version():
+    draft = desk.proposed()
+    assert test_races.race([approval(draft, desk.colleague(draft))] * 4) == ["done"] * 4
+    assert RuleSet.objects.filter(code="national-2022").count() == 2
+
+
+def test_of_drafts_approved_at_one_moment_one_succeeds_the_version():
+    parent = desk.national()
+    drafts = [desk.proposed(parent=parent) for _ in range(3)]
+    ends = test_races.race([approval(draft, desk.colleague(draft)) for draft in drafts])
+    assert sorted(ends) == ["done", "succeeded", "succeeded"]
+    assert RuleSet.objects.filter(succeeds=parent).count() == 1
+
+
+def test_bringing_into_force_at_one_moment_happens_once():
+    call = make_call()
+    stored = desk.approved()
+    RuleSet.objects.filter(pk=call.rule_set_id).update(effective_from="2022-09-13")
+    officer = OfficeFactory(ministry=True)
+    act = {"act": "force", "call": call.pk, "rules": stored.pk, "before": call.rule_set_id, "office": officer.pk}
+    same = act | {"key": str(uuid.uuid4())}
+    assert test_races.race([same] * 4) == ["done"] * 4
+    assert RuleChange.objects.count() == 1
+    back = {"rules": call.rule_set_id, "before": stored.pk}
+    others = [act | back | {"key": str(uuid.uuid4())} for _ in range(3)]
+    assert sorted(test_races.race(others)) == ["done", "outdated", "outdated"]
+    assert RuleChange.objects.count() == 2
+    assert Call.objects.get(pk=call.pk).rule_set_id == call.rule_set_id
