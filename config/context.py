@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
 
@@ -12,6 +13,9 @@ PLACES = (
     ("desk", _("Desk"), Role.PROVINCE),
     ("ministry", _("Ministry desk"), Role.MINISTRY),
     ("replays", _("Replays"), Role.SYSTEM_ADMINISTRATOR),
+    ("rules", pgettext_lazy("place of the site", "Rules"), ""),
+    ("simulation", _("Policy simulation"), Role.PROVINCE),
+    ("simulation", _("Policy simulation"), Role.MINISTRY),
     ("national_list", _("National list"), None),
     ("notices", _("Public notices"), None),
 )

@@ -15,5 +15,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("", include("clusters.urls")),
     path("", include("applications.urls")),
+    path("", include("ruledesk.urls")),
+    path("", include("simulation.urls")),
     path("", include("portal.urls")),
 ]

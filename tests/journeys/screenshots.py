@@ -122,9 +122,61 @@ def test_7_the_public(camera, demo, narrow):
         take(reader, "7-notices", "/notices/")
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_9_the_simulation(camera, demo, narrow):
+    bu, end = camera("ministry", narrow=narrow), "-360" if narrow else ""
+    take(bu, f"9-simulation{end}", "/simulation/?programme=demo&set.1.4=55")
+    if narrow:
+        return
+    with demo.data():
+        from accounts.models import Office
+        from simulation.settings import Population, Settings
+        from tests.simulation import asked
+
+        population = Population(programme="demo")
+        ministry = Office.objects.get(user__email="ministry@jiqun.example")
+        kept = [
+            asked.kept(ministry, f"产值门槛 {bound} 亿元", Settings(population=population, changes={"1.4": bound}))
+            for bound in ("45", "50", "60")
+        ]
+    beside = "&".join(f"with={scenario.public_id}" for scenario in kept[1:])
+    take(bu, "9-scenarios", f"/simulation/scenarios/{kept[0].public_id}/?{beside}")
+
+
 def test_8_the_history(camera, demo):
     zhao = camera("province.shandong")
     case = case_in(demo, "recognised", "recommended", "in_public_notice", authority="/370000/")
     zhao.page.goto(f"{zhao.address}/applications/{case}/")
     zhao.page.locator(".case-history").scroll_into_view_if_needed()
     take(zhao, "8-history")
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_11_the_rule_desk(camera, demo, narrow):
+    """A draft that lacks nothing, its clause and its cases; and the rules as everybody reads them."""
+    bu, end = camera("ministry", narrow=narrow), "-360" if narrow else ""
+    with demo.data():
+        from accounts.models import Office
+        from tests.ruledesk import desk
+
+        draft = desk.complete(Office.objects.get(user__email="ministry@jiqun.example"))
+    take(bu, f"11-rule-draft{end}", draft.get_absolute_url())
+    take(bu, f"11-rule-clause{end}", f"{draft.get_absolute_url()}clauses/1.4/")
+    if narrow:
+        return
+    take(bu, "11-rule-cases", f"{draft.get_absolute_url()}clauses/1.4/cases/")
+    take(bu, "11-rules", f"/rules/{draft.parent_id}/")
+
+
+def test_10_the_decision_packet(demo):
+    """The first page of a recognised case's packet, as it is printed."""
+    case = case_in(demo, "recognised", authority="/370000/")
+    with demo.data():
+        from accounts.models import Office
+        from applications.models import Application
+        from applications.packets import content, document
+
+        ministry = Office.objects.get(user__email="ministry@jiqun.example")
+        row = Application.objects.seen(ministry).for_step().get(pk=case)
+        first, *_others = document.looked_at(content.packet_of(row, ministry, row.clock), "zh-hans")
+    (Path(FOLDER) / "10-packet.png").write_bytes(first)

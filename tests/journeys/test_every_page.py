@@ -7,20 +7,25 @@ from django.urls import get_resolver, reverse
 from playwright.sync_api import expect
 
 from accounts.demo import PASSWORD
-from accounts.models import User
+from accounts.models import Office, User
 from applications.models import Application, NoticeEntry, PublicNotice
 from clusters.models import Cluster
-from programmes.models import Call
+from programmes.models import Call, RuleSet
 from recognitions.models import Recognition
 from tests.journeys import databases
 from tests.journeys.accessibility import AXE
 from tests.journeys.browsing import WIDE
+from tests.ruledesk import desk
+from tests.simulation import asked
 
 # Addresses that show no page of their own: acts, downloads, suggestions, answers to a script.
 NO_PAGE = {
+    "rule_set_yaml", "rule_draft_yaml", "rule_draft_from_scenario",
     "application_open", "application_save", "application_submit", "industries", "counties", "national_list_csv",
     "sample_list_csv", "health", "set_language", "act_in_office", "mfa_download_recovery_codes",
     "ministry_no_objections", "application_packet", "application_replay",
+    "simulation_download", "simulation_begin", "simulation_cancel", "simulation_run_download",
+    "scenario_save", "scenario_archive", "scenario_restore",
 }  # fmt: skip
 # Shown once in the way of a one-time link, which test_accounts.py walks with the same eye.
 WALKED_ELSEWHERE = {
@@ -50,7 +55,30 @@ class Rows:
         self.last_call = Call.objects.exclude(code="demo").get(programme__code="demo").code
         self.ended = PublicNotice.objects.order_by("ends_at").first()
         self.entry = NoticeEntry.objects.filter(notice=self.ended, application__state="in_public_notice").first()
+        ministry = Office.objects.get(user__email="ministry@jiqun.example")
+        self.scenarios = [asked.kept(ministry, name) for name in ("产值提高", "产值再提高")]
+        self.run = asked.begun(ministry)
+        second = Office.objects.get(user__email="ministry.second@jiqun.example")
+        self.rule_draft, self.rules_proposed = desk.complete(ministry), desk.proposed(second)
+        self.rules_approved = desk.approved(second)
         self.cluster = Cluster.objects.filter(lead__code="370102", applications=None).first()
+
+    def rule_pages(self) -> list[tuple]:
+        """Return the pages of the rule desk, as the ministry sees them."""
+        draft, waiting, stored = self.rule_draft.pk, self.rules_proposed.pk, self.rules_approved.pk
+        scored = RuleSet.objects.get(code="jiangxi-evaluation").pk
+        return [
+            ("rules", [], ""), ("rule_set", [self.rule_draft.parent_id], ""), ("rule_set", [scored], ""),
+            ("rule_draft_open", [scored], ""), ("rule_force", [stored], ""),
+            ("rule_force_in_call", [stored, self.open_call, "recognition"], ""),
+            ("rule_draft", [draft], ""), ("rule_draft", [waiting], ""), ("rule_draft_head", [draft], ""),
+            ("rule_draft_import", [draft], ""), ("rule_clause_new", [draft], ""), ("rule_clause", [draft, "2.1"], ""),
+            ("rule_clause", [draft, "0"], ""), ("rule_clause_remove", [draft, "1.4"], ""),
+            ("rule_cases", [draft, "1.4"], ""), ("rule_cases", [draft, "2.1"], "?propose"),
+            ("rule_setting", [draft, "growth"], ""), ("rule_effect", [draft], ""),
+            *(("rule_draft_step", [draft, step], "") for step in ("propose", "abandon")),
+            *(("rule_draft_step", [waiting, step], "") for step in ("approve", "take_back")),
+        ]  # fmt: skip
 
     @staticmethod
     def case(state: str, path: str = "", **more) -> int:
@@ -94,6 +122,12 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("ministry_objections", [rows.entry.pk], ""), ("ministry_recognise", [rows.ended.pk], ""),
             ("ministry_together", ["decline"], f"?call={rows.last_call}&application={chosen}"),
             ("application", [chosen], ""), ("decide", [chosen, "decline"], ""), ("replays", [], ""),
+            *rows.rule_pages(),
+            ("simulation", [], ""), ("simulation", [], "?programme=demo&set.1.4=60&waive=1.5:370000&places=*:1"),
+            ("simulation", [], "?set.1.4=-1"), ("simulation_run", [rows.run.public_id], ""),
+            ("scenarios", [], ""), ("scenarios", [], "?archived"),
+            ("scenario", [rows.scenarios[0].public_id], f"?with={rows.scenarios[1].public_id}"),
+            ("scenario", [rows.scenarios[0].public_id], ""),
         ],
     }  # fmt: skip
 

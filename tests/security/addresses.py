@@ -1,11 +1,13 @@
 """Every address of the site with what it needs: which row it names, and in which states it is tried."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from applications.views.deciding import ACTS
 from applications.views.together import ACTS as TOGETHER
+from ruledesk.views.deciding import DONE
 
 # A case is tried where most and where least is allowed to its county, its province and the ministry.
 STATES = ("draft", "submitted", "shortlisted", "recognised")
@@ -53,10 +55,17 @@ def addresses(world) -> list[Address]:
 
 # Addresses that name a row: how it is filled in for each state (empty: the state does not matter).
 CASE = ("application", "decide", "application_save", "application_check", "application_submit",
-        "application_submitted", "application_withdraw", "application_replay")  # fmt: skip
+        "application_submitted", "application_withdraw", "application_replay", "application_checklist",
+        "application_explanations")  # fmt: skip
 CLUSTER = ("cluster", "cluster_change", "application_open")
 NOTICE = ("ministry_entries", "ministry_no_objections", "ministry_recognise", "notice")
 CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline", "waiver_grant")
+RULE_SET = ("rule_set", "rule_set_yaml", "rule_draft_open", "rule_force")
+RULE_DRAFT = ("rule_draft", "rule_draft_yaml", "rule_draft_import", "rule_draft_head", "rule_clause_new", "rule_clause",
+              "rule_clause_remove", "rule_cases", "rule_setting", "rule_effect", "rule_draft_step")  # fmt: skip
+OF_DRAFT = {"clause": ["1.4"], "name": ["growth"], "step": list(DONE)}
+SCENARIO = ("scenario", "scenario_archive", "scenario_restore")
+RUN = ("simulation_run", "simulation_cancel", "simulation_run_download")
 NOT_THERE = 999_999_999
 
 
@@ -88,6 +97,31 @@ def _fill(name: str, arguments: set, world):
         yield Address(name, "staged", reverse(name, args=[world.staged.code]), reverse(name, args=["none"]))
     elif name == "waiver":
         yield Address(name, "", reverse(name, args=[world.waiver.pk]), reverse(name, args=[NOT_THERE]))
+    elif name in RULE_SET:
+        row = world.rule_draft.parent_id
+        yield Address(name, "", reverse(name, args=[row]), reverse(name, args=[NOT_THERE]))
+    elif name == "rule_force_in_call":
+        row, call = world.rule_draft.parent_id, world.call.code
+        foreign = reverse(name, args=[NOT_THERE, call, "recognition"])
+        yield Address(name, "", reverse(name, args=[row, call, "recognition"]), foreign)
+    elif name in RULE_DRAFT:
+        more = next((OF_DRAFT[one] for one in OF_DRAFT if one in arguments), [None])
+        for one in more:
+            path, foreign = ([pk] if one is None else [pk, one] for pk in (world.rule_draft.pk, NOT_THERE))
+            shown = f"{name}:{one}" if name == "rule_draft_step" else name
+            yield Address(shown, "rules", reverse(name, args=path), reverse(name, args=foreign))
+    elif name == "rule_draft_from_scenario":
+        yield Address(name, "", reverse(name, args=[uuid.UUID(int=0)]))
+    elif name in SCENARIO:
+        nothing = reverse(name, args=[uuid.UUID(int=0)])
+        yield Address(name, "", reverse(name, args=[world.scenario.public_id]), nothing)
+    elif name in RUN:
+        more = ["csv"] if "form" in arguments else []
+        nothing = reverse(name, args=[uuid.UUID(int=0), *more])
+        yield Address(name, "", reverse(name, args=[world.run.public_id, *more]), nothing)
+    elif name == "simulation_download":
+        for form in ("csv", "xlsx"):
+            yield Address(f"{name}:{form}", "", reverse(name, args=[form]))
     elif name == "ministry_objections":
         yield Address(name, "", reverse(name, args=[world.entry.pk]), reverse(name, args=[NOT_THERE]))
     elif name == "ministry_together":

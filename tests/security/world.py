@@ -13,8 +13,12 @@ from applications.models import Application, NoticeEntry
 from clusters.models import Cluster
 from programmes.models import Call, Waiver
 from recognitions.models import Recognition
+from ruledesk.models import Draft
+from simulation.models import Run, Scenario
 from tests import situations
 from tests.factories import ClusterFactory, OfficeFactory, UserFactory
+from tests.ruledesk import desk
+from tests.simulation import asked
 from tests.world import make_call, make_country
 
 ANONYMOUS, NO_OFFICE = "anonymous", "no_office"
@@ -45,6 +49,9 @@ class World:
     entry: NoticeEntry
     recognition: Recognition
     waiver: Waiver
+    rule_draft: Draft
+    scenario: Scenario
+    run: Run
     offices: dict[str, Office]
     nobody: User
 
@@ -101,6 +108,9 @@ def make() -> World:
         cases={state: situations.fresh(case) for state, case in made.items()},
         entry=NoticeEntry.objects.select_related("notice").get(application=made["in_public_notice"]),
         recognition=Recognition.objects.get(),
+        rule_draft=desk.complete(offices["ministry"]),
+        scenario=asked.kept(offices["province"]),
+        run=asked.begun(offices["province"]),
         waiver=waive(call, country["新疆维吾尔自治区"], by=offices["ministry"]),
         offices=offices,
         nobody=UserFactory(),
