@@ -30,13 +30,19 @@ from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefu
 from workflow.steps import AlreadyDone
 
 
-def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
+def why_not_open(cluster: Cluster, call: Call, office=None, kind: str = Kind.RECOGNITION) -> str:
     """Return the reason why a cluster cannot open an application in a call, or an empty string."""
     now = Call.objects.open_now().filter(pk=call.pk).annotate(clock=Now()).values_list("clock", flat=True).first()
     if now is None:
         return _("This call is not open.")
+    accepted = call.kinds.filter(kind=kind).first()
+    if accepted is None:
+        return _("The call takes no applications of this kind.")
     held = Recognition.objects.held_by(cluster, call.programme).order_by("-id").first()
-    if held is not None:
+    if kind == Kind.REVERIFICATION:
+        if held is None or accepted.reverifies_batch not in {None, held.batch}:
+            return _("The cluster holds no valid recognition that is re-verified in this call.")
+    elif held is not None:
         return _("The cluster already holds a valid recognition (%(name)s, batch %(batch)s).") % {
             "name": held.name,
             "batch": held.batch or held.batch_note,
@@ -56,14 +62,14 @@ def why_not_open(cluster: Cluster, call: Call, office=None) -> str:
     return ""
 
 
-def open_application(cluster: Cluster, call: Call, *, by) -> Application:
-    """Open a draft in an open call and ask the cluster for its figures.
+def open_application(cluster: Cluster, call: Call, *, kind: str = Kind.RECOGNITION, by) -> Application:
+    """Open a draft of a kind that an open call accepts, and ask the cluster for its figures.
 
     Raises StepNotAllowed for another county's cluster and StepRefused with the reason otherwise.
     """
     if not allows(by, "clusters.change", cluster):
         raise StepNotAllowed(_("An application is opened by the county that leads the cluster."), "not_allowed")
-    reason = why_not_open(cluster, call, by)
+    reason = why_not_open(cluster, call, by, kind)
     if reason:
         refuse("applications.open", by=by, subject=f"clusters.{cluster.pk}", words=reason)
         raise StepRefused(reason, "not_open")
@@ -72,7 +78,7 @@ def open_application(cluster: Cluster, call: Call, *, by) -> Application:
         with transaction.atomic():
             application = Application.objects.create(
                 call=call,
-                kind=Kind.RECOGNITION,
+                kind=kind,
                 cluster=cluster,
                 path=path,
                 province=recommending_authority(path),
@@ -88,7 +94,7 @@ def open_application(cluster: Cluster, call: Call, *, by) -> Application:
             record("applications.open", by=by, chain=f"applications.{application.pk}",
                    subject=f"applications.{application.pk}", state_to=State.DRAFT)  # fmt: skip
     except IntegrityError as error:
-        raise StepRefused(why_not_open(cluster, call, by), "not_open") from error
+        raise StepRefused(why_not_open(cluster, call, by, kind), "not_open") from error
     return application
 
 

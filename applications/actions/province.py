@@ -49,14 +49,9 @@ def recommend(application: Application, *, key, version, words="", by) -> Opinio
         ) as taken:
             _before_the_deadline(taken.row, taken.now)
             quota = quota_of(taken.row)
-            if quota.places_left() == 0 and not quota.soft:
-                raise StepRefused(
-                    _("All %(places)d places of this call are used. Take a recommendation back to free one.")
-                    % {"places": quota.places},
-                    "quota_used_up",
-                )
-            quota.use_place()
-            taken.details["place"] = quota.used
+            if quota is not None:
+                _use_place(quota)
+                taken.details["place"] = quota.used
             return give(taken, PROVINCE, Decision.RECOMMEND, key=key, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.RECOMMEND, by, words)
@@ -86,7 +81,7 @@ def take_back(application: Application, *, key, version, words, by) -> Opinion:
             _before_the_deadline(taken.row, taken.now)
             _no_other_is_live(taken.row)
             if taken.row.state == State.RECOMMENDED:
-                quota_of(taken.row).free_place()
+                _free_place(taken.row)
             rescreening.renew(taken)  # a waiver granted while it was decided has not reached it
             return give(taken, PROVINCE, Decision.TAKE_BACK, key=key, words=words)
     except AlreadyDone as done:
@@ -104,7 +99,7 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
             if not words.strip():
                 raise StepRefused(_("Please write down the findings."), "reason_missing")
             if taken.row.state in USES_A_PLACE:
-                quota_of(taken.row).free_place()
+                _free_place(taken.row)
             Ask.objects.filter(opened_for=taken.row.ask_key).close()
             taken.changes["due_at"] = None
             if not taken.row.is_released(taken.now):
@@ -135,9 +130,30 @@ def _due_in_time(application: Application, due_at) -> None:
         )
 
 
-def quota_of(application: Application) -> Quota:
-    """Return the places this application would use; already locked inside a step that names it."""
-    return Quota.objects.get(call=application.call_id, kind=application.kind, authority=application.province_id)
+def quota_of(application: Application) -> Quota | None:
+    """Return the places this application would use; already locked inside a step that names it.
+
+    None where none are set: a re-verification uses no place (工信厅企业函〔2025〕77号).
+    """
+    return Quota.objects.filter(
+        call=application.call_id, kind=application.kind, authority=application.province_id
+    ).first()
+
+
+def _use_place(quota: Quota) -> None:
+    if quota.places_left() == 0 and not quota.soft:
+        raise StepRefused(
+            _("All %(places)d places of this call are used. Take a recommendation back to free one.")
+            % {"places": quota.places},
+            "quota_used_up",
+        )
+    quota.use_place()
+
+
+def _free_place(application: Application) -> None:
+    quota = quota_of(application)
+    if quota is not None:
+        quota.free_place()
 
 
 def _before_the_deadline(application: Application, now) -> None:
