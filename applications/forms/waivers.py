@@ -8,7 +8,7 @@ from applications.actions.waivers import places, waivable
 from applications.forms.ministry import DocumentNumber
 from clusters.forms import Words
 from territories.models import Territory
-from territories.search import matching
+from territories.search import fold, matching
 
 MOST = 20  # places a page offers; more are found by typing more
 CHOICE = "place_choice"
@@ -73,7 +73,10 @@ class WaiverForm(forms.Form):
 
     def _found(self, text: str) -> list[Territory]:
         found = matching(places(self.call.programme), text, fields=("name", "full_name"))
-        return list(found.defer("search_tokens").order_by("code")[:MOST])
+        listed = list(found.defer("search_tokens").order_by("code")[:MOST])
+        # A full name begins with the province: 山东 and shandong mean 山东省 itself, not each of its counties.
+        own = [place for place in listed if fold(text) in f"{place.name} {place.pinyin}"]
+        return own if len(own) == 1 else listed
 
 
 class GrantForm(WaiverForm):
