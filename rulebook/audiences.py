@@ -17,7 +17,7 @@ from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Condition, Group, Growth, NotCollected, Roster, leaves
 from rulebook.operators import Cell
 from rulebook.remedy import Change, Remedies, remedies, undoing
-from rulebook.remedy_words import Ways, amount, changed, ways
+from rulebook.remedy_words import Ways, amount, changed, fill, ways
 from rulebook.requirement import requirement as test_in_words
 from rulebook.rules import Finding, Reason, Rule, RuleKind, Setting, State, Text
 
@@ -72,7 +72,14 @@ class Row:
     says: str
     readings: tuple[tuple[str, str], ...]  # question left open by the source, and our answer
     change: Ways
+    turn: str  # what would change the answer where nothing is lacking
     source: str
+    article: str
+
+    @property
+    def is_told_by_year(self) -> bool:
+        """Whether several years are judged one by one."""
+        return len(self.years) > 1 and all(one.outcome for one in self.years)
 
 
 def head(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> str:
@@ -115,6 +122,8 @@ def row(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> R
         says=_why(finding, rule, lang),
         readings=tuple(_reading(settings[name], lang) for name in rule.settings),
         change=what_it_takes(finding, rule, lang),
+        turn=_sentence(_turn(finding, rule, lang)[0], lang),
+        article=rule.article,
         source=f"{rule.source}{comma}{rule.article}",
     )
 
@@ -267,7 +276,9 @@ def _turn_good(finding: Finding, rule: Rule, lang: str) -> list[str]:
         told = changed(found.alone[0], here, lang)
         return [f"若{_spaced(told)}，即可达标" if zh else f"it would be met with {told}"]
     if found.together:
-        told = ("，同时 " if zh else " and ").join(changed(one, here, lang) for one in found.together)
+        needed = [changed(one, here, lang) for one in found.together]
+        needed += [("填报" if zh else "") + _spaced(fill(one, lang).words) for one in found.fill]
+        told = ("，同时" if zh else " and ").join([needed[0], *map(_spaced if zh else str, needed[1:])])
         return [f"若{_spaced(told)}，方可达标" if zh else f"it would be met only with {told}"]
     if found:
         listed = ("、" if zh else ", ").join(line.words for line in ways(found, here, lang).lines)

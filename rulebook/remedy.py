@@ -9,10 +9,11 @@ is the answer: one step less does not meet it. This holds for whatever a rule fi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import starmap
+from types import MappingProxyType
 from typing import Final
 
 from rulebook.catalogue import INDICATORS
@@ -28,6 +29,7 @@ Figures = Mapping[Cell, Decimal]
 
 _GOOD: Final = frozenset({MET, CODE_OF[State.BY_HAND]})  # the computed part of a mixed clause is met
 _BAD: Final = frozenset({NOT_MET, CODE_OF[State.NEAR]})
+_AS_TOLD: Final[Changes] = MappingProxyType({})
 ROUNDS: Final = 4  # over the years of a trend, whose comparisons share figures
 
 
@@ -60,7 +62,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """A missing figure. Where it decides alone: with at least `low` and at most `high` the clause is met."""
+    """A missing figure, and between which values (`low`, `high`, either open) it does what is needed.
+
+    `is_enough`: the clause is met with it alone; else it is one of several things needed.
+    """
 
     indicator: str
     year: int
@@ -73,8 +78,9 @@ class Fill:
 class Remedies:
     """What would meet one clause; all empty where figures alone cannot, or nothing is lacking.
 
-    `alone`: each by itself, the one to think of first in front (`_size`). `together`: no figure suffices alone,
-    all of these do. `fill`: figures that are missing. `check`: bases of 0 or less.
+    `alone`: each by itself, the one to think of first in front (`_size`). `together`: no figure suffices
+    alone, all of these do, with what `fill` names beside them. `fill` alone: what is missing to tell.
+    `check`: bases of 0 or less.
     """
 
     clause: str
@@ -140,7 +146,15 @@ class _Case:
     def mended(self) -> Remedies:
         """An unmet clause: figures that suffice alone, else those that do together."""
         alone = self.nearest(_GOOD)
-        return Remedies(self.rule.clause, alone, () if alone else self._together())
+        if alone:
+            return Remedies(self.rule.clause, alone)
+        changed = self._together()
+        told = sorted((cell for cell in changed if cell in self.told.figures), key=lambda cell: -cell[1])
+        together = tuple(self._change(cell, changed[cell]) for cell in told)
+        missing = [cell for cell in changed if cell not in self.told.figures]
+        others = [{one: number for one, number in changed.items() if one != cell} for cell in missing]
+        fill = tuple(replace(self._fill(*one), is_enough=False) for one in zip(missing, others, strict=True))
+        return Remedies(self.rule.clause, (), together, fill)
 
     def filled(self) -> Remedies:
         """A clause that cannot be told: what is missing, what cannot be a base, or what would make it certain."""
@@ -163,20 +177,25 @@ class _Case:
         changed: Changes,
         part: Logic | None,
         comparisons: Iterable[Comparison],
+        *,
+        fill: bool = False,
     ) -> dict[Cell, int]:
-        """The value of each figure nearest to what was told, while `changed` stand too."""
+        """The value of each figure nearest to what was told, while `changed` stand too.
+
+        With `fill` also of those that are missing: the lowest that does.
+        """
         now, told = {**self.told.figures, **changed}, self.told.figures
         tried = [
             (cell, number)
             for cell in cells
-            if cell in told
-            for number in self._candidates(cell, now, comparisons, told[cell])
+            if cell in told or (fill and cell[0] in INDICATORS)
+            for number in self._candidates(cell, now, comparisons, told.get(cell))
         ]
         states = self.states([{**changed, cell: number} for cell, number in tried], part) if tried else []
         found: dict[Cell, int] = {}
         for (cell, number), state in zip(tried, states, strict=True):
-            far = abs(number - told[cell])
-            if state in wanted and (cell not in found or far < abs(found[cell] - told[cell])):
+            here = told.get(cell, 0)
+            if state in wanted and (cell not in found or abs(number - here) < abs(found[cell] - here)):
                 found[cell] = number
         return found
 
@@ -199,21 +218,21 @@ class _Case:
         before = self.told.value(code, self.told.figures[cell])
         return Change(code, self.call_year - offset, offset, before, self.told.value(code, after))
 
-    def _together(self) -> tuple[Change, ...]:
+    def _together(self) -> Changes:
         """Several figures that meet the clause together, none of them one step larger than it must be."""
         changed = self._meet(self.logic, {})
         if changed is None or self.state(changed) not in _GOOD:
-            return ()
+            return {}
         tightened = self._tightened(changed)
         while tightened != changed:  # the years of a trend give each other room; every round makes one smaller
             changed, tightened = tightened, self._tightened(tightened)
-        return tuple(sorted(starmap(self._change, changed.items()), key=lambda change: change.year))
+        return changed
 
     def _tightened(self, changed: Changes) -> Changes:
         """Each figure as near to what was told as the others allow, or left as it was."""
         for cell in sorted(changed, key=lambda cell: -cell[1]):
             others = {one: number for one, number in changed.items() if one != cell}
-            least = self._nearest(_GOOD, (cell,), others, None, self.rule.comparisons)
+            least = self._nearest(_GOOD, (cell,), others, None, self.rule.comparisons, fill=True)
             changed = others if self.state(others) in _GOOD else {**others, **least}
         return changed
 
@@ -223,9 +242,10 @@ class _Case:
             return changed
         compared = tuple(logic.comparisons())
         cells = dict.fromkeys(cell for one in compared for cell in one.cells)
-        single = self._nearest(frozenset({MET}), cells, changed, logic, compared)
+        single = self._nearest(frozenset({MET}), cells, changed, logic, compared, fill=True)
         if single:
-            cell = min(single, key=lambda cell: _size(self._change(cell, single[cell])))
+            told = {cell: number for cell, number in single.items() if cell in self.told.figures}
+            cell = min(told, key=lambda cell: _size(self._change(cell, told[cell]))) if told else next(iter(single))
             return {**changed, cell: single[cell]}
         match logic:
             case Every(parts):
@@ -266,14 +286,15 @@ class _Case:
         return None
 
     def _cost(self, changed: Changes) -> tuple[int, Fraction]:
-        sizes = [self._change(cell, number).relative for cell, number in changed.items()]
+        told = ((cell, number) for cell, number in changed.items() if cell in self.told.figures)
+        sizes = [self._change(cell, number).relative for cell, number in told]
         return max((rank for rank, _ in sizes), default=0), sum((size for _, size in sizes), Fraction(0))
 
-    def _fill(self, cell: Cell) -> Fill:
-        """A missing figure, and the values with which it would meet the clause by itself."""
+    def _fill(self, cell: Cell, changed: Changes = _AS_TOLD) -> Fill:
+        """A missing figure, and the values with which it would meet the clause while `changed` stand."""
         (code, offset), value = cell, self.told.value
-        numbers = self._candidates(cell, self.told.figures, self.rule.comparisons, None)
-        states = self.states([{cell: number} for number in numbers])
+        numbers = self._candidates(cell, {**self.told.figures, **changed}, self.rule.comparisons, None)
+        states = self.states([{**changed, cell: number} for number in numbers])
         good = [number for number, state in zip(numbers, states, strict=True) if state in _GOOD]
         if not good or cell not in self.cells or _has_holes(numbers, good):
             return Fill(code, self.call_year - offset)

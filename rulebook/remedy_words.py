@@ -53,7 +53,8 @@ def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
         return Ways(intro, tuple(_way(one, rule, lang) for one in found.alone))
     if found.together:
         intro = "单独一项不够，须同时达到：" if zh else "No single figure is enough; these together meet the clause:"
-        return Ways(intro, tuple(_way(one, rule, lang) for one in found.together))
+        needed = [_way(one, rule, lang) for one in found.together] + [fill(one, lang) for one in found.fill]
+        return Ways(intro, tuple(needed))
     lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, lang) for one in found.fill]
     return Ways("补填或核对后即可判断：" if zh else "It can be told once these are filled in or checked:", tuple(lines))
 
@@ -93,12 +94,14 @@ def fill(one: Fill, lang: str = "zh") -> Way:
         limits.append(f"{'不低于' if zh else 'at least'} {amount(one.indicator, one.low, lang)}")
     if one.high is not None:
         limits.append(f"{'不超过' if zh else 'at most'} {amount(one.indicator, one.high, lang)}")
-    if not one.is_enough:
-        what = ""
-    elif zh:
+    if one.is_enough and zh:
         what = f"（{'、'.join(limits) or '填报后'}即达标）"
-    else:
+    elif one.is_enough:
         what = f" (met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+    elif limits:
+        what = f"（{'、'.join(limits)}）" if zh else f" ({' and '.join(limits)})"
+    else:
+        what = ""
     return Way(subject, what, (one.indicator, one.year))
 
 

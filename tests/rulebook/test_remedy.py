@@ -92,6 +92,20 @@ def test_two_years_short_need_a_change_each(national):
     ]
 
 
+def test_beside_a_year_that_is_short_a_missing_one_is_needed_too(national):
+    figures = figures_with({(OUT, 3): "38.7"})
+    del figures[OUT, 2]
+    found = remedies(national.by_clause["1.4"], figures, CALL_YEAR)
+    assert [(one.year, one.after) for one in found.together] == [(2022, Decimal(40))]
+    assert [(one.year, one.is_enough, one.low, one.high) for one in found.fill] == [(2023, False, Decimal(40), None)]
+    assert_sufficient_and_least(national, "1.4", figures, found)
+
+
+def test_what_nobody_is_asked_for_is_not_made_up_to_meet_a_clause(national):
+    rules = with_settings(national, patents_denominator="residents")
+    assert not remedies(rules.by_clause["4.5"], figures_with({}), CALL_YEAR)
+
+
 def test_a_trend_broken_twice_is_mended_year_by_year(national):
     figures = figures_with({(CO2, 3): "1.0", (CO2, 2): "1.2", (CO2, 1): "1.3"})
     found = remedies(national.by_clause["6.2"], figures, CALL_YEAR)
@@ -230,12 +244,26 @@ def assert_sufficient_and_least(rule_set, clause, figures, found):
             assert not set(judged(rule_set, clause, figures, list(spread(cell, figures[cell])))) & GOOD
     if found.together:
         assert not found.alone
-        every = {(one.indicator, one.offset): one.after for one in found.together}
+        missing = {(one.indicator, CALL_YEAR - one.year): limit_of(one) for one in found.fill}
+        every = {(one.indicator, one.offset): one.after for one in found.together} | missing
         assert judged(rule_set, clause, figures, [every])[0] in GOOD
         for one in found.together:
             cell = (one.indicator, one.offset)
             rest = figures | {other: value for other, value in every.items() if other != cell}
             assert_nearest(rule_set, clause, rest, one, GOOD)
+        for one in found.fill:
+            cell = (one.indicator, CALL_YEAR - one.year)
+            rest = figures | {other: value for other, value in every.items() if other != cell}
+            beyond = [limit + sign * step_of(one.indicator) for limit, sign in ((one.low, -1), (one.high, 1)) if limit]
+            assert not set(judged(rule_set, clause, rest, [{cell: value} for value in beyond])) & GOOD
+
+
+def limit_of(fill):
+    """A value that does what is needed: one end of what is asked, or the usual one where any value does."""
+    for value in (fill.low, fill.high):
+        if value is not None:
+            return value
+    return INDICATORS[fill.indicator].low
 
 
 def assert_nearest(rule_set, clause, figures, change, wanted):
