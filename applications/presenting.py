@@ -14,8 +14,9 @@ from applications.enums import Answer
 from applications.models import Application
 from applications.prescreening import COUNTED, count, rules_for
 from clusters.models import YearFigure
-from rulebook import explain, wording
+from rulebook import audiences, explain, wording
 from rulebook.catalogue import INDICATORS
+from rulebook.remedy_words import Way, Ways
 from rulebook.rules import Finding, Rule, State
 
 # What needs something from the reader comes first; the rest is folded.
@@ -31,6 +32,7 @@ URGENT_FIRST = (
 OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
 # A waiver forgives what is lacking and hides none of it.
 LACKING = OPEN | {State.WAIVED}
+NOTHING = Ways("", ())
 
 
 def counted(state: str, number: int) -> str:
@@ -67,10 +69,20 @@ class Bar:
 
 @dataclass(frozen=True)
 class EmptyCell:
-    """A figure a clause waits for, with the id of its cell on the page."""
+    """A figure a clause waits for, with the id of its cell on the page; `hint` says with what it would be met."""
 
     cell: str
     words: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class WayView:
+    """One way to meet a clause: the figure with the id of its cell, and what it would have to be."""
+
+    cell: str
+    subject: str
+    what: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,8 @@ class ClauseView:
     answer_label: str = ""
     words: str = ""
     is_over: bool = False
+    ways_intro: str = ""
+    ways: tuple[WayView, ...] = ()
 
     @property
     def anchor(self) -> str:
@@ -175,6 +189,10 @@ def bar_of(numbers: dict[str, int]) -> list[Bar]:
 def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -> ClauseView:
     lang = get_language() or "zh"
     required, gap = _bounds(finding, lang)
+    takes = audiences.what_it_takes(finding, rule, lang) if finding.state in OPEN else NOTHING
+    empty = tuple(_empty(finding, takes, lang))
+    told = {one.cell for one in empty}
+    ways = tuple(view for line in takes.lines if (view := _way(line)).cell not in told)
     return ClauseView(
         clause=finding.clause,
         name=rule.name(lang),
@@ -188,7 +206,7 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         required=required,
         gap=gap,
         cells=" ".join(cell_id(code, call_year - offset) for code, offset in rule.cells),
-        empty=tuple(_empty(finding, lang)),
+        empty=empty,
         asks_for_statement=rule.asks_for_statement,
         settings=tuple(
             (settings[name].question(lang), settings[name].options[settings[name].value](lang))
@@ -198,7 +216,13 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         answer_label=str(Answer(statement.answer).label) if statement and statement.answer else "",
         words=statement.words if statement else "",
         is_over=bool(gap) and Decimal(finding.value) > Decimal(finding.required),
+        ways_intro=takes.intro if ways else "",
+        ways=ways,
     )
+
+
+def _way(line: Way) -> WayView:
+    return WayView(cell_id(*line.cell) if line.cell else "", line.subject, line.what)
 
 
 def cell_id(indicator: str, year: int | str) -> str:
@@ -216,8 +240,8 @@ def _bounds(finding: Finding, lang: str) -> tuple[str, str]:
     return required, wording.gap(finding.gap, unit, lang) if missed else ""
 
 
-def _empty(finding: Finding, lang: str) -> list[EmptyCell]:
-    """Return the cells whose figure keeps the clause from being told."""
+def _empty(finding: Finding, takes: Ways, lang: str) -> list[EmptyCell]:
+    """Return the cells whose figure keeps the clause from being told, each with what would meet the clause."""
     if finding.state != State.CANNOT_TELL:
         return []
     reasons = [*finding.reasons, *(reason for part in finding.parts for reason in part.reasons)]
@@ -227,4 +251,8 @@ def _empty(finding: Finding, lang: str) -> list[EmptyCell]:
             (code, year) for code, years in finding.inputs.items() for year, value in years.items() if value is None
         }
     ordered = sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
-    return [EmptyCell(cell_id(code, year), f"{INDICATORS[code].label(lang)} {year}") for code, year in ordered]
+    hints = {cell_id(*line.cell): line.what for line in takes.lines if line.cell}
+    return [
+        EmptyCell(place := cell_id(code, year), f"{INDICATORS[code].label(lang)} {year}", hints.get(place, ""))
+        for code, year in ordered
+    ]

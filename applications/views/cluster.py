@@ -8,6 +8,7 @@ from accounts.access import for_roles
 from accounts.enums import Role
 from accounts.policy import allows
 from applications.actions.county import why_not_open
+from applications.memory import memory_of
 from applications.models import Application
 from clusters.models import Cluster, YearFigure
 from programmes.models import Call
@@ -26,11 +27,14 @@ def cluster(request, pk):
     found = get_object_or_404(visible, pk=pk)
     can_change = allows(office, "clusters.change", found)
     calls = Call.objects.open_now().select_related("programme").order_by("closes_at") if can_change else []
+    calls = [(call, why_not_open(found, call, office)) for call in calls]
+    openable = [call for call, reason in calls if not reason]
     applications = Application.objects.for_list(office).allowed(office, "applications.view").filter(cluster=found)
     context = {
         "cluster": found,
         "can_change": can_change,
-        "calls": [(call, why_not_open(found, call, office)) for call in calls],
+        "calls": calls,
+        "memory": memory_of(found, openable[0], office) if openable else None,
         "applications": [(row, row.state_seen_by(office)) for row in applications.order_by("-call__year", "-id")],
         "recognitions": Recognition.objects.filter(cluster=found)
         .select_related("programme")

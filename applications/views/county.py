@@ -12,7 +12,9 @@ from accounts.policy import allows
 from applications.actions import county
 from applications.enums import Reason, State
 from applications.filling import Filling, closing_of, filling
+from applications.memory import memory_of
 from applications.models import Application, Opinion
+from applications.rule_news import news_of
 from clusters.models import Cluster
 from programmes.models import Call
 from workflow.refusals import StepNotAllowed, StepRefused
@@ -29,17 +31,32 @@ def fill_page(
     """Render the page, also again after a save without script that clashed."""
     page = page or filling(application)
     returned = _return_of(application)
+    can_edit = allows(request.office, "applications.edit", application)
     context = {
         "application": application,
         "page": page,
-        "can_edit": allows(request.office, "applications.edit", application),
+        "can_edit": can_edit,
         "closing": closing_of(application),
         "returned": returned,
         "return_reasons": [Reason(code).label for code in returned.reasons] if returned else [],
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        **(_news_and_memory(request.office, page) if can_edit else {}),
         **more,
     }
     return render(request, "applications/county/fill.html", context, status=status)
+
+
+def _news_and_memory(office, page: Filling) -> dict:
+    """Return what the county must know before it goes on: changed rules, and where its last try fell short."""
+    application = page.application
+    figures = {(row.indicator, row.year): row.value for row in page.rows if row.value is not None}
+    is_new = application.state == State.DRAFT
+    return {
+        "news": news_of(application, figures),
+        "memory": memory_of(application.cluster, application.call, office, but=application, figures=figures)
+        if is_new
+        else None,
+    }
 
 
 def _return_of(application: Application) -> Opinion | None:
