@@ -2,10 +2,9 @@
 
 from dataclasses import replace
 
+from applications.prescreening import screened
 from rulebook import projection
 from rulebook.rules import STATES, Finding, RuleSet
-from rulebook.screening import screen
-from rulebook.waivers import Waiver
 from simulation.population import Chosen
 from simulation.results import OUTCOMES, Flip, Lack
 from simulation.tallying import Named, decides
@@ -48,13 +47,9 @@ def _decides(pair, clause: str) -> bool:
 def _flip(row: tuple, outcomes: tuple[str, str], told: list[tuple[str, int, int]], rules: RuleSet) -> Flip:
     pk, cluster_id, cluster, province, province_name, call, year, _rule_set, context, figures = row
     wanted = tuple(clause for clause, _a, b in told if b >= 0)
-    findings = {
-        finding.clause: finding
-        for finding in screen(
-            _only(rules, wanted), projection.figures_of(figures, year), year, place=province,
-            waivers=[Waiver(**waiver) for waiver in context.get("waivers", [])],
-        )
-    }  # fmt: skip
+    told_in = context | {"place": province}
+    found = screened(_only(rules, wanted), projection.figures_of(figures, year), year, told_in)
+    findings = {finding.clause: finding for finding in found}
     lacks = tuple(_lack(findings.get(clause), clause, a, b) for clause, a, b in told)
     return Flip(pk, cluster_id, cluster, province, province_name, call, *outcomes, lacks)
 
