@@ -67,10 +67,11 @@ def memory_of(cluster: Cluster, call: Call, office, *, but: Application | None =
     then = [finding for finding in prescreening.kept(last.screening) if finding.state in OPEN]
     if not then:
         return None
-    rules = prescreening.rules_of(call)
+    kind = but.kind if but is not None else Kind.RECOGNITION
+    rules = prescreening.rules_of(call, kind)
     if figures is None:
         figures = YearFigure.objects.told_by(cluster.pk, call.years_asked).readable()
-    now = {finding.clause: finding for finding in _today(call, rules, figures, but or last)}
+    now = {finding.clause: finding for finding in _today(call, kind, rules, figures, but or last)}
     lang = get_language() or "zh"
     clauses = [_remembered(finding, rules_then, now.get(finding.clause), rules, lang) for finding in then]
     return Memory(last, last.state_seen_by(office), clauses)
@@ -86,12 +87,12 @@ def _last(cluster: Cluster, call: Call, office, but: Application | None) -> Appl
     return rows.order_by("-submitted_at", "-id").first()
 
 
-def _today(call: Call, rules: RuleSet, figures: dict, placed: Application) -> list[Finding]:
+def _today(call: Call, kind: str, rules: RuleSet, figures: dict, placed: Application) -> list[Finding]:
     """Return the findings for today's figures under the rules in force; nothing is kept.
 
     `placed` says where the cluster stands: the draft, or else the application of then.
     """
-    here = Application(call=call, kind=Kind.RECOGNITION, path=placed.path, province=placed.province)
+    here = Application(call=call, kind=kind, path=placed.path, province=placed.province)
     return prescreening.screened(rules, figures, call.year, prescreening.context_of(here))
 
 
