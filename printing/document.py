@@ -44,6 +44,18 @@ class Printed:
 
 def pdf(layout: Path, data: Mapping[str, Any], attachment: Attachment, at: datetime) -> Printed:
     """Return the document; `at` is the moment it says it was made, so that printing again gives the same."""
+    made, codes = _compiled(layout, data, attachment, format="pdf", pdf_standards=[STANDARD],
+                            timestamp=int(at.timestamp()))  # fmt: skip
+    return Printed(made, codes)
+
+
+def pictures(layout: Path, data: Mapping[str, Any], attachment: Attachment, ppi: int) -> list[bytes]:
+    """Return the pages as PNG pictures, to be looked at."""
+    made, _codes = _compiled(layout, data, attachment, format="png", ppi=ppi)
+    return made if isinstance(made, list) else [made]
+
+
+def _compiled(layout: Path, data: Mapping[str, Any], attachment: Attachment, **how) -> tuple[Any, tuple[str, ...]]:
     lacking: set[str] = set()
     shown = _printable(data, lacking)
     codes = tuple(sorted(fonts.code(one) for one in lacking))
@@ -55,14 +67,7 @@ def pdf(layout: Path, data: Mapping[str, Any], attachment: Attachment, at: datet
         "says": attachment.says,
     }
     with _one_at_a_time:
-        made = _compiler().compile(
-            input=_source(layout),
-            format="pdf",
-            sys_inputs=inputs,
-            pdf_standards=[STANDARD],
-            timestamp=int(at.timestamp()),
-        )
-    return Printed(made, codes)
+        return _compiler().compile(input=_source(layout), sys_inputs=inputs, **how), codes
 
 
 @cache

@@ -21,7 +21,7 @@ from applications.packets.reading import ATTACHED
 from applications.presenting import counted
 from applications.replaying import COUNTS
 from audit.models import Event
-from printing.document import Attachment, Printed, pdf
+from printing.document import Attachment, Printed, pdf, pictures
 from programmes.enums import Kind
 from rulebook import explain, loader
 from rulebook.catalogue import INDICATORS
@@ -41,6 +41,16 @@ TONES = {
 
 def printed(packet: Packet, language: str) -> Printed:
     """Return the packet as a PDF in one language, with its JSON inside."""
+    return pdf(LAYOUT, *_told(packet, language), datetime.fromisoformat(packet["made_at"]))
+
+
+def looked_at(packet: Packet, language: str, ppi: int = 110) -> list[bytes]:
+    """Return the pages of the packet as pictures."""
+    return pictures(LAYOUT, *_told(packet, language), ppi)
+
+
+def _told(packet: Packet, language: str) -> tuple[dict[str, Any], Attachment]:
+    """Return the words of the pages, and the data that lie inside the file."""
     content = snapshots.canonical(dict(packet))
     packet = json.loads(content)  # in the order in which it will be read from the file, so that it prints the same
     attachment = Attachment(
@@ -50,8 +60,7 @@ def printed(packet: Packet, language: str) -> Printed:
         says="The decision packet as data; verify it with: manage.py verify FILE",
     )
     with translation.override(language):
-        words = words_of(packet)
-    return pdf(LAYOUT, words | {"lang": language}, attachment, datetime.fromisoformat(packet["made_at"]))
+        return words_of(packet) | {"lang": language}, attachment
 
 
 def words_of(packet: Packet) -> dict[str, Any]:
@@ -115,13 +124,18 @@ def _facts(packet: Packet, content: dict) -> list[list[str]]:
         [_("Number of the case"), str(bid["number"])],
     ]
     if title:
-        facts.append([_("Recognition"), f"{title['document_number']} {_day(title['valid_from'])}"])
+        granted = {"document": title["document_number"], "day": _day(title["valid_from"])}
+        facts.append([_("Recognition"), _("%(document)s, valid from %(day)s") % granted])
     return [[label, value or "—"] for label, value in facts]
 
 
 def _decision(one: Packet) -> list[str]:
     """Return a decision: when, who, what with its reasons, and what it rests on."""
-    lines = [_label(Decision, one["decision"]), *(_label(Reason, code) for code in one["reasons"]), one["words"]]
+    lines = [
+        f"{one['number']}. {_label(Decision, one['decision'])}",
+        *(_label(Reason, code) for code in one["reasons"]),
+        one["words"],
+    ]
     if one["due_at"]:
         lines.append(_("To be back by %(at)s") % {"at": _moment(one["due_at"])})
     rests = _("version %(version)d, screening %(screening)d") % {
