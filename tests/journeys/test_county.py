@@ -17,6 +17,7 @@ def test_from_the_first_figure_to_the_submission(site, visit):
     county.open_application(li)
     the_grid_is_filled(li)
     the_prescreening_follows(li)
+    it_says_what_it_would_take(li)
     unread_text_is_marked_and_blocks(li)
     county.answer_statements(li)
     the_answers_are_checked_and_submitted_once(li, site)
@@ -61,6 +62,24 @@ def the_prescreening_follows(li):
     county.type_into(li, "gross_output", county.THREE_YEARS["gross_output"])
     expect(finding(li, "1.4")).to_contain_text("均达标")
     assert li.page.evaluate("window.notReloaded") is True
+
+
+def it_says_what_it_would_take(li):
+    """The smallest change beside the clause leads to its cell; the checklist says the same to the clerk."""
+    county.type_into(li, "gross_output", county.SHORT_OF_OUTPUT)
+    is_saved(li)
+    way = finding(li, "1.4").locator(".finding-ways")
+    expect(way).to_contain_text("2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元")
+    way.get_by_role("link").click()
+    assert cell(li, "gross_output", 2022).evaluate("element => element === document.activeElement")
+    fill_page = li.path
+    li.follow(li.word("Checklist to print"))
+    li.reads("第 1.4 条“集群总产值”未达标：2022 年差 1.30 亿元；2023、2024 年达标")
+    li.reads("数据无误的，如实提交，不得为达标改数。")
+    li.go(fill_page)
+    county.type_into(li, "gross_output", county.THREE_YEARS["gross_output"])
+    is_saved(li)
+    expect(finding(li, "1.4").locator(".finding-ways")).to_have_count(0)
 
 
 def unread_text_is_marked_and_blocks(li):
