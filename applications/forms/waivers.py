@@ -1,7 +1,7 @@
 """What may be typed about a waiver."""
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from applications.actions.waivers import places, waivable
@@ -25,7 +25,7 @@ class WaiverForm(forms.Form):
 
     clause = forms.ChoiceField(label=gettext_lazy("Clause"))
     place = Words(
-        label=gettext_lazy("Place"),
+        label=pgettext_lazy("waiver", "Place"),
         max_length=60,
         help_text=gettext_lazy(
             "A province-level authority, a city or a county: Chinese, pinyin, initials or its code. The waiver covers "
