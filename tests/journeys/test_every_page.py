@@ -105,6 +105,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("application", [draft], ""), ("application", [back], ""), ("application_check", [draft], ""),
             ("application_withdraw", [draft], ""), ("application", [rows.case("recognised", "/370102/")], ""),
             ("application_submitted", [rows.case("recognised", "/370102/")], ""),
+            ("application_checklist", [draft], ""), ("application_checklist", [back], ""),
             ("application", [new], ""), ("desk", [], ""),
             ("account_change_password", [], ""), ("mfa_index", [], ""), ("mfa_activate_totp", [], ""),
             ("account_logout", [], ""),
@@ -112,6 +113,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
         "province.shandong": [
             ("desk", [], "?tab=all"), ("desk", [], "?q=nothingfound"),
             ("province_deadline", [rows.open_call], ""), ("application", [new], ""), ("application", [forward], ""),
+            ("application_explanations", [new], ""), ("application_explanations", [new], "?in=en"),
             *(("decide", [new, step], "") for step in ("send_back", "recommend", "do_not_recommend", "disqualify")),
             ("decide", [forward, "take_back"], ""),
         ],
