@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from applications.models import Application, Opinion, Screening, Snapshot
 from audit.models import Event
@@ -40,14 +42,18 @@ class Window:
 
 
 def move_back(application: Application, windows: Iterable[Window]) -> None:
-    """Give every act on an application a moment in its window, in the order in which it was done."""
+    """Give every act on an application a moment in its window, in the order in which it was done.
+
+    What was done with its cluster in an earlier call has its moments already.
+    """
     chains = [f"clusters.{application.cluster_id}", f"applications.{application.pk}"]
-    events = list(Event.objects.filter(chain__in=chains).order_by("id"))
+    every = list(Event.objects.filter(chain__in=chains).order_by("id"))
+    events = [event for event in every if event.at >= application.call.opens_at]
     for window in windows:
         inside = [event for event in events if window.holds(event.action)]
         for event, moment in zip(inside, moments(inside, window), strict=True):
             event.at = moment
-    _rehash(events)
+    _rehash(every)
     _follow(application, events)
 
 
@@ -88,7 +94,8 @@ def _follow(application: Application, events: list[Event]) -> None:
     for opinion, moment in zip(application.opinions.order_by("id"), decided, strict=True):
         Opinion.objects.filter(pk=opinion.pk).update(made_at=moment)
     opened = own[0].at
-    Cluster.objects.filter(pk=application.cluster_id).update(registered_at=opened - timedelta(days=6))
+    registered_at = Least("registered_at", Value(opened - timedelta(days=6)))
+    Cluster.objects.filter(pk=application.cluster_id).update(registered_at=registered_at)
     told = [event.at for event in events if event.action == "clusters.tell_figures"]
     application.cluster.figures.update(changed_at=told[-1])
     application.statements.update(changed_at=told[-1])

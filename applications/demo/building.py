@@ -31,7 +31,7 @@ from programmes.models import Call
 from programmes.working_days import period
 
 BY_COUNTY = frozenset({"applications.open", "applications.answer", "clusters.tell_figures", "applications.submit"})
-BY_PROVINCE = frozenset({"applications.recommend"})
+BY_PROVINCE = frozenset({"applications.recommend", "applications.do_not_recommend"})
 CHOICE = frozenset({"applications.shortlist", "applications.decline"})
 NOTICE_DAYS = 5
 
@@ -53,8 +53,8 @@ def build() -> Built:
         call = Call.objects.filter(code=OPEN_CODE).first()
         if call is not None:
             return Built(False, keep_open(call, now), _states())
+        _build_previous_call(now, people)  # first: who applies again has a past
         _build_open_call(now, people)
-        _build_previous_call(now, people)
         return Built(True, None, _states())
 
 

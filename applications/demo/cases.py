@@ -32,7 +32,12 @@ class Case:
         self.application: Application | None = None
 
     def _register(self) -> Cluster:
+        """Return the cluster; one that applied before is in the register already."""
         sample, lead = self.sample, Territory.objects.get(code=self.sample.county)
+        origin = f"demo:{sample.county}:{sample.words}"
+        known = Cluster.objects.select_related("lead").filter(origin=origin).first()
+        if known is not None:
+            return known
         cluster = Cluster(
             name=f"{lead.full_name}{sample.words}产业集群{MARK}",
             lead=lead,
@@ -42,7 +47,7 @@ class Case:
             area_km2=Decimal(sample.area),
             operator=f"{lead.name}{sample.words}产业集群管理委员会",
             sample=True,
-            origin=f"demo:{sample.county}:{sample.words}",
+            origin=origin,
         )
         return register_cluster(cluster, further=[], by=self.manager)
 

@@ -83,6 +83,9 @@ IN_THE_PREVIOUS_CALL = tuple(
         ("610481", "3482", "航空零部件", "航空紧固件", S.DECLINED, like(output="55.8", platform_rate="13"), "", ""),
         ("420684", "2663", "精细化工", "植物提取物", S.DECLINED, like(output="58.2"), "", ""),
         ("440307", "3961", "智能穿戴设备", "智能眼镜", S.RECOMMENDED, like(output="205"), "", ""),
+        # The same cluster has a draft in the open call: its county remembers where it fell short.
+        ("370102", "4012", "智能电表", "智能电能计量仪表", S.NOT_RECOMMENDED,
+         like(output="46.2", platform_rate="13", outreach="92"), "", ""),
         ("370214", "2913", "橡胶零件", "轨道交通减振件", S.RECOMMENDED, like(output="87.6"), "", ""),
     )
 )

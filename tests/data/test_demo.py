@@ -19,6 +19,7 @@ from applications.demo.accounts import SIGN_INS
 from applications.demo.backdating import by_day
 from applications.demo.samples import SAMPLES
 from applications.enums import USES_A_PLACE, State
+from applications.memory import memory_of
 from applications.models import Application, Opinion, PublicNotice, Snapshot
 from applications.prescreening import live
 from audit.models import Event
@@ -62,7 +63,7 @@ def test_the_samples_stand_where_their_list_says():
 
 def test_every_sample_is_marked_and_none_is_among_the_real_rows():
     clusters = Cluster.objects.exclude(origin__startswith="list:")
-    assert clusters.count() == len(SAMPLES)
+    assert clusters.count() == len({(sample.county, sample.words) for sample in SAMPLES})
     assert all(cluster.sample and cluster.name.endswith("（示例）") for cluster in clusters)
     granted = Recognition.objects.samples()
     assert granted.count() == 5
@@ -159,6 +160,15 @@ def test_the_demo_county_can_open_an_application_for_one_cluster():
     assert not free.asks.filter(closed_at=None).exists()
     told = set(free.figures.values_list("year", flat=True))
     assert told == {call.year - 4, call.year - 3, call.year - 2}
+
+
+def test_a_county_that_fell_short_last_year_has_a_draft_that_remembers():
+    office = Office.objects.get(user__email="county@jiqun.example")
+    draft = of_demo().get(call__code="demo", cluster__industry_words="智能电表")
+    memory = memory_of(draft.cluster, draft.call, office, but=draft)
+    assert (memory.application.call, memory.state) == (previous(), State.NOT_RECOMMENDED)
+    found = {one.clause: (one.then.state, one.now.state) for one in memory.clauses}
+    assert found == dict.fromkeys(("1.4", "5.2", "8.3"), ("not_met", "cannot_tell"))
 
 
 def test_a_notice_has_ended_and_another_runs():
