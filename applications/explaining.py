@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from applications import prescreening
 from applications.models import Application
-from applications.presenting import OPEN, URGENT_FIRST
+from applications.presenting import OPEN, URGENT_FIRST, bar_of
 from clusters.models import YearFigure
 from rulebook import audiences
-from rulebook.rules import Finding, RuleSet
+from rulebook.rules import Finding, RuleSet, State
+
+TO_READ_FIRST = 5  # what a head of a county reads before the rest is unfolded
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Explained:
     head: str
     checklist: tuple[str, ...]
     public: str
+    is_computed: bool
 
     @property
     def anchor(self) -> str:
@@ -37,6 +40,38 @@ class Explained:
     def is_open(self) -> bool:
         """Say whether something is lacking."""
         return self.row.state in OPEN
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What a county checks and prepares: for its head what is lacking, for its clerk every clause.
+
+    `summary` counts the outcomes; `first` and `others` are what is lacking, the unmet before what waits for
+    figures; `computed` are clauses with figures, `in_words` those that rest on statements alone.
+    """
+
+    summary: str
+    first: list[Explained]
+    others: list[Explained]
+    computed: list[Explained]
+    in_words: list[Explained]
+    is_live: bool
+
+
+def checklist(told: Judged, lang: str) -> Checklist:
+    """Return the checklist of a county, what needs something first."""
+    clauses = urgent_first(explained(told, lang))
+    lacking = [one for one in clauses if one.is_open]
+    # Where nothing is unmet, the missing figures say enough: they are listed below, clause by clause.
+    shown = min(sum(one.row.state != State.CANNOT_TELL for one in lacking) or 3, TO_READ_FIRST)
+    return Checklist(
+        summary=" · ".join(part.words for part in bar_of(prescreening.count(told.findings))),
+        first=lacking[:shown],
+        others=lacking[shown:],
+        computed=[one for one in clauses if one.is_computed],
+        in_words=[one for one in clauses if not one.is_computed],
+        is_live=told.is_live,
+    )
 
 
 def judged(application: Application, *, live: bool) -> Judged:
@@ -64,6 +99,7 @@ def _explained(finding: Finding, rule, settings, lang: str) -> Explained:
         head=audiences.head(finding, rule, settings, lang),
         checklist=audiences.checklist(finding, rule, settings, lang),
         public=audiences.public(finding, rule, settings, lang),
+        is_computed=rule.is_computed,
     )
 
 

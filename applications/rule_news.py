@@ -41,12 +41,14 @@ class News:
 def news_of(application: Application, figures: dict) -> News | None:
     """Return what changed since the draft was opened; None where nothing did or it is with nobody to edit.
 
-    `figures` are today's, by indicator and year. One query where nothing changed.
+    Of one that came back: since it was submitted. `figures` are today's, by indicator and year. One query
+    where nothing changed.
     """
     if application.state not in OPEN_FOR_EDITING:
         return None
+    since = application.submitted_at or application.opened_at
     changes = list(
-        RuleChange.objects.filter(call=application.call_id, kind=application.kind, made_at__gt=application.opened_at)
+        RuleChange.objects.filter(call=application.call_id, kind=application.kind, made_at__gt=since)
         .select_related("before")
         .order_by("id")
     )

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import for_roles, signed_in
 from accounts.enums import Role
 from accounts.policy import allows
-from applications.explaining import explained, judged, urgent_first
+from applications import explaining
+from applications.explaining import explained, judged
 from applications.views import case, county
 
 LANGUAGES = (("zh-hans", "中文"), ("en", "English"))
@@ -19,14 +20,7 @@ def checklist(request, pk):
     """Show the county what to check and prepare, clause by clause, on a page to print."""
     application = county.own_application(request, pk)
     told = judged(application, live=allows(request.office, "applications.edit", application))
-    clauses = urgent_first(explained(told, get_language() or "zh"))
-    context = {
-        "application": application,
-        "state": application.state_seen_by(request.office),
-        "clauses": clauses,
-        "lacking": [one for one in clauses if one.is_open],
-        "is_live": told.is_live,
-    }
+    context = {"application": application, "list": explaining.checklist(told, get_language() or "zh")}
     return render(request, "applications/county/checklist.html", context)
 
 
