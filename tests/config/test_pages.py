@@ -122,9 +122,9 @@ def test_pages_of_the_last_resort_need_no_request():
     ("role", "places"),
     [
         (None, ["国家级名单", "公示"]),
-        ("county", ["我的工作", "国家级名单", "公示"]),
-        ("province", ["办理", "国家级名单", "公示"]),
-        ("ministry", ["部级", "国家级名单", "公示"]),
+        ("county", ["我的工作", "规则工作台", "国家级名单", "公示"]),
+        ("province", ["办理", "规则工作台", "政策模拟", "国家级名单", "公示"]),
+        ("ministry", ["部级", "规则工作台", "政策模拟", "国家级名单", "公示"]),
     ],
 )
 def test_the_head_leads_to_the_places_of_a_role(role, places):
