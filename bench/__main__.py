@@ -1,6 +1,8 @@
 """Print every figure as one JSON line: what it is, the ratio measured in this run, and its goal.
 
-    python -m bench [screening] [pages] [rules]     FULL=1 adds the pages at 1,000,000 applications
+    python -m bench [rules] [simulation] [screening] [pages]
+
+FULL=1 adds simulation and pages at 1,000,000 applications; PEERS=1 adds OpenFisca-core and Polars beside the rules.
 
 Nothing here is a timed test: each figure compares two things measured side by side, round by round.
 """
@@ -12,11 +14,11 @@ import signal
 import sys
 from collections.abc import Iterable
 
-from bench import pages, rules, screening
+from bench import pages, peers, rules, screening, simulation
 from bench.site import Site, say
 
 SMALL, LARGE = 10_000, 1_000_000
-FIGURES = ("rules", "screening", "pages")
+FIGURES = ("rules", "simulation", "screening", "pages")
 
 
 def told(found: Iterable[dict]) -> None:
@@ -33,11 +35,16 @@ def main(chosen: list[str]) -> int:
         say(f"Unknown: {', '.join(sorted(unknown))}. There are: {', '.join(FIGURES)}.")
         return 2
     if "rules" in wanted:
-        told([rules.measure(LARGE, 7)])
-    if {"screening", "pages"} & set(wanted):
-        sizes = [SMALL, LARGE] if os.environ.get("FULL") == "1" and "pages" in wanted else [SMALL]
+        told(rules.figures(LARGE))
+        if os.environ.get("PEERS") == "1":
+            told(peers.figures(LARGE))
+    if {"simulation", "screening", "pages"} & set(wanted):
+        is_full = os.environ.get("FULL") == "1" and {"simulation", "pages"} & set(wanted)
+        sizes = [SMALL, LARGE] if is_full else [SMALL]
         with contextlib.ExitStack() as opened:
             sites = [opened.enter_context(Site(size)) for size in sizes]
+            if "simulation" in wanted:
+                told(simulation.figures(sites))
             if "screening" in wanted:
                 told(screening.figures(sites[0]))
             if "pages" in wanted:
