@@ -18,14 +18,14 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.rules import timed
 from rulebook import loader
 from rulebook.catalogue import INDICATORS
 from rulebook.columns import Columns
@@ -103,7 +103,14 @@ def ours(columns: Columns, rounds: int) -> list[float]:
     rule_set = loader.load("national-2022")
     chosen = [rule_set.by_clause[clause] for clause in CLAUSES]
     evaluate(rule_set, columns, chosen)
-    return [timed(lambda: evaluate(rule_set, columns, chosen)) for _ in range(rounds)]
+    return [waited(lambda: evaluate(rule_set, columns, chosen)) for _ in range(rounds)]
+
+
+def waited(work: Callable[[], object]) -> float:
+    """Seconds by the clock, as the peers measure themselves: Polars works in several threads."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def anywhere(size: int, seed: int = 5) -> Figures:
