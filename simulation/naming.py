@@ -7,7 +7,7 @@ from rulebook import projection
 from rulebook.rules import STATES, Finding, RuleSet
 from simulation.population import Chosen
 from simulation.results import OUTCOMES, Flip, Lack
-from simulation.tallying import Named, decides
+from simulation.tallying import Named
 
 FIELDS = (
     "pk", "cluster_id", "cluster__name", "province__code", "province__name", "call__code", "call__year",
@@ -32,16 +32,11 @@ def name(named: Named, chosen: Chosen, pairs: dict, clauses: tuple[str, ...], *,
         told = [
             (clause, a, b)
             for clause, a, b in zip(clauses, before, after, strict=True)
-            if _decides(pair, clause) and (STATES[b] == "not_met" and b >= 0 if only_missed else a != b)
+            if clause in pair.deciding and (STATES[b] == "not_met" and b >= 0 if only_missed else a != b)
         ]
         outcomes = OUTCOMES[int(named.before[i])], OUTCOMES[int(named.after[i])]
         found.append(_flip(rows[pk], outcomes, told, pair.after))
     return tuple(found)
-
-
-def _decides(pair, clause: str) -> bool:
-    sides = (pair.before.by_clause.get(clause), pair.after.by_clause.get(clause))
-    return any(rule is not None and decides(rule) for rule in sides)
 
 
 def _flip(row: tuple, outcomes: tuple[str, str], told: list[tuple[str, int, int]], rules: RuleSet) -> Flip:

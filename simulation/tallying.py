@@ -52,6 +52,11 @@ class Pair:
         same = self.before.by_clause
         return tuple(rule for rule in self.after.rules if same.get(rule.clause) != rule or rule.clause in self.waived)
 
+    @cached_property
+    def deciding(self) -> frozenset[str]:
+        """The clauses that decide about passing on either side."""
+        return frozenset(rule.clause for rule in (*self.before.rules, *self.after.rules) if decides(rule))
+
     @property
     def reads_places(self) -> bool:
         """Say whether a clause asks otherwise in some places."""
