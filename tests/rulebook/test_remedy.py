@@ -113,6 +113,21 @@ def test_a_trend_broken_twice_is_mended_year_by_year(national):
     assert_sufficient_and_least(national, "6.2", figures, found)
 
 
+def test_a_year_moved_back_gives_room_to_the_one_before(national):
+    """0 between two positive years: whatever was moved first comes nearer once the others have moved."""
+    figures = figures_with({(CO2, 3): "0.91", (CO2, 2): "0", (CO2, 1): "1.1"})
+    assert_sufficient_and_least(national, "6.2", figures, remedies(national.by_clause["6.2"], figures, CALL_YEAR))
+
+
+def test_the_middle_year_of_two_rates_passes_both_of_its_bounds(national):
+    """With 1 and 1.2 around it the mean of the rates is exactly 10 % at 1 and at 1.2, below in between."""
+    rule = with_settings(national, growth="mean_of_rates").by_clause["4.1"]
+    for middle, expected in (("1.15", "1.2001"), ("1.05", "0.9999")):
+        figures = figures_with({(RD, 3): "1", (RD, 2): middle, (RD, 1): "1.2"})
+        found = {one.year: one.after for one in remedies(rule, figures, CALL_YEAR).alone}
+        assert found[2023] == Decimal(expected)
+
+
 def test_each_year_of_a_share_reading_needs_its_own_change(national):
     rules = with_settings(national, share_years="each")
     figures = figures_with({(SME, 3): "30", (SME, 2): "40"})

@@ -80,3 +80,11 @@ def test_an_open_clause_says_that_its_authority_has_to_speak():
     found, nothing = taken(made, {})
     assert not nothing and not remedies(made.by_clause["1"], {}, 2025)
     assert "主管部门明确要求后可以判断" in head(found, made.by_clause["1"], {})
+
+
+def test_beside_a_fact_nobody_is_asked_for_no_figure_is_enough():
+    unasked = {"not_collected": {"zh": "常住人口", "en": "residents"}, "at_least": "1"}
+    made = rules(clause("1", {"all": [LARGE, unasked]}, "yi_yuan"))
+    found, nothing = taken(made, {OUT: "39"})
+    assert found.state == "not_met" and not nothing
+    assert "仅改变本条所用数据无法达标" in head(found, made.by_clause["1"], {})
