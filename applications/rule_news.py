@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from applications import prescreening
 from applications.enums import OPEN_FOR_EDITING
@@ -62,7 +63,7 @@ def news_of(application: Application, figures: dict) -> News | None:
     return News(
         made_at=changes[-1].made_at,
         reasons=[change.words for change in changes if change.words],
-        title=f"{after.title(lang)} {after.version}",
+        title=_("%(title)s (version %(version)s)") % {"title": after.title(lang), "version": after.version},
         differences=[one.words(lang) for one in differences(before, after)],
         moved=_moved(application, figures, before, after, lang),
     )

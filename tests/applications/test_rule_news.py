@@ -1,7 +1,7 @@
 """A county with an open draft sees that the rules of its call changed, in words, and what it does to the draft."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.actions import county, province
+from applications.enums import Reason
 from applications.rule_news import news_of
 from clusters.models import YearFigure
 from programmes.actions import bring_into_force
@@ -16,7 +18,7 @@ from programmes.models import RuleSet
 from rulebook import loader, scenario
 from tests.applications.pages import browser, text_of
 from tests.factories import OfficeFactory
-from tests.situations import GOOD, drafted, filled, fresh, returned, submitted
+from tests.situations import GOOD, drafted, filled, fresh, province_of, returned, submitted
 
 pytestmark = pytest.mark.django_db
 CLOSE = GOOD | {"gross_output": ("60", "70", "80")}
@@ -73,6 +75,20 @@ def test_a_returned_one_reads_it_and_a_submitted_one_does_not(call):
     back, sent = returned(call), submitted(call, lead="市中区")
     changed(call, {"1.4": "65"}, "test-65")
     assert news(back) is not None and news(sent) is None
+
+
+def test_what_was_submitted_under_the_new_rules_is_not_told_of_them_when_it_comes_back(call):
+    draft = filled(call, figures=CLOSE)
+    changed(call, {"1.4": "65"}, "test-65")
+    county.submit(draft, key=uuid.uuid4(), declared=True, version=draft.version, by=draft.opened_by)
+    sent = fresh(draft)
+    province.send_back(
+        sent, key=uuid.uuid4(), version=sent.version, reasons=[Reason.FIGURE_UNCLEAR], words="请核对。",
+        due_at=timezone.now() + timedelta(days=10), by=province_of(sent),
+    )  # fmt: skip
+    assert news(sent) is None
+    changed(call, {"1.3": "50"}, "test-50")
+    assert [one.clause for one in news(sent).moved] == ["1.3", "1.4"]
 
 
 def test_it_stands_on_the_page_with_a_link_to_the_grid(call):
