@@ -17,6 +17,7 @@ from rulebook.projection import figures_of
 from rulebook.rules import STATES, State
 from rulebook.scenario import changed
 from rulebook.screening import screen
+from tests.rulebook import small_rules
 from tests.rulebook.conftest import figures_meeting_every_clause
 
 ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "120"))
@@ -128,9 +129,37 @@ def test_blocks_change_nothing(national):
 def test_where_64_bits_do_not_suffice_the_gap_is_still_exact(national):
     rules = changed(national, {"share_years": "mean"})
     assert not rules.by_clause["1.5"].fits_int64
+    made = []
+    for lacking in (1, 1_000, -1, 0, 123_456_789):
+        row = [None] * len(COLUMNS)
+        for code, value in (("gross_output", 990_000_000), ("sme_output", 693_000_000 - lacking)):
+            for back in (3, 2, 1):
+                row[COLUMNS.index((code, back))] = value
+        made.append(row)
+    found = gaps(rules.rules, Columns.from_projection(made))["1.5"].gap
+    for gap, row in zip(found, made, strict=True):
+        told = next(one for one in screen(rules, figures_of(row, YEAR), YEAR) if one.clause == "1.5")
+        assert same(gap, told.gap), (gap, told.gap)
+
+
+def test_a_place_lacks_what_is_asked_there():
+    """The general clause asks 40 of each year; in the west 20 now or 100 in three years is enough."""
+    asked = {"figure": "gross_output", "years": "each", "at_least": "40"}
+    sides = [
+        {"figure": "gross_output", "at_least": "20"},
+        {"figure": "gross_output", "years": "sum", "at_least": "100"},
+    ]
+    west = {"places": ["530000"], "name": small_rules.BOTH, "source": "A", "article": "two", "test": {"any": sides}}
+    made = small_rules.rules(small_rules.clause("1", asked, "yi_yuan", regions=[west]))
     row = [None] * len(COLUMNS)
-    for code, value in (("gross_output", 999_999_999), ("sme_output", 699_999_999)):
-        for back in (3, 2, 1):
-            row[COLUMNS.index((code, back))] = value
-    found = gaps(rules.rules, Columns.from_projection([row]))
-    assert 0 < found["1.5"].gap[0] < 1e-6
+    for back, value in ((3, 300_000), (2, 410_000), (1, 100_000)):
+        row[COLUMNS.index(("gross_output", back))] = value
+    columns = Columns.from_projection([row, row])
+    columns.places = np.array(["370000", "530000"])
+    found = gaps(made.rules, columns)["1"]
+    assert found.gap[0] == 30 and isnan(found.gap[1])
+    assert [found.years[back][0] for back in (3, 2, 1)] == [10, -1, 30]
+    assert found.relative.tolist() == pytest.approx([0.75, 0.19])
+    assert [part.gap[1] for part in found.parts] == [10, 19]
+    columns.places = None
+    assert gaps(made.rules, columns)["1"].gap.tolist() == [30, 30]
