@@ -1,5 +1,7 @@
 """axe-core on every page of the site once, with the demo in it; an address that nobody looked at fails."""
 
+import uuid
+
 import pytest
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -8,10 +10,12 @@ from playwright.sync_api import expect
 
 from accounts.demo import PASSWORD
 from accounts.models import Office, User
+from applications.actions import waivers
 from applications.models import Application, NoticeEntry, PublicNotice
 from clusters.models import Cluster
 from programmes.models import Call, RuleSet
 from recognitions.models import Recognition
+from territories.models import Territory
 from tests.journeys import databases
 from tests.journeys.accessibility import AXE
 from tests.journeys.browsing import WIDE
@@ -62,6 +66,11 @@ class Rows:
         self.rule_draft, self.rules_proposed = desk.complete(ministry), desk.proposed(second)
         self.rules_approved = desk.approved(second)
         self.cluster = Cluster.objects.filter(lead__code="370102", applications=None).first()
+        self.waiver = waivers.grant(
+            Call.objects.get(code="demo"), clause="1.4", place=Territory.objects.get(code="640000"),
+            reason="西部地区可适当放宽", document_number="示例函〔2026〕2号", public_line="宁夏回族自治区豁免第1.4条。",
+            key=uuid.uuid4(), by=ministry,
+        )  # fmt: skip
 
     def rule_pages(self) -> list[tuple]:
         """Return the pages of the rule desk, as the ministry sees them."""
@@ -96,6 +105,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("listed_cluster", [Recognition.objects.real().first().pk], ""),
             ("listed_cluster", [Recognition.objects.samples().first().pk], ""),
             ("notices", [], ""), ("notice", [rows.ended.pk], ""), ("account_login", [], ""),
+            ("public_waivers", [], ""),
             ("account_reset_password", [], ""), ("account_reset_password_done", [], ""), ("account_signup", [], ""),
             ("account_inactive", [], ""), ("application", [draft], ""),
         ],
@@ -124,7 +134,8 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("ministry_objections", [rows.entry.pk], ""), ("ministry_recognise", [rows.ended.pk], ""),
             ("ministry_together", ["decline"], f"?call={rows.last_call}&application={chosen}"),
             ("application", [chosen], ""), ("decide", [chosen, "decline"], ""), ("replays", [], ""),
-            *rows.rule_pages(),
+            ("waivers", [], ""), ("waivers", [], f"?call={rows.last_call}"), ("waiver", [rows.waiver.pk], ""),
+            ("waiver_grant", [rows.open_call], ""), *rows.rule_pages(),
             ("simulation", [], ""), ("simulation", [], "?programme=demo&set.1.4=60&waive=1.5:370000&places=*:1"),
             ("simulation", [], "?set.1.4=-1"), ("simulation_run", [rows.run.public_id], ""),
             ("scenarios", [], ""), ("scenarios", [], "?archived"),
