@@ -13,8 +13,8 @@ from config.installation import PYTHON, ROOT, chromium, install, log_file, logge
 
 JOURNEYS = "tests/journeys"
 # These mostly wait, for servers, disks and a browser: they run beside the others, in a database of their own.
-# The last two are among them so that both processes end at about the same time.
-BESIDE = (JOURNEYS, "tests/security", "tests/config", "tests/accounts", "tests/ruledesk", "tests/simulation")
+# The last is among them so that both processes end at about the same time.
+BESIDE = (JOURNEYS, "tests/security", "tests/config", "tests/accounts", "tests/ruledesk")
 
 
 def run(arguments: list[str]) -> int:

@@ -24,6 +24,7 @@ from printing import reading as pdf_reading
 from programmes.models import Waiver
 from rulebook import loader
 from tests.applications.test_packets import came_back
+from tests.examples import examples
 from tests.factories import OfficeFactory
 from tests.situations import GOOD, fresh, recognised, recommended
 
@@ -183,7 +184,7 @@ def put(packet: dict, way: tuple, value) -> dict:
     return copy
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 @given(seed=st.integers(0, 2**32), which=st.sampled_from(["came back", "recognised", "waived"]))
 def test_every_changed_value_is_found(stored, seed, which):
     chance, packet = random.Random(seed), json.loads(stored[which])
@@ -200,7 +201,7 @@ def test_every_changed_value_is_found(stored, seed, which):
     assert found != [], way
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_every_changed_byte_is_found(stored, seed):
     chance, file = random.Random(seed), bytearray(stored["recognised"].encode())

@@ -14,6 +14,7 @@ from rulebook.evaluate import evaluate
 from rulebook.loader import with_settings
 from rulebook.remedy import remedies, undoing
 from rulebook.rules import STATES, State
+from tests.examples import examples
 from tests.rulebook.conftest import CALL_YEAR, figures_meeting_every_clause
 
 OUT, SME, LEADING, RD, PATENTS = (
@@ -236,7 +237,7 @@ def situations(draw):
 
 
 @given(situations())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(40, 150), deadline=None)
 def test_a_remedy_is_enough_and_one_step_less_is_not(situation):
     rule_set, rule, figures = situation
     found = remedies(rule, figures, CALL_YEAR)

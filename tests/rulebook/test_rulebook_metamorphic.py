@@ -19,6 +19,7 @@ from rulebook.evaluate import evaluate
 from rulebook.projection import project
 from rulebook.rules import CODE_OF, RuleKind, State
 from rulebook.screening import screen
+from tests.examples import examples
 from tests.rulebook.test_rulebook_against_fractions import as_decimals, on_the_bound
 
 YEAR = 2025
@@ -177,7 +178,7 @@ def test_every_block_gives_what_the_whole_gives():
             assert np.array_equal(found, whole[clause][start:stop])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(40, 120), deadline=None)
 @given(st.sampled_from(CODES[:3]), st.sampled_from(range(len(SAMPLE))), st.data())
 def test_losing_a_figure_never_turns_a_verdict_round(code, i, data):
     """Three values: what is no longer known may make a clause untold, never the opposite. (Shanghai prefers

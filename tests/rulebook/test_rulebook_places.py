@@ -16,6 +16,7 @@ from rulebook.projection import project
 from rulebook.rules import STATES, State
 from rulebook.screening import screen
 from rulebook.waivers import Waiver
+from tests.examples import examples
 from tests.rulebook.small_rules import GROWTH, YEAR, clause, find, rules
 
 YUNNAN, XINJIANG, XPCC, GUANGDONG = "530000", "650000", "xpcc", "440000"
@@ -152,7 +153,7 @@ def applications(draw):
     return figures, draw(st.sampled_from(PLACES)), draw(st.sets(st.sampled_from("1234567")))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(15, 60), deadline=None)
 @given(st.lists(applications(), min_size=1, max_size=12), st.booleans())
 def test_one_application_and_many_get_the_same_verdicts_with_places_and_waivers(cases, across_blocks):
     for made in (MADE, loader.load("national-2022")):

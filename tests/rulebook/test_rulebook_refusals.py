@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rulebook import loader
 from rulebook.loader import RuleFileError, build, dump_yaml, load_text
 from rulebook.rules import Process
+from tests.examples import examples
 from tests.rulebook.small_rules import content
 
 FULL = """code: full
@@ -244,7 +245,7 @@ ODD = st.text(min_size=1, max_size=40) | st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30, 100), deadline=None)
 @given(st.lists(ODD, min_size=5, max_size=5))
 def test_whatever_is_written_comes_back_the_same_or_is_refused(words):
     """Texts of a form, hidden signs and YAML's own signs among them: the hash of the two ways is one."""
@@ -259,7 +260,7 @@ def test_whatever_is_written_comes_back_the_same_or_is_refused(words):
     assert load_text(dump_yaml(made)).hash == built.hash
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(30, 100), deadline=None)
 @given(st.sampled_from(loader.codes()), st.data())
 def test_a_shipped_set_with_any_piece_removed_is_loaded_whole_or_refused(code, data):
     """Nothing is half-loaded, and nothing but RuleFileError comes out."""

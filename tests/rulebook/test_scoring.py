@@ -11,6 +11,7 @@ from rulebook.rules import Reason
 from rulebook.scoring.marks import PointsError, score
 from rulebook.scoring.rewards import in_bottom, payment_of, running, stars_of
 from rulebook.scoring.words import left_open, payment_says, says, stars_say
+from tests.examples import examples
 
 WEIGHTS = [15, 15, 15, 10, 15, 10, 10, 10]
 NAMES = ["规模效益", "项目支撑", "创新能力", "市场体系", "公共服务", "智慧集群", "绿色集约", "政策服务"]
@@ -421,7 +422,7 @@ PARSED = loader.load_text(GRADED)
 POINTS = st.one_of(st.none(), st.fractions(0, 100, max_denominator=1000))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75, 300), deadline=None)
 @given(st.lists(POINTS, min_size=8, max_size=8))
 def test_jiangxi_equals_a_plain_sum(points):
     scoring = loader.load("jiangxi-evaluation").scoring
@@ -431,7 +432,7 @@ def test_jiangxi_equals_a_plain_sum(points):
     assert (told.least, told.most) == (least, least + open_weight)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(75, 300), deadline=None)
 @given(
     st.fractions(0, 100, max_denominator=100),
     st.fractions(0, 10, max_denominator=100),
@@ -469,7 +470,7 @@ def test_the_graded_tree_equals_plain_fractions(given_points, taken, first, last
         assert all(says(told, scoring, lang))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(50, 200), deadline=None)
 @given(st.fractions(0, 100), st.fractions(0, 100))
 def test_money_of_a_range_is_the_money_of_everything_in_it(one, other):
     money = loader.load("xiamen-bands").scoring.money
