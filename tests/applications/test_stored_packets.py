@@ -17,7 +17,7 @@ def test_there_is_a_file_of_each_kind():
     kinds = {(file.stem.removesuffix("-en"), file.suffix) for file in FORMAT_1}
     assert {suffix for _kind, suffix in kinds} == {".json", ".pdf"}
     assert {kind for kind, suffix in kinds if suffix == ".json"} == {kind for kind, suffix in kinds if suffix == ".pdf"}
-    assert len(kinds) == 20
+    assert len(kinds) == 22
 
 
 @pytest.mark.parametrize("file", FORMAT_1, ids=lambda file: file.name)
