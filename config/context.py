@@ -1,7 +1,9 @@
 """What every template may use."""
 
 from django.conf import settings
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import NoReverseMatch, reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -31,8 +33,31 @@ def site(request):
         "offices": getattr(request, "offices", []),
         "LANGUAGES": settings.LANGUAGES,
         "navigation": navigation(request, office),
+        "kept_for": kept_for(request, office),
         "sign_in_address": None if request.path == reverse("account_login") else reverse("account_login"),
     }
+
+
+def kept_for(request, office) -> dict | None:
+    """Return under which account and office this browser keeps typed words: both empty for somebody signed out.
+
+    None in the middle of signing in: only then it is known whether what was typed before belongs to this person.
+    """
+    if not hasattr(request, "user") or _is_signing_in(request):
+        return None
+    return {
+        "account": _opaque("account", request.user.pk if request.user.is_authenticated else None),
+        "office": _opaque("office", office.pk if office else None),
+    }
+
+
+def _is_signing_in(request) -> bool:
+    comes_back = REDIRECT_FIELD_NAME in request.GET or REDIRECT_FIELD_NAME in request.POST
+    return request.path == reverse("mfa_authenticate") or (request.path == reverse("account_login") and comes_back)
+
+
+def _opaque(kind: str, pk: int | None) -> str:
+    return "" if pk is None else salted_hmac(f"config.kept.{kind}", str(pk)).hexdigest()[:16]
 
 
 def navigation(request, office) -> list[dict]:

@@ -6,7 +6,7 @@
   if (!form) return;
   const words = form.dataset;
   const state = document.querySelector('[data-save-state]');
-  const KEEP = `jiqun:application:${words.key}`;
+  const KEEP = `application:${words.key}:`;
   const WAIT = 900; // ms after the last key
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const waiting = new Map(); // place -> what was typed and not saved yet
@@ -41,27 +41,28 @@
     return content.clause ? now.answer === content.answer && now.words === content.words : now.typed === content.typed;
   }
 
-  // --- kept over a reload --------------------------------------------------------------------
-  function keep() {
-    try {
-      if (waiting.size || clashing.size) sessionStorage.setItem(KEEP, JSON.stringify([...clashing, ...waiting]));
-      else sessionStorage.removeItem(KEEP);
-    } catch { /* a full or forbidden store must not stop saving */ }
+  // --- kept over a reload and closing the tab: cells in the browser, statements in the tab ------
+  const shelfOf = (content) => (content.clause ? jiqun.tab : jiqun.browser);
+
+  function keep(place) {
+    const content = waiting.get(place) || clashing.get(place);
+    if (content) { shelfOf(content).keep(KEEP + place, content); return; }
+    jiqun.tab.drop(KEEP + place);
+    jiqun.browser.drop(KEEP + place);
   }
 
   function restore() {
-    let kept = [];
-    try { kept = JSON.parse(sessionStorage.getItem(KEEP) || '[]'); } catch { return; }
+    const kept = [jiqun.tab, jiqun.browser].flatMap((shelf) => shelf.names(KEEP).map((name) => [name.slice(KEEP.length), shelf.kept(name)]));
     let count = 0;
     for (const [place, content] of kept) {
       const element = document.getElementById(place);
-      if (!element || same(place, content)) continue;
+      if (!element || same(place, content)) { keep(place); continue; }
       put(place, content);
       waiting.set(place, content); // with the version it was typed on: a change of others shows as a clash
       mark(place, 'is-failed', words.wordsUnsaved);
       count += 1;
     }
-    if (count) { say(words.wordsRestored.replace('{n}', count), 'is-failed'); flush(); } else keep();
+    if (count) { say(words.wordsRestored.replace('{n}', count), 'is-failed'); flush(); }
   }
 
   function put(place, content) {
@@ -105,7 +106,7 @@
     const content = read(place);
     if (before) content.version = before.version;
     waiting.set(place, content);
-    keep();
+    keep(place);
     clearTimeout(typingTimer);
     if (soon) flush(); else typingTimer = setTimeout(flush, WAIT);
   }
@@ -159,7 +160,6 @@
       state.append(' ', link);
     }
     for (const place of waiting.keys()) mark(place, 'is-failed', words.wordsUnsaved);
-    keep();
     retryTimer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length - 1)]);
     failures += 1;
   }
@@ -182,7 +182,6 @@
       if (said.clash) { clash(element.id, sent, said); continue; }
       done(element.id, sent, said.version, () => {});
     }
-    keep();
     if (clashing.size) say(words.wordsClash, 'is-failed');
     else if (!waiting.size) say(words.wordsSaved.replace('{time}', answer.saved_at), 'is-saved');
     document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: answer }));
@@ -190,16 +189,18 @@
 
   function done(place, sent, version, show) {
     mark(place, '', '');
-    if (same(place, sent)) { waiting.delete(place); show(); return; }
+    if (same(place, sent)) { waiting.delete(place); keep(place); show(); return; }
     const newer = read(place); // typed on while the save was under way
     newer.version = version;
     waiting.set(place, newer);
+    keep(place);
   }
 
   function clash(place, sent, told) {
     waiting.delete(place);
     const mine = { ...sent, version: told.version };
     clashing.set(place, sent); // kept on its old version: after a reload both are shown again
+    keep(place);
     mark(place, 'is-clash', '');
     const { text, label, who, when } = told.clash;
     const theirs = [label, text].filter(Boolean).join(' · ') || words.wordsEmpty;
@@ -212,7 +213,7 @@
     });
     const button = (label_, act) => {
       const one = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-sm btn-outline-primary', textContent: label_ });
-      one.addEventListener('click', () => { clashing.delete(place); clearClash(place); act(); keep(); });
+      one.addEventListener('click', () => { clashing.delete(place); clearClash(place); act(); keep(place); });
       return one;
     };
     const mineWords = mine.clause ? mine.words : mine.typed;

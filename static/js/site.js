@@ -8,7 +8,7 @@
     const meta = document.querySelector('meta[name="csrf-token"]');
     return meta ? meta.content : "";
   }
-  window.jiqun = Object.freeze({ token });
+  window.jiqun = Object.freeze({ ...window.jiqun, token });
   document.addEventListener("htmx:configRequest", function (event) {
     event.detail.headers["X-CSRFToken"] = token();
   });

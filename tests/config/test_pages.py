@@ -264,3 +264,21 @@ def test_colours_stand_in_the_file_of_tokens_alone():
         if (found := re.findall(r"(?:#[0-9a-fA-F]{3,8}\b|\bhsla?\()", re.sub(r"/\*.*?\*/", "", file.read_text())))
     }
     assert strays == {}
+
+
+@pytest.mark.django_db
+def test_a_page_names_account_and_office_in_opaque_words_and_nobody_while_signing_in():
+    def named(client, address):
+        page = client.get(address).content.decode()
+        return re.findall(r'<body[^>]* data-account="(\w*)" data-office="(\w*)"', page)
+
+    office, other = OfficeFactory(county=True), OfficeFactory(county=True)
+    li, sun, nobody = Client(), Client(), Client()
+    li.force_login(office.user)
+    sun.force_login(other.user)
+    (own,), (others,) = named(li, "/"), named(sun, "/")
+    assert own == named(li, "/work/")[0] and not set(own) & set(others)
+    assert all(len(word) == 16 for word in own)
+    assert named(nobody, "/") == named(nobody, "/accounts/login/") == [("", "")]
+    assert named(nobody, "/accounts/login/?next=/work/") == []
+    assert "data-account" not in render_to_string("errors/500.html")
