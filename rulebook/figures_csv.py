@@ -39,7 +39,7 @@ def read_figures(content: bytes, call_year: int) -> dict[str, ClusterFigures]:
             raise BadRow(1, f"the header must be {','.join(HEADER)}")
         line = rows.line_num + 1  # where the next row starts; a quoted field may span lines
         for row in rows:
-            if row:
+            if any(part.strip() for part in row):  # spreadsheets write empty lines as rows of commas
                 cluster, code, year, value = _row(row, line, call_year)
                 before = first_lines.setdefault((cluster, code, year), line)
                 if before != line:

@@ -23,7 +23,7 @@ EXACT: Final = Context(prec=400)  # moving the point of a typed number never rou
 
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，－＋", "0123456789.,-+")
 _SPACE: Final = " \t\r\n\u3000"
-_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)?(?:\.[0-9]*)?")
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]*)?")
 _YES: Final = frozenset({"是", "1", "yes", "Yes", "YES"})
 _NO: Final = frozenset({"否", "0", "no", "No", "NO"})
 

@@ -74,6 +74,13 @@ def test_clusters_come_out_in_order_of_first_appearance_with_every_clause(tmp_pa
     )
 
 
+def test_rows_of_commas_are_no_rows():
+    rows = "甲,gross_output,2024,50\n"
+    told = read_figures(f"{HEADER},,,\n{rows}, ,\u3000,\n,,,,,\n".encode(), 2025)
+    assert told == read_figures(f"{HEADER}{rows}".encode(), 2025)
+    assert list(told) == ["甲"]
+
+
 def test_a_bad_row_ends_the_run_with_its_line_and_nothing_on_standard_output(tmp_path):
     ran = screen(tmp_path, HEADER + "甲,area_km2,,100\n甲,area_km2,2024,100\n")
     assert (ran.returncode, ran.stdout) == (2, b"")
