@@ -8,7 +8,7 @@ error: `printable` puts its code there instead.
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,12 @@ LAID_OUT: Final = frozenset("\n\r\t")  # what the page layout itself understands
 def folder() -> Path:
     """Return the folder of the installed font files."""
     return Path(str(resources.files(PACKAGE)))
+
+
+@cache
+def edition() -> str:
+    """Return the package of the typefaces with its version: another one may draw other pages."""
+    return f"{PACKAGE} {metadata.version(PACKAGE)}"
 
 
 @cache

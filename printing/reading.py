@@ -56,8 +56,17 @@ def laid_over(content: bytes) -> list[tuple[int, int]]:
 
 def made_by(content: bytes) -> str:
     """Return the program that made the file, such as “Typst 0.15.1”."""
+    return _told_by(content, "/Creator")
+
+
+def keywords(content: bytes) -> str:
+    """Return the keywords of the file, empty without."""
+    return _told_by(content, "/Keywords")
+
+
+def _told_by(content: bytes, name: str) -> str:
     try:
         found = pypdf.PdfReader(io.BytesIO(content)).metadata
+        return str(found.get(name) or "") if found else ""
     except STUMBLES as error:
         raise UnreadablePdf("the PDF is damaged") from error
-    return str(found.creator or "") if found else ""

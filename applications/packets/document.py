@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from applications import figures, history, snapshots
 from applications.enums import Answer, Decision, Outcome, Reason, State
+from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.presenting import counted
 from applications.replaying import COUNTS
@@ -39,17 +40,21 @@ TONES = {
 }  # fmt: skip
 
 
-def printed(packet: Packet, language: str) -> Printed:
-    """Return the packet as a PDF in one language, with its JSON inside."""
-    return pdf(LAYOUT, *_told(packet, language), datetime.fromisoformat(packet["made_at"]))
+def printed(packet: Packet, language: str, mark: str | None = None) -> Printed:
+    """Return the packet as a PDF in one language, with its JSON inside and the digest of our wording as a mark.
+
+    `mark` is that of a file that is compared, empty where it has none: the words are ours all the same.
+    """
+    mark = wording.ours() if mark is None else mark
+    return pdf(LAYOUT, *_told(packet, language, mark), datetime.fromisoformat(packet["made_at"]))
 
 
 def looked_at(packet: Packet, language: str, ppi: int = 110) -> list[bytes]:
     """Return the pages of the packet as pictures."""
-    return pictures(LAYOUT, *_told(packet, language), ppi)
+    return pictures(LAYOUT, *_told(packet, language, wording.ours()), ppi)
 
 
-def _told(packet: Packet, language: str) -> tuple[dict[str, Any], Attachment]:
+def _told(packet: Packet, language: str, mark: str) -> tuple[dict[str, Any], Attachment]:
     """Return the words of the pages, and the data that lie inside the file."""
     content = snapshots.canonical(dict(packet))
     packet = json.loads(content)  # in the order in which it will be read from the file, so that it prints the same
@@ -60,7 +65,7 @@ def _told(packet: Packet, language: str) -> tuple[dict[str, Any], Attachment]:
         says="The decision packet as data; verify it with: manage.py verify FILE",
     )
     with translation.override(language):
-        return words_of(packet) | {"lang": language}, attachment
+        return words_of(packet) | {"lang": language, "wording": [mark] if mark else []}, attachment
 
 
 def words_of(packet: Packet) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import replaying, snapshots
-from applications.packets import document
+from applications.packets import document, wording
 from audit import sealing
 from printing import reading
 from rulebook import ENGINE_VERSION, loader
@@ -26,10 +26,11 @@ STUMBLES = (ValueError, KeyError, TypeError, AttributeError, IndexError, Arithme
 
 @dataclass(frozen=True)
 class Check:
-    """One check: in order or not, and what was found."""
+    """One check: in order or not, what was found, and whether everything could be compared."""
 
     is_in_order: bool
     says: str
+    is_whole: bool = True
 
 
 def check(packet: Packet, pdf: bytes | None = None, digest: str = "") -> Iterator[Check]:
@@ -180,21 +181,31 @@ def _events(packet: Packet) -> Check:
 
 
 def _pages(packet: Packet, pdf: bytes) -> Check:
-    """Print the packet again and compare: what the pages show is what the packet says."""
+    """Print the packet again and compare: what the pages show is what the packet says.
+
+    Only pages that our own wording printed can be called altered. The file itself says which wording that was, so
+    that a forger may say another: then the pages are not compared, and the whole is not in order but incomplete.
+    """
+    mark = _mark_of(pdf)
+    read_the_same = False
     for lang in document.LANGUAGES:
-        again = document.printed(packet, lang).pdf
+        again = document.printed(packet, lang, mark).pdf
         if again == pdf:
             return Check(True, _("The pages show what the packet says: printed again, the file is the same."))
-        if _is_of_another_version(pdf, again) and _reads_the_same(pdf, again):
-            return Check(True, _("The text of the pages is what the packet says; another version of the printing "
-                                 "program made the file, so that only the text could be compared."))  # fmt: skip
-    return Check(
-        False,
-        _(
-            "Printed again, the packet looks different: the pages were altered, or another version of this program "
-            "made them. What counts is the packet inside."
-        ),
-    )
+        read_the_same |= _is_of_another_version(pdf, again) and _reads_the_same(pdf, again)
+    if read_the_same:
+        return Check(True, _("The text of the pages is what the packet says; another version of the printing program "
+                             "made the file, so that only the text could be compared."), is_whole=False)  # fmt: skip
+    if mark != wording.ours():
+        return Check(True, _("The pages were printed by another version and were not compared."), is_whole=False)
+    return Check(False, _("Printed again, the packet looks different: the pages were altered. What counts is the "
+                          "packet inside."))  # fmt: skip
+
+
+def _mark_of(pdf: bytes) -> str:
+    """Return the digest of the wording that printed the file, empty where it names none that could be one."""
+    said = reading.keywords(pdf)
+    return said if re.fullmatch(r"[0-9a-f]{64}", said) else ""
 
 
 def _is_of_another_version(pdf: bytes, again: bytes) -> bool:
