@@ -53,6 +53,7 @@ MINISTRY_TABS = (
     Tab("disqualified", _("Disqualified"), (S.DISQUALIFIED,)),
     Tab("all", _("All"), (S.RECOMMENDED, S.SHORTLISTED, S.DECLINED, S.IN_PUBLIC_NOTICE, S.RECOGNISED, S.DISQUALIFIED)),
 )
+TAB_KEYS = frozenset(tab.key for tab in (*PROVINCE_TABS, *MINISTRY_TABS))
 VERDICTS = {
     "clean": (_("Nothing missed, nothing unclear"), Q(screening__not_met=0, screening__cannot_tell=0)),
     "not_met": (_("A clause is not met"), Q(screening__not_met__gt=0)),
@@ -84,8 +85,9 @@ class Filters:
     def read(cls, sent) -> "Filters":
         """Return the filters a request sent."""
         text = {field.name: (sent.get(field.name) or "").strip() for field in fields(cls)}
-        for name in ("call", "tab", "province", "industry"):
+        for name in ("call", "province", "industry"):
             text[name] = text[name] if CODE.fullmatch(text[name]) else ""
+        text["tab"] = text["tab"] if text["tab"] in TAB_KEYS else ""
         for name in ("after", "before"):
             text[name] = text[name] if CURSOR.fullmatch(text[name]) else ""
         text["verdict"] = text["verdict"] if text["verdict"] in VERDICTS else ""

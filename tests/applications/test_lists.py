@@ -1,0 +1,80 @@
+"""Every tab and every filter of every list opens by its address."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from applications.enums import SECRET, State
+from applications.filters import MINISTRY_TABS, PROVINCE_TABS
+from tests.applications.pages import signed_in
+from tests.factories import ClusterFactory
+from tests.situations import IN_STATE
+
+OPTION = re.compile(r'<option value="([^"]+)"')
+SELECT = re.compile(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', re.S)
+TAB = re.compile(r'<li><a href="(\?[^"]*)"')
+HERE = re.compile(r'<li><a href="(\?[^"]*)" aria-current="page"')
+
+
+def lists():
+    """Everybody's lists that have tabs or filters: the page and who opens it."""
+    return {
+        "desk": signed_in(province=True, authority="山东省"),
+        "ministry": signed_in(ministry=True),
+        "home": signed_in(county=True, authority="历下区"),
+        "waivers": signed_in(ministry=True),
+        "rules": signed_in(ministry=True),
+        "scenarios": signed_in(ministry=True),
+        "national_list": Client(),
+    }
+
+
+@pytest.fixture
+def one_in_each_state(call):
+    """Return the names of one cluster per state."""
+    named = {}
+    for state in State:
+        name = f"状态{State(state).label}的集群"
+        IN_STATE[state](call, cluster=ClusterFactory(lead="历下区", name=name))
+        named[state] = name
+    return named
+
+
+def page_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["desk", "ministry", "home", "waivers", "rules", "scenarios", "national_list"])
+def test_a_link_of_a_list_leads_to_the_tab_it_names_and_an_option_to_its_filter(one_in_each_state, name):
+    client, path = lists()[name], reverse(name)
+    start = page_of(client, path)
+    for link in map(unescape, TAB.findall(start)):
+        here = [unescape(found) for found in HERE.findall(page_of(client, path + link))]
+        assert link in here, link
+    for field, options in SELECT.findall(start):
+        for value in OPTION.findall(options):
+            chosen = page_of(client, f"{path}?{field}={value}")
+            assert f'<option value="{value}" selected' in chosen, (field, value)
+
+
+def shown_on(page: str, named: dict) -> set:
+    return {state for state, name in named.items() if name in page}
+
+
+@pytest.mark.parametrize("tab", PROVINCE_TABS, ids=lambda tab: tab.key)
+def test_a_tab_of_the_desk_shows_the_states_it_names(one_in_each_state, tab):
+    page = page_of(signed_in(province=True, authority="山东省"), f"{reverse('desk')}?tab={tab.key}")
+    wanted = set(tab.states) if tab.came_back is not True else set()
+    # What those who decide keep to themselves stands wherever its release puts it (test_secrecy.py).
+    assert shown_on(page, one_in_each_state) - SECRET == wanted - SECRET
+
+
+@pytest.mark.parametrize("tab", MINISTRY_TABS, ids=lambda tab: tab.key)
+def test_a_tab_of_the_ministry_shows_the_states_it_names(one_in_each_state, tab):
+    page = page_of(signed_in(ministry=True), f"{reverse('ministry')}?tab={tab.key}")
+    assert shown_on(page, one_in_each_state) == set(tab.states)
