@@ -3,16 +3,35 @@
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from applications.prescreening import read
 from programmes.enums import Process
-from rulebook import cases, loader
+from rulebook import agreement, cases, loader
 from rulebook.differences import Difference, differences
 from rulebook.rules import Case, Change, Rule, RuleSet, State
 from ruledesk.models import Draft, EffectReport
 
+FAULTS = {
+    ("threshold", "text", "zh"): gettext_lazy("the threshold or its comparator changed, the official wording did not"),
+    ("threshold", "text", "en"): gettext_lazy(
+        "the threshold or its comparator changed, the official wording in English did not"
+    ),
+    ("threshold", "says", "zh"): gettext_lazy("the threshold or its comparator changed, our reading in words did not"),
+    ("threshold", "says", "en"): gettext_lazy(
+        "the threshold or its comparator changed, our reading in English did not"
+    ),
+    ("reading", "says", "zh"): gettext_lazy("how the clause is read changed, our reading in words did not"),
+    ("reading", "says", "en"): gettext_lazy("how the clause is read changed, our reading in English did not"),
+    ("number", "text", "zh"): gettext_lazy("the official wording says %(number)s, the threshold is %(thresholds)s"),
+    ("number", "text", "en"): gettext_lazy(
+        "the official wording in English says %(number)s, the threshold is %(thresholds)s"
+    ),
+    ("number", "says", "zh"): gettext_lazy("our reading in words says %(number)s, the threshold is %(thresholds)s"),
+    ("number", "says", "en"): gettext_lazy("our reading in English says %(number)s, the threshold is %(thresholds)s"),
+}
+OLD_SOURCE = gettext_lazy("the threshold or its comparator changed, its source is one that the version before had")
 SCORING = "scoring"  # the part of an evaluation that is no clause
 
 
@@ -40,6 +59,7 @@ class ClauseCheck:
     change: Change | None
     tried: list[Tried]
     lacking: list[str] = field(default_factory=list)  # cases that the desk proposes and the clause has not
+    faults: list[str] = field(default_factory=list)  # where words, source and what is compared do not fit together
 
     @property
     def name(self) -> str:
@@ -64,7 +84,7 @@ class ClauseCheck:
     @property
     def is_ready(self) -> bool:
         """Say whether nothing is missing at this clause."""
-        return self.change is not None and self.is_green
+        return self.change is not None and self.is_green and not self.faults
 
 
 @dataclass(frozen=True)
@@ -111,6 +131,7 @@ def _missing_at(one: ClauseCheck) -> list[str]:
     found = []
     if one.change is None:
         found.append(_("Clause %(clause)s: no source for the change.") % {"clause": one.clause})
+    found += [_("Clause %(clause)s: %(fault)s.") % {"clause": one.clause, "fault": fault} for fault in one.faults]
     if one.needs_cases and not one.tried:
         found.append(_("Clause %(clause)s: its test cases are not confirmed.") % {"clause": one.clause})
     elif one.needs_cases and one.lacking:
@@ -140,7 +161,11 @@ def readiness(draft: Draft) -> Readiness:
 def changed_clauses(before: RuleSet | None, after: RuleSet) -> list[str]:
     """Return the clauses that say something else than before, new and gone ones too; cases alone change nothing."""
     olds = before.by_clause if before else {}
-    numbers = [rule.clause for rule in after.rules if not same(olds.get(rule.clause), rule)]
+    numbers = [
+        rule.clause
+        for rule in after.rules
+        if not same(olds.get(rule.clause), rule) or (before and not agreement.asks_the_same(before, after, rule.clause))
+    ]
     numbers += [number for number in olds if number not in after.by_clause]
     return numbers + ([SCORING] if before and before.scoring != after.scoring else [])
 
@@ -162,7 +187,24 @@ def _check(number: str, before: RuleSet | None, after: RuleSet, told: list[Diffe
         change=after.changes.get(number),
         tried=tried(after, rule) if rule else [],
         lacking=lacking(after, rule) if rule else [],
+        faults=[*_faults(before, after, number), *_old_source(before, after, number)],
     )
+
+
+def _faults(before: RuleSet | None, after: RuleSet, number: str) -> list[str]:
+    between = pgettext("between parts of a list", ", ")
+    return [
+        str(FAULTS[one.code, one.part, one.lang]) % {"number": one.number, "thresholds": between.join(one.thresholds)}
+        for one in agreement.faults(before, after, number)
+    ]
+
+
+def _old_source(before: RuleSet | None, after: RuleSet, number: str) -> list[str]:
+    """Return that a threshold was moved by no document that the version before did not know already."""
+    change = after.changes.get(number)
+    if before is None or change is None or not agreement.moves_a_threshold(before, after, number):
+        return []
+    return [str(OLD_SOURCE)] if change.source in before.sources.values() else []
 
 
 def tried(rules: RuleSet, rule: Rule) -> list[Tried]:

@@ -12,7 +12,10 @@ from tests.journeys.cast import COUNTY, MINISTRY, NEIGHBOUR, PROVINCE, SECOND_MI
 from tests.journeys.staging import bid
 
 SOURCE = "关于调整集群认定标准的通知（工信厅企业〔2026〕9号）"
-WORDING, SAYS = "近三年产值均在50亿元以上", "三个年度的集群总产值都不低于50亿元（“以上”含本数）。"
+WORDING = "近三年产值均在50亿元以上"
+IN_ENGLISH = "Output of 5 billion yuan or more in each of the last three years"
+SAYS = "三个年度的集群总产值都不低于50亿元（“以上”含本数）。"
+SAYS_IN_ENGLISH = "Gross output is at least 50 × 100 million yuan in each of the three years."
 FIGURES = situations.GOOD | {
     "gross_output": ("45", "60", "80"), "sme_output": ("40", "50", "66"), "leading_output": ("38", "46", "62"),
 }  # fmt: skip
@@ -63,8 +66,9 @@ def the_clause_is_changed_in_its_form(bu):
         bu.press(bu.word("Save the clause"))
     bu.reads("“五十”不是数字")
     bu.page.locator("[name=part-0-value]").fill("50")
-    bu.page.locator("[name=text_zh]").fill(WORDING)
-    bu.page.locator("[name=says_zh]").fill(SAYS)
+    words = {"text_zh": WORDING, "text_en": IN_ENGLISH, "says_zh": SAYS, "says_en": SAYS_IN_ENGLISH}
+    for name, text in words.items():
+        bu.page.locator(f"[name={name}]").fill(text)
     bu.page.locator("[name=change_source]").select_option("+")
     bu.page.locator("[name=new_source]").fill(SOURCE)
     bu.page.locator("[name=change_words]").fill("总产值门槛由40亿元提高到50亿元。")

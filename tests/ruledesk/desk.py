@@ -43,9 +43,9 @@ def opened(by=None, **more) -> Draft:
 
 
 def raised(draft: Draft, by=None, *, value: str = "50", clause: str = "1.4", with_source: bool = True) -> Draft:
-    """Let 1.4 ask for 50 instead of 40 in a draft, with its source and the cases the desk proposes."""
+    """Let 1.4 ask for 50 instead of 40 in a draft, in test and words, with its source and the proposed cases."""
     by = by or draft.opened_by
-    raw = dict(drafting.clause_of(draft.content, clause))
+    raw = worded(drafting.clause_of(draft.content, clause), value)
     raw["test"] = {**raw["test"], "at_least": value}
     content = drafting.with_clause(draft.content, clause, raw)
     if with_source:
@@ -55,6 +55,14 @@ def raised(draft: Draft, by=None, *, value: str = "50", clause: str = "1.4", wit
     proposed = cases.propose(rules.by_clause[clause], rules)
     content = drafting.with_cases(content, clause, [raw_case(case) for case in proposed])
     return actions.edit(draft, content, version=draft.version, by=by, place=clause)
+
+
+def worded(raw, value: str) -> dict:
+    """Return clause 1.4 with its wording and our reading for this threshold, in both languages."""
+    zh, en = f"{value}亿元", f"{value} × 100 million yuan"
+    text = {"zh": f"近三年产值均在{zh}以上", "en": f"Output of {en} or more each year"}
+    says = {"zh": f"三个年度的集群总产值都不低于{zh}。", "en": f"Gross output is at least {en} each year."}
+    return dict(raw) | {"text": text, "says": says}
 
 
 def raw_case(case) -> dict:
