@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from applications import times
 from applications.enums import AtLevel, State
 from clusters.models import Ask
 from programmes.models import Call, Quota
@@ -45,19 +46,24 @@ BEFORE_RECOGNITION = set(State) - {DRAFT, WITHDRAWN, RECOGNISED, DISQUALIFIED}
 # fmt: off
 LIFECYCLE = Workflow(
     "applications",
-    step("submit", _("Submit to the province"), {DRAFT, RETURNED}, SUBMITTED, PROVINCE, locks=its_ask),
+    step("submit", _("Submit to the province"), {DRAFT, RETURNED}, SUBMITTED, PROVINCE, locks=its_ask,
+         until=times.handing_in),
     step("withdraw", _("Withdraw"), {DRAFT, SUBMITTED, RETURNED}, WITHDRAWN, COUNTY, locks=its_ask),
-    step("send_back", _("Return for correction"), {SUBMITTED}, RETURNED, COUNTY, needs_reason=True, locks=its_ask),
-    step("recommend", _("Recommend"), {SUBMITTED}, RECOMMENDED, MINISTRY, locks=its_quota),
+    step("send_back", _("Return for correction"), {SUBMITTED}, RETURNED, COUNTY, needs_reason=True, locks=its_ask,
+         until=times.recommending),
+    step("recommend", _("Recommend"), {SUBMITTED}, RECOMMENDED, MINISTRY, locks=its_quota,
+         until=times.recommending, unless=times.without_a_place),
     step("do_not_recommend", _("Do not recommend"), {SUBMITTED}, NOT_RECOMMENDED, PROVINCE, needs_reason=True),
     step("take_back", _("Take the decision back"), {RECOMMENDED, NOT_RECOMMENDED}, SUBMITTED, PROVINCE,
-         needs_reason=True, locks=its_quota),
+         needs_reason=True, locks=its_quota, until=times.taking_back, unless=times.while_another_is_live),
     step("rescreen", _("Screen again"), {SUBMITTED, RECOMMENDED}, None, locks=its_call),
     step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota_and_ask),
-    step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True, locks=its_call),
+    step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True, locks=its_call,
+         until=times.choosing),
     step("decline", _("Decline"), {RECOMMENDED, SHORTLISTED, IN_PUBLIC_NOTICE}, DECLINED, MINISTRY,
-         needs_reason=True, secret=True, locks=its_call),
+         needs_reason=True, secret=True, locks=its_call, unless=times.in_notice_without_upheld_objection),
     step("publish", _("Publish for objection"), {SHORTLISTED}, IN_PUBLIC_NOTICE, MINISTRY, secret=True, locks=its_call),
-    step("recognise", _("Recognise"), {IN_PUBLIC_NOTICE}, RECOGNISED, MINISTRY, locks=its_call),
+    step("recognise", _("Recognise"), {IN_PUBLIC_NOTICE}, RECOGNISED, MINISTRY, locks=its_call,
+         unless=times.before_its_notice_is_settled),
 )
 # fmt: on

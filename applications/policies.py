@@ -21,11 +21,6 @@ reached_the_ministry = when(
     lambda office, row: row.state in REACHED_THE_MINISTRY,
     lambda office: Q(state__in=sorted(REACHED_THE_MINISTRY)),
 )
-before_the_ministry = when(
-    "before the ministry opens its stage",
-    lambda office, row: row.call.ministry_stage_opened_at is None,
-    lambda office: Q(call__ministry_stage_opened_at=None),
-)
 in_the_ministry = when(
     "in the ministry's stage",
     lambda office, row: row.call.ministry_stage_opened_at is not None,
@@ -59,7 +54,7 @@ register(
         "send_back": its_province,
         "recommend": its_province,
         "do_not_recommend": its_province,
-        "take_back": its_province & before_the_ministry,
+        "take_back": its_province,
         # No button: it follows from a waiver granted by the authority whose call it is (applications.rescreening).
         "rescreen": rule_maker & of_own_authority("call__programme__owner") & undecided,
         "disqualify": its_province | ministry,

@@ -1,11 +1,14 @@
 """What happens around every request: language, one transaction, no private page in a cache."""
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
 from audit.record import refusals_kept_for_later
+from config.views import refused_act
+from workflow.refusals import StepRefused
 
 
 class ChosenLanguage:
@@ -63,5 +66,12 @@ class OneTransaction:
         return response
 
     def process_exception(self, request, exception):
-        """Remember that the view raised, also when the answer is a tidy 403 or 404."""
+        """Remember that the view raised, also when the answer is a tidy 403 or 404.
+
+        A refused act that no view answers is answered with its sentence.
+        """
         request.has_failed = True
+        # Those that are a 403 go the way of every 403; another would be a failure of ours.
+        if isinstance(exception, StepRefused) and not isinstance(exception, PermissionDenied):
+            return refused_act(request, exception)
+        return None

@@ -14,6 +14,7 @@ from django.views.i18n import set_language
 from accounts.access import public
 from config.databases import start_again
 from workflow import worker
+from workflow.refusals import StepRefused
 
 
 def server_error(request):
@@ -42,11 +43,20 @@ def not_found(request, exception=None):
 
 def refused(request, exception=None):
     """Answer 403 with the sentence of the refusal, and the way back to the case it is about."""
+    words = str(exception or "")
+    return render(request, "errors/403.html", {"words": words, "case": _case_of(request)}, status=403)
+
+
+def _case_of(request) -> str:
     found = request.resolver_match
     is_about_a_case = found is not None and found.route.startswith("applications/") and "pk" in found.kwargs
-    case = reverse("application", args=[found.kwargs["pk"]]) if is_about_a_case else ""
-    words = str(exception or "")
-    return render(request, "errors/403.html", {"words": words, "case": case}, status=403)
+    return reverse("application", args=[found.kwargs["pk"]]) if is_about_a_case else ""
+
+
+def refused_act(request, refusal: StepRefused):
+    """Answer an act that no page of its own refuses: with its status and its sentence."""
+    case = _case_of(request)
+    return render(request, "errors/403.html", {"words": str(refusal), "case": case}, status=refusal.status)
 
 
 def csrf_failure(request, reason=""):

@@ -22,11 +22,16 @@ class CountingDeadline:
     @property
     def whose(self) -> str:
         """Return who set it, as people call them: the nation's authority is the ministry."""
-        return _("the ministry") if self.authority.level == Level.NATION else self.authority.name
+        return called(self.authority)
 
     def has_passed(self, now: datetime) -> bool:
         """Say whether the time is over; the closing moment itself is too late (half-open)."""
         return now >= self.closes_at
+
+
+def called(authority: Territory) -> str:
+    """Return an authority as people call it: that of the nation is the ministry."""
+    return _("the ministry") if authority.level == Level.NATION else authority.name
 
 
 def for_county(call: Call, path: str) -> CountingDeadline | None:

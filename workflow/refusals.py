@@ -25,7 +25,7 @@ class StepNotAllowed(StepRefused, PermissionDenied):
     status = 403
 
 
-class DeadlinePassed(StepRefused):
+class DeadlinePassed(StepRefused, PermissionDenied):
     """The act came after the time that counts (403)."""
 
     status = 403

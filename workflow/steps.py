@@ -13,16 +13,30 @@ from typing import Any
 from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.policy import allows, rule_of
 from audit.enums import Audience
 from audit.record import record, refuse
-from workflow.refusals import Outdated, StepNotAllowed, StepRefused
+from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
 
 BUSY = "55P03"  # PostgreSQL: lock_not_available
 GONE = gettext_lazy("“%(step)s” is not possible any more: the application is now “%(state)s”.")
+
+
+@dataclass(frozen=True)
+class Until:
+    """The moment from which a step comes too late (half-open), and the sentence that says so.
+
+    `arrived` is said besides where an act came too late: it names %(now)s.
+    """
+
+    moment: datetime
+    late: str
+    arrived: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +44,8 @@ class Step:
     """One step of a life: its name, from which states it leads where, and what it needs.
 
     `locks` returns the querysets to lock before the row itself: call, quota, slate, in that order.
+    `until` says of a row until when the step may be taken, and `unless` what else it can only be refused for
+    now; act, button, page and refusal read both here. The row comes with `clock`.
     A `secret` step changes nothing that others see: neither version nor history, until released.
     """
 
@@ -41,6 +57,13 @@ class Step:
     needs_reason: bool = False
     secret: bool = False
     locks: Callable[[Any], list] = field(default=lambda row: [])
+    until: Callable[[Any], Until | None] = field(default=lambda row: None)
+    unless: Callable[[Any], StepRefused | None] = field(default=lambda row: None)
+
+    def is_late(self, row) -> DeadlinePassed | None:
+        """Return the refusal of a step whose time is over for this row, in the words of a page."""
+        until = self.until(row)
+        return DeadlinePassed(until.late, "deadline_passed") if until and row.clock >= until.moment else None
 
 
 class AlreadyDone(Exception):
@@ -72,10 +95,29 @@ class Workflow:
 
     def open_to(self, office, row) -> list[Step]:
         """Return the steps this office may take on this row now; buttons come from here."""
-        return [step for step in self.steps.values() if self._is_open(step, office, row)]
+        return [step for step in self.steps.values() if self.why_not(step.name, office, row) is None]
 
-    def _is_open(self, step: Step, office, row) -> bool:
-        return row.state in step.sources and allows(office, f"{self.app}.{step.name}", row)
+    def why_not(self, name: str, office, row) -> StepRefused | None:
+        """Return why this office cannot take a step on this row now, None when it can.
+
+        Time is asked before state: the sentence of a late step is the same whatever was chosen in secret.
+        """
+        step = self.steps[name]
+        if not allows(office, f"{self.app}.{name}", row):
+            return StepNotAllowed(_("This step is not yours to take."), "not_allowed")
+        late = step.is_late(row)
+        if late is not None:
+            return late
+        if row.state not in step.sources:
+            told = {"step": step.label, "state": row.state_shown_to(office)}
+            return StepNotAllowed(self.gone % told, "wrong_state")
+        return step.unless(row)
+
+    def closed_to(self, office, row) -> list[tuple[Step, StepRefused]]:
+        """Return the steps that would be this office's in the state it sees, and why each cannot be taken now."""
+        seen = row.state_seen_by(office)
+        asked = ((step, self.why_not(step.name, office, row)) for step in self.steps.values() if seen in step.sources)
+        return [(step, refusal) for step, refusal in asked if refusal and not isinstance(refusal, StepNotAllowed)]
 
     def awaiting(self, office, *names: str) -> Q:
         """Return the rows on which this office has one of these steps to take."""
@@ -126,19 +168,19 @@ class Workflow:
         return Taken(row=locked, step=step, by=by, now=locked.clock)
 
     def _ask(self, step: Step, row, by, version, reasons, words) -> None:
-        if not allows(by, f"{self.app}.{step.name}", row):
-            raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
-        if row.state not in step.sources:
-            raise StepNotAllowed(
-                self.gone % {"step": step.label, "state": row.state_shown_to(by)},
-                "wrong_state",
-            )
+        refusal = self.why_not(step.name, by, row)
+        if isinstance(refusal, DeadlinePassed):
+            raise _with_arrival(refusal, step.until(row), row.clock)
+        if refusal is not None and refusal.status == 403:
+            raise refusal
         if version is not None and version != row.version:
             raise Outdated(
                 _("This page is older than the case. It shows the newest now; please look again."), "outdated"
             )
         if step.needs_reason and not (reasons or words.strip()):
             raise StepRefused(_("Please give a reason: the applicant has to know what to do."), "reason_missing")
+        if refusal is not None:
+            raise refusal
 
     def _save(self, taken: Taken) -> None:
         row, step = taken.row, taken.step
@@ -166,3 +208,11 @@ class Workflow:
             details=taken.details,
             audience=Audience.MINISTRY if taken.step.secret else Audience.ALL,
         )
+
+
+def _with_arrival(refusal: DeadlinePassed, until: Until, now: datetime) -> DeadlinePassed:
+    """Say besides when the act arrived, where its step says so."""
+    if not until.arrived:
+        return refusal
+    arrived = until.arrived % {"now": date_format(timezone.localtime(now), "DATETIME_FORMAT")}
+    return DeadlinePassed(_("%(late)s %(arrived)s") % {"late": refusal, "arrived": arrived}, refusal.code)

@@ -5,8 +5,6 @@ import uuid
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
@@ -26,7 +24,7 @@ from programmes.models import Call
 from recognitions.models import Recognition
 from territories.models import Territory
 from workflow.locks import held_open
-from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 from workflow.steps import AlreadyDone
 
 
@@ -164,7 +162,6 @@ def submit(
             row = taken.row
             if not declared:
                 raise StepRefused(_("Please confirm the declaration of truthfulness."), "not_declared")
-            _in_time(row, taken.now)
             figures = YearFigure.objects.told_by(row.cluster_id, row.call.years_asked)
             stops = blocking(row, problems_of(row, list(figures)))
             if stops:
@@ -205,26 +202,6 @@ def _already_submitted(application: Application, key: uuid.UUID) -> Snapshot | N
             "outdated",
         )
     return found
-
-
-def _in_time(application: Application, now) -> None:
-    if application.state == State.RETURNED:
-        closes_at, whose = application.due_at, _("the return")
-    else:
-        counting = deadlines.for_county(application.call, application.path)
-        if counting is None:
-            return
-        closes_at, whose = counting.closes_at, counting.whose
-    if now >= closes_at:
-        raise DeadlinePassed(
-            _("The deadline set by %(whose)s was %(closes)s. Your submission arrived at %(now)s, which is too late.")
-            % {
-                "whose": whose,
-                "closes": deadlines.words(closes_at),
-                "now": date_format(timezone.localtime(now), "DATETIME_FORMAT"),
-            },
-            "deadline_passed",
-        )
 
 
 def _freeze(application: Application, figures, key, by) -> Snapshot:

@@ -55,8 +55,6 @@ def shortlist(application: Application, *, key, version, words="", state_seen=""
             "shortlist", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
             _as_it_was_seen(taken.row, state_seen)
-            if taken.row.state == State.DECLINED and taken.row.is_released(taken.now):
-                raise StepRefused(_("The result was already published; it cannot be changed here."), "released")
             taken.changes["released_at"] = None
             return give(taken, MINISTRY, Decision.SHORTLIST, key=key, words=words)
     except AlreadyDone as done:
@@ -74,9 +72,7 @@ def decline(application: Application, *, key, version, reasons, words, state_see
             done_already=already_given(key),
         ) as taken:  # fmt: skip
             _as_it_was_seen(taken.row, state_seen)
-            if taken.row.state == State.IN_PUBLIC_NOTICE:
-                _after_its_notice(taken.row, taken.now, {Outcome.UPHELD})
-            else:
+            if taken.row.state != State.IN_PUBLIC_NOTICE:
                 taken.changes["released_at"] = _notice_of_the_call(taken.row, taken.now)
             return give(taken, MINISTRY, Decision.DECLINE, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
@@ -212,7 +208,6 @@ def recognise(application: Application, *, key, version, document_number: str, v
             row = taken.row
             if not document_number:
                 raise StepRefused(_("A recognition needs its document number."), "no_document_number")
-            _after_its_notice(row, taken.now, {Outcome.NONE, Outcome.DISMISSED})
             give(taken, MINISTRY, Decision.RECOGNISE, key=key, words=document_number)
             return _grant(row, document_number, valid_from, by)
     except AlreadyDone as done:
@@ -246,20 +241,6 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
-
-
-def _after_its_notice(application: Application, now, outcomes: set) -> None:
-    entry = application.notice_entries.select_related("notice").order_by("-id").first()
-    if entry is None or now < entry.notice.ends_at:
-        raise StepRefused(_("The public notice has not ended yet."), "notice_runs")
-    if not entry.outcome:
-        raise StepRefused(_("Please record first whether objections were received."), "objections_open")
-    if entry.outcome not in outcomes:
-        raise StepRefused(
-            _("The objections to this cluster were recorded as “%(outcome)s”.")
-            % {"outcome": entry.get_outcome_display()},
-            "objections_say_otherwise",
-        )
 
 
 def _ask(by, permission: str, row) -> None:

@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from applications import rescreening
 from applications.actions.opinions import already_given, give, same_or_refused
-from applications.enums import LIVE, USES_A_PLACE, AtLevel, Decision, State
+from applications.enums import USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
+from applications.times import quota_of
 from clusters.models import Ask
 from programmes import deadlines
-from programmes.models import Quota
-from workflow.refusals import DeadlinePassed, StepRefused
+from workflow.refusals import StepRefused
 from workflow.steps import AlreadyDone
 
 PROVINCE = AtLevel.PROVINCE
@@ -47,10 +47,9 @@ def recommend(application: Application, *, key, version, words="", by) -> Opinio
         with LIFECYCLE.taking(
             "recommend", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
-            _before_the_deadline(taken.row, taken.now)
             quota = quota_of(taken.row)
             if quota is not None:
-                _use_place(quota)
+                quota.use_place()
                 taken.details["place"] = quota.used
             return give(taken, PROVINCE, Decision.RECOMMEND, key=key, words=words)
     except AlreadyDone as done:
@@ -78,8 +77,6 @@ def take_back(application: Application, *, key, version, words, by) -> Opinion:
         with LIFECYCLE.taking(
             "take_back", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
-            _before_the_deadline(taken.row, taken.now)
-            _no_other_is_live(taken.row)
             if taken.row.state == State.RECOMMENDED:
                 _free_place(taken.row)
             rescreening.renew(taken)  # a waiver granted while it was decided has not reached it
@@ -109,16 +106,6 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
         return same_or_refused(done, application, Decision.DISQUALIFY, by, words, reasons)
 
 
-def _no_other_is_live(application: Application) -> None:
-    """Refuse to open a case again when its county has begun another one in the call since."""
-    others = Application.objects.filter(call=application.call_id, cluster=application.cluster_id)
-    if others.filter(state__in=sorted(LIVE)).exclude(pk=application.pk).exists():
-        raise StepRefused(
-            _("The county has begun another application of this cluster in the call; this one stays decided."),
-            "another_is_live",
-        )
-
-
 def _due_in_time(application: Application, due_at) -> None:
     """Refuse a due time after which nobody could recommend the application any more."""
     counting = deadlines.for_province(application.call)
@@ -130,36 +117,7 @@ def _due_in_time(application: Application, due_at) -> None:
         )
 
 
-def quota_of(application: Application) -> Quota | None:
-    """Return the places this application would use; already locked inside a step that names it.
-
-    None where none are set: a re-verification uses no place (工信厅企业函〔2025〕77号).
-    """
-    return Quota.objects.filter(
-        call=application.call_id, kind=application.kind, authority=application.province_id
-    ).first()
-
-
-def _use_place(quota: Quota) -> None:
-    if quota.places_left() == 0 and not quota.soft:
-        raise StepRefused(
-            _("All %(places)d places of this call are used. Take a recommendation back to free one.")
-            % {"places": quota.places},
-            "quota_used_up",
-        )
-    quota.use_place()
-
-
 def _free_place(application: Application) -> None:
     quota = quota_of(application)
     if quota is not None:
         quota.free_place()
-
-
-def _before_the_deadline(application: Application, now) -> None:
-    counting = deadlines.for_province(application.call)
-    if counting is not None and counting.has_passed(now):
-        closed = deadlines.words(counting.closes_at)
-        raise DeadlinePassed(
-            _("The ministry's deadline for recommendations was %(closes)s.") % {"closes": closed}, "deadline_passed"
-        )

@@ -10,14 +10,15 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import figures, history, known
 from applications.desk import Desk
-from applications.enums import OPEN_FOR_EDITING, Outcome, Reason, State
+from applications.enums import OPEN_FOR_EDITING, Reason, State
 from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
 from applications.presenting import Findings, kept_view
+from applications.times import quota_of
 from applications.views import county
 from programmes import deadlines
-from programmes.models import Quota
+from workflow.refusals import DeadlinePassed
 
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
 AWAITED = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
@@ -49,7 +50,8 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
         "application": row,
         "state": row.state_seen_by(office),
         "steps": steps_for(row, office, entry),
-        "quota": places_of(row) if office.role == Role.PROVINCE else None,
+        "closed": closed_for(row, office),
+        "quota": quota_of(row) if office.role == Role.PROVINCE else None,
         "deadline": deadline_of(row, office),
         "table": table,
         "findings": findings_of(row, table),
@@ -77,7 +79,7 @@ def entry_of(row: Application) -> NoticeEntry | None:
 def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> list[dict]:
     """Return the steps this office may take now: first what leads on, last what ends the case.
 
-    A case in its public notice has one only after the record of objections (`entry`): recognise, or decline.
+    One in its public notice (`entry`) first has the record of objections.
     """
     steps = [
         {
@@ -87,7 +89,7 @@ def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> lis
             "leads_on": step.name in LEADING_ON,
         }
         for step in LIFECYCLE.open_to(office, row)
-        if _page_of(step.name, row) and _its_time_has_come(step.name, row, entry)
+        if _page_of(step.name, row)
     ]
     if row.state == State.IN_PUBLIC_NOTICE and entry and entry.notice.ends_at <= row.clock:
         steps.append(
@@ -101,12 +103,13 @@ def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> lis
     return sorted(steps, key=lambda step: (not step["leads_on"], step["name"] == "disqualify"))
 
 
-def _its_time_has_come(step: str, row: Application, entry: NoticeEntry | None) -> bool:
-    """Say whether a step waits for nothing more; only those after a public notice do."""
-    if row.state != State.IN_PUBLIC_NOTICE or step not in {"recognise", "decline"}:
-        return True
-    wanted = {Outcome.UPHELD} if step == "decline" else {Outcome.NONE, Outcome.DISMISSED}
-    return entry is not None and entry.outcome in wanted
+def closed_for(row: Application, office) -> list[tuple[str, str]]:
+    """Return the names of the steps whose time is over, or that lack a place, each group with its sentence."""
+    found: dict[str, list[str]] = {}
+    for step, refusal in LIFECYCLE.closed_to(office, row):
+        if _page_of(step.name, row) and (step.name in LEADING_ON or isinstance(refusal, DeadlinePassed)):
+            found.setdefault(str(refusal), []).append(str(step.label))
+    return [(_("; ").join(labels), words) for words, labels in found.items()]
 
 
 def _page_of(step: str, row: Application) -> str:
@@ -116,11 +119,6 @@ def _page_of(step: str, row: Application) -> str:
     if step == "publish":
         return reverse("ministry_notice", args=[row.call.code])
     return "" if step in {"submit", "rescreen"} else reverse("decide", args=[row.pk, step])
-
-
-def places_of(row: Application) -> Quota | None:
-    """Return the places of the authority that recommends this case; None where none are set."""
-    return Quota.objects.filter(call=row.call_id, kind=row.kind, authority=row.province_id).first()
 
 
 def deadline_of(row: Application, office):

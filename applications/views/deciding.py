@@ -8,13 +8,11 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import for_roles
 from accounts.enums import Role
-from accounts.policy import allows
 from applications.actions import ministry, province
 from applications.enums import Reason
 from applications.filters import Filters
@@ -22,9 +20,10 @@ from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
-from applications.views.case import case_page, find, places_of
+from applications.times import quota_of
+from applications.views.case import case_page, find
 from programmes import deadlines
-from workflow.refusals import DeadlinePassed, StepNotAllowed, StepRefused
+from workflow.refusals import DeadlinePassed, StepRefused
 
 
 @dataclass(frozen=True)
@@ -79,15 +78,13 @@ def decide(request, pk, step):
     if act is None:
         raise Http404
     application = find(request.office, pk)
-    if request.method == "GET":
-        refuse_unless_open(step, application, request.office)
-        return _page(request, application, step, act.form(initial=_shown(application)))
-    form = act.form(request.POST)
+    form = act.form(request.POST) if request.method == "POST" else act.form(initial=_shown(application))
     if not form.is_valid():
         # A valid one is refused by the act itself, which first answers what was done before under its key.
-        if not allows(request.office, f"applications.{step}", application):
-            raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
-        return _page(request, application, step, form, status=422)
+        refusal = LIFECYCLE.why_not(step, request.office, application)
+        if refusal is not None:
+            return _not_open(request, application, refusal)
+        return _page(request, application, step, form, status=422 if form.is_bound else 200)
     try:
         act.do(application, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
@@ -103,20 +100,11 @@ def _came_from(request, application: Application) -> str:
     return application.get_absolute_url() + Filters.read(request.GET).of_list
 
 
-def refuse_unless_open(step: str, application: Application, office) -> None:
-    """Refuse the page of a step that this office cannot take now, in the words of the step itself."""
-    if not allows(office, f"applications.{step}", application):
-        raise StepNotAllowed(_("This step is not yours to take."), "not_allowed")
-    if not _is_open(step, application, office):
-        raise StepNotAllowed(
-            _("“%(step)s” is not possible any more: the application is now “%(state)s”.")
-            % {"step": LIFECYCLE.steps[step].label, "state": application.state_shown_to(office)},
-            "wrong_state",
-        )
-
-
-def _is_open(step: str, application: Application, office) -> bool:
-    return step in {one.name for one in LIFECYCLE.open_to(office, application)}
+def _not_open(request, application: Application, refusal: StepRefused):
+    """Answer for a step that cannot be taken now: on the case where something else can be done about it."""
+    if refusal.status == 403:
+        raise refusal
+    return case_page(request, application, refusal=refusal, status=refusal.status)
 
 
 def _shown(application: Application) -> dict:
@@ -130,7 +118,7 @@ def _refused(request, application, step, form, refusal):
     is_old_page = newest.version != form.cleaned_data["version"]
     if isinstance(refusal, DeadlinePassed) or (refusal.status == 403 and not is_old_page):
         raise refusal
-    if not _is_open(step, newest, request.office):
+    if LIFECYCLE.why_not(step, request.office, newest) is not None:
         return case_page(request, newest, refusal=refusal, status=409)
     again = form.data.copy()
     for name, value in _shown(newest).items():
@@ -148,7 +136,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "act": ACTS[step],
         "form": form,
         "refusal": refusal,
-        "quota": places_of(application),
+        "quota": quota_of(application),
         "closing": deadlines.for_province(application.call),
         "back": _came_from(request, application),
         "other": Reason.OTHER,

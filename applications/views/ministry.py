@@ -13,6 +13,7 @@ from applications.actions import ministry as actions
 from applications.desk import Desk
 from applications.enums import State
 from applications.filters import Filters
+from applications.lifecycle import LIFECYCLE
 from applications.models import Application, PublicNotice
 from applications.views.lists import around_the_list, calls, chosen, is_open, tabs_of
 from programmes import deadlines
@@ -21,6 +22,8 @@ from programmes.models import Call, Quota
 
 # What a slate shows: candidates and those already decided, of one call.
 ON_THE_SLATE = [State.RECOMMENDED, State.SHORTLISTED, State.DECLINED]
+# What is decided about several at once, by the tab they stand in.
+STEPS_OF_TAB = {"candidates": ["shortlist", "decline"], "shortlisted": ["decline"], "declined": ["shortlist"]}
 # More than every place of a call together; a slate is read by people.
 LONGEST_SLATE = 1000
 
@@ -35,18 +38,19 @@ def cases(request):
         return render(request, "applications/province/no_call.html")
     place = Desk(request.office, call, filters)
     quotas = places_by_province(call)
-    context = around_the_list(place, known, [quota.authority for quota in quotas]) | {
+    around = around_the_list(place, known, [quota.authority for quota in quotas])
+    steps = STEPS_OF_TAB.get(place.tab.key, []) if call.ministry_stage_opened_at else []
+    for row in around["rows"]:
+        row.can_be_chosen = any(LIFECYCLE.steps[step].is_late(row) is None for step in steps)
+    context = around | {
         "tabs": tabs_of(place, place.counts()),
         "quotas": quotas,
         "used": sum(quota.used for quota in quotas),
         "provinces": [quota.authority for quota in quotas],
         "notices": PublicNotice.objects.filter(call=call).order_by("-id"),
         "is_open": is_open(call),
-        "step_of_tab": {
-            "candidates": ["shortlist", "decline"],
-            "shortlisted": ["decline"],
-            "declined": ["shortlist"],
-        }.get(place.tab.key, []),
+        "has_steps": place.tab.key in STEPS_OF_TAB,
+        "steps": steps if any(row.can_be_chosen for row in around["rows"]) else [],
     }
     return render(request, "applications/ministry/cases.html", context)
 

@@ -74,7 +74,7 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
         "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
         "refusal": refusal,
         "closing": closing_of(application),
-        "can_submit": any(step.name == "submit" for step in LIFECYCLE.open_to(request.office, application)),
+        "not_open": LIFECYCLE.why_not("submit", request.office, application),
     }
     return render(request, "applications/county/check.html", context, status=status)
 
@@ -151,7 +151,7 @@ def submitted(request, pk):
 def withdraw(request, pk):
     """Name the consequence, then take the application out of the call."""
     application = _of_own_county(request, pk)
-    if not any(step.name == "withdraw" for step in LIFECYCLE.open_to(request.office, application)):
+    if LIFECYCLE.why_not("withdraw", request.office, application) is not None:
         raise StepNotAllowed(
             _("The application is “%(state)s”; it can be withdrawn until the province has decided.")
             % {"state": application.state_shown_to(request.office)},

@@ -1,0 +1,116 @@
+"""Until when each step of an application may be taken, and what else it can only be refused for now.
+
+Read by act, button, page and refusal alike (workflow.steps.Step). A row comes with `clock`.
+"""
+
+from django.utils.translation import gettext as _
+
+from applications.enums import LIVE, Outcome, State
+from programmes import deadlines
+from programmes.models import Quota
+from workflow.refusals import StepRefused
+from workflow.steps import Until
+
+
+def handing_in(application) -> Until | None:
+    """The due date of the return, else the deadline of the county."""
+    if application.state == State.RETURNED:
+        closes_at, whose = application.due_at, _("the return")
+    else:
+        counting = deadlines.for_county(application.call, application.path)
+        if counting is None:
+            return None
+        closes_at, whose = counting.closes_at, counting.whose
+    said = {"whose": whose, "closes": deadlines.words(closes_at)}
+    return Until(
+        closes_at,
+        _("The deadline set by %(whose)s was %(closes)s.") % said,
+        arrived=_("Your submission arrived at %(now)s, which is too late."),
+    )
+
+
+def recommending(application) -> Until | None:
+    """The deadline of the ministry."""
+    counting = deadlines.for_province(application.call)
+    if counting is None:
+        return None
+    said = {"whose": counting.whose, "closes": deadlines.words(counting.closes_at)}
+    return Until(counting.closes_at, _("The deadline for recommendations to %(whose)s was %(closes)s.") % said)
+
+
+def taking_back(application) -> Until | None:
+    """The opening of the ministry's stage, at the latest the deadline of the ministry."""
+    closing, opened_at = recommending(application), application.call.ministry_stage_opened_at
+    if opened_at is None or (closing and closing.moment <= opened_at):
+        return closing
+    whose = deadlines.called(application.call.programme.owner)
+    said = {"whose": whose, "at": deadlines.words(opened_at)}
+    return Until(opened_at, _("%(whose)s opened its stage at %(at)s; since then no decision is taken back.") % said)
+
+
+def choosing(application) -> Until | None:
+    """The release of the result."""
+    if application.state != State.DECLINED or application.released_at is None:
+        return None
+    said = {"at": deadlines.words(application.released_at)}
+    return Until(
+        application.released_at, _("The result was published at %(at)s; it cannot be changed here any more.") % said
+    )
+
+
+def quota_of(application) -> Quota | None:
+    """Return the places this application would use; already locked inside a step that names it.
+
+    None where none are set: a re-verification uses no place (工信厅企业函〔2025〕77号).
+    """
+    return Quota.objects.filter(
+        call=application.call_id, kind=application.kind, authority=application.province_id
+    ).first()
+
+
+def without_a_place(application) -> StepRefused | None:
+    """Refuse a recommendation when all places are used; soft ones can be passed."""
+    quota = quota_of(application)
+    if quota is None or quota.soft or quota.places_left() != 0:
+        return None
+    return StepRefused(
+        _("All %(places)d places of this call are used. Take a recommendation back to free one.")
+        % {"places": quota.places},
+        "quota_used_up",
+    )
+
+
+def while_another_is_live(application) -> StepRefused | None:
+    """Refuse to open a case again when its county has begun another one in the call since."""
+    others = application.call.applications.filter(cluster=application.cluster_id, state__in=sorted(LIVE))
+    if not others.exclude(pk=application.pk).exists():
+        return None
+    return StepRefused(
+        _("The county has begun another application of this cluster in the call; this one stays decided."),
+        "another_is_live",
+    )
+
+
+def before_its_notice_is_settled(application) -> StepRefused | None:
+    """Refuse a recognition before the end of its notice, and where an objection was upheld."""
+    return _after_its_notice(application, {Outcome.NONE, Outcome.DISMISSED})
+
+
+def in_notice_without_upheld_objection(application) -> StepRefused | None:
+    """Refuse to decline what is in its notice, unless an objection was upheld after its end."""
+    return _after_its_notice(application, {Outcome.UPHELD}) if application.state == State.IN_PUBLIC_NOTICE else None
+
+
+def _after_its_notice(application, outcomes: set) -> StepRefused | None:
+    entry = application.notice_entries.select_related("notice").order_by("-id").first()
+    if entry is None or application.clock < entry.notice.ends_at:
+        return StepRefused(_("The public notice has not ended yet."), "notice_runs")
+    if not entry.outcome:
+        return StepRefused(_("Please record first whether objections were received."), "objections_open")
+    if entry.outcome not in outcomes:
+        return StepRefused(
+            _("The objections to this cluster were recorded as “%(outcome)s”.")
+            % {"outcome": entry.get_outcome_display()},
+            "objections_say_otherwise",
+        )
+    return None

@@ -1,0 +1,168 @@
+"""Until when a step may be taken: act, button, page and refusal say the same."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from applications.enums import Reason, State
+from applications.lifecycle import LIFECYCLE
+from applications.models import Application
+from audit.models import Event
+from programmes import deadlines
+from programmes.models import Call, Deadline, Quota
+from tests.applications.pages import browser, decide_address, sent, signed_in
+from tests.factories import OfficeFactory
+from tests.situations import declined, end_notice, fresh, in_notice, not_recommended, recommended, returned, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def pass_the_deadline_of_the_ministry(call) -> str:
+    """Move the ministry's deadline into the past; return its moment in words."""
+    past = timezone.now() - timedelta(minutes=1)
+    Deadline.objects.filter(call=call, authority__code="cn").update(closes_at=past)
+    return deadlines.words(past)
+
+
+def open_steps(application, office) -> list[str]:
+    return [step.name for step in LIFECYCLE.open_to(office, fresh(application, office))]
+
+
+@pytest.mark.parametrize(
+    ("step", "situation", "said"),
+    [
+        ("recommend", submitted, {}),
+        ("take_back", recommended, {"words": "材料有误"}),
+        ("take_back", not_recommended, {"words": "材料有误"}),
+        ("send_back", submitted, {"words": "请核对", "reasons": [Reason.FIGURE_UNCLEAR], "due_at": "2999-01-01T00:00"}),
+    ],
+)
+def test_after_the_ministrys_deadline_a_step_of_the_province_is_a_403_with_the_time_that_counted(
+    call, step, situation, said
+):
+    application, office = situation(call), OfficeFactory(province=True)
+    closed = pass_the_deadline_of_the_ministry(call)
+    client, before = browser(office), fresh(application)
+    answers = (
+        client.get(decide_address(application, step)),
+        client.post(decide_address(application, step), sent(application, **said)),
+        client.post(decide_address(application, step), {"version": "x"}),
+    )
+    for answer in answers:
+        assert answer.status_code == 403
+        assert f"向工业和信息化部推荐的截止时间为 {closed}" in answer.content.decode()
+        assert "不属于" not in answer.content.decode()
+    assert (fresh(application).state, fresh(application).version) == (before.state, before.version)
+    refusal = Event.objects.get(action=f"applications.{step}", result="refused")
+    assert refusal.details == {"code": "deadline_passed"}
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert decide_address(application, step) not in page
+    assert closed in page and "现在不能办理" in page
+    assert step not in open_steps(application, office)
+
+
+def test_after_the_deadline_a_case_can_still_be_decided_against(call):
+    application, office = submitted(call), OfficeFactory(province=True)
+    pass_the_deadline_of_the_ministry(call)
+    assert open_steps(application, office) == ["do_not_recommend", "disqualify"]
+
+
+def test_taking_back_says_that_the_ministry_has_begun_and_not_that_it_is_not_ones_duty(call):
+    application = recommended(call)
+    opened = timezone.now() - timedelta(days=1)
+    Call.objects.filter(pk=call.pk).update(ministry_stage_opened_at=opened)
+    client = signed_in(province=True)
+    for answer in (
+        client.get(decide_address(application, "take_back")),
+        client.post(decide_address(application, "take_back"), sent(application, words="材料有误")),
+    ):
+        assert answer.status_code == 403
+        assert f"工业和信息化部已于 {deadlines.words(opened)} 进入评审阶段" in answer.content.decode()
+    assert fresh(application).state == State.RECOMMENDED
+
+
+def test_of_two_times_the_earlier_one_counts(call):
+    application = recommended(call)
+    past = pass_the_deadline_of_the_ministry(call)
+    Call.objects.filter(pk=call.pk).update(ministry_stage_opened_at=timezone.now())
+    assert past in str(LIFECYCLE.why_not("take_back", OfficeFactory(province=True), fresh(application)))
+
+
+def test_no_recommendation_is_offered_without_a_place(call):
+    application, office = submitted(call), OfficeFactory(province=True)
+    Quota.objects.filter(call=call, authority__code="370000").update(used=8)
+    client = browser(office)
+    assert "recommend" not in open_steps(application, office)
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert decide_address(application, "recommend") not in page
+    assert "本批 8 个推荐名额已用完" in page
+    answer = client.get(decide_address(application, "recommend"))
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "quota_used_up")
+    assert answer.templates[0].name == "applications/case/case.html"
+
+
+def test_soft_places_can_be_passed(call):
+    application, office = submitted(call), OfficeFactory(province=True)
+    Quota.objects.filter(call=call, authority__code="370000").update(used=8, soft=True)
+    assert "recommend" in open_steps(application, office)
+    assert browser(office).post(decide_address(application, "recommend"), sent(application)).status_code == 302
+
+
+def test_taking_back_is_not_offered_while_the_county_has_another_one_running(call):
+    first, office = not_recommended(call), OfficeFactory(province=True)
+    assert "take_back" in open_steps(first, office)
+    submitted(call, cluster=first.cluster)
+    assert "take_back" not in open_steps(first, office)
+
+
+def test_a_released_result_is_not_offered_for_shortlisting(call):
+    application, officer = declined(call), OfficeFactory(ministry=True)
+    client, listed = browser(officer), f"/ministry/?call={call.code}&tab=declined"
+    assert "shortlist" in open_steps(application, officer)
+    assert f'value="{application.pk}"' in client.get(listed).content.decode()
+    Application.objects.filter(pk=application.pk).update(released_at=timezone.now() - timedelta(minutes=1))
+    assert "shortlist" not in open_steps(application, officer)
+    assert decide_address(application, "shortlist") not in client.get(application.get_absolute_url()).content.decode()
+    page = client.get(listed).content.decode()
+    assert f'value="{application.pk}"' not in page and "formaction" not in page
+    assert client.post(decide_address(application, "shortlist"), sent(application)).status_code == 403
+    assert fresh(application).state == State.DECLINED
+
+
+def test_after_its_notice_a_cluster_is_recognised_or_declined_as_the_objections_say(call):
+    application, officer = in_notice(call), OfficeFactory(ministry=True)
+
+    def offered() -> set:
+        return {"recognise", "decline"} & set(open_steps(application, officer))
+
+    assert offered() == set()
+    entry = end_notice(application)
+    assert offered() == set()
+    for outcome, step in (("none", "recognise"), ("dismissed", "recognise"), ("upheld", "decline")):
+        type(entry).objects.filter(pk=entry.pk).update(outcome=outcome, words="经核查")
+        assert offered() == {step}
+
+
+def test_the_check_page_says_that_the_deadline_has_passed_instead_of_offering_to_submit(call):
+    application = returned(call)
+    due = timezone.now() - timedelta(minutes=1)
+    Application.objects.filter(pk=application.pk).update(due_at=due)
+    client = browser(OfficeFactory(county=True))
+    page = client.get(f"/applications/{application.pk}/check/").content.decode()
+    assert 'name="declared"' not in page
+    assert f"截止时间为 {deadlines.words(due)}" in page
+
+
+def test_an_act_that_no_page_refuses_is_answered_with_its_sentence(call, monkeypatch):
+    """Any view may meet a refusal it did not think of: it is no failure of ours."""
+    from applications.views import submission
+    from workflow.refusals import StepRefused
+
+    def refuse(*args, **kwargs):
+        raise StepRefused("请稍后再试。", "busy")
+
+    application = submitted(call)
+    monkeypatch.setattr(submission, "signed", refuse)
+    answer = browser(OfficeFactory(county=True)).get(f"/applications/{application.pk}/submitted/")
+    assert (answer.status_code, "请稍后再试。" in answer.content.decode()) == (409, True)
