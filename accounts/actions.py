@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.adapter import one_time_link
 from accounts.enums import Role
@@ -113,9 +113,8 @@ def link_to_set_password(user: User) -> str:
 
 
 def send_link(user: User, link: str) -> None:
-    """Send the one-time link by mail."""
-    with translation.override(settings.LANGUAGE_CODE):
-        words = {"password_reset_url": link, "site_address": settings.SITE_ADDRESS, "user": user}
-        subject = " ".join(render_to_string("account/email/password_reset_key_subject.txt", words).split())
-        body = render_to_string("account/email/password_reset_key_message.txt", words)
+    """Send the one-time link by mail, in the language that is spoken here."""
+    words = {"password_reset_url": link, "site_address": settings.SITE_ADDRESS, "user": user}
+    subject = " ".join(render_to_string("account/email/password_reset_key_subject.txt", words).split())
+    body = render_to_string("account/email/password_reset_key_message.txt", words)
     EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]).send()

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts import limits
+
 WRONG_CODE = _("The code is not right. Please use the one your app shows now.")
 
 
@@ -21,7 +23,6 @@ class Adapter(DefaultAccountAdapter):
         "invalid_login": _("This is not an e-mail address."),
         "invalid_password_reset": _("The link is not valid any more."),
         "rate_limited": _("Too many attempts. Please wait a few minutes and try again."),
-        "too_many_login_attempts": _("Too many failed attempts from here. Please wait five minutes and try again."),
     }
 
     def is_open_for_signup(self, request):
@@ -38,9 +39,13 @@ class Adapter(DefaultAccountAdapter):
             request.user.end_sessions()
         super().logout(request)
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        # Account and address together: nobody can lock somebody else's account from elsewhere.
-        return f"{credentials.get('email', '').lower()} from {self.get_client_ip(request)}"
+    def pre_authenticate(self, request, **credentials):
+        """Count the attempt; allauth takes it back when the password was right."""
+        self._login_failed_rl_usage = limits.attempt(request, credentials.get("email", ""))
+
+    def _delete_login_attempts_cached_email(self, request, **credentials):
+        # After a new password; allauth's own would forget what failed from this address for everybody.
+        limits.forget(request, credentials.get("email", ""))
 
     def send_mail(self, template_prefix, email, context):
         """Send a mail that names the site by its setting."""

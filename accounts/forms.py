@@ -1,12 +1,18 @@
 """What may be typed when signing in and around it; allauth's forms in our words."""
 
 from allauth.account import forms as account
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import TOTP
 from django import forms
 from django.conf import settings
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from accounts.tasks import send_link_to
 
 PASSWORD_RULES = format_lazy(
     _("At least {length} characters, not only digits, not a common password and not like your name."),
@@ -39,9 +45,18 @@ class SignInForm(OurWords, account.LoginForm):
 
 
 class ResetPasswordForm(OurWords, account.ResetPasswordForm):
-    """The address to which a one-time link goes."""
+    """The address to which a one-time link goes; whose it is, is asked where nobody waits for the answer."""
 
     words = {"email": _("E-mail address")}
+
+    def clean_email(self):
+        """Take the address as it is."""
+        return self.cleaned_data["email"].lower()
+
+    def save(self, request, **kwargs):
+        """Have the link sent."""
+        send_link_to.enqueue(self.cleaned_data["email"], get_language())
+        return self.cleaned_data["email"]
 
 
 class NewPassword(OurWords):
@@ -89,6 +104,13 @@ class ActivateForm(OurWords, totp.ActivateTOTPForm):
     """The first code of a new app, as proof that it was set up."""
 
     words = {"code": _("Six-digit code that the app shows")}
+
+    def clean_code(self):
+        """Take a right code once: the one that set the app up signs nobody in."""
+        code = super().clean_code()
+        if not TOTP(Authenticator(user=self.user))._mark_code_used(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class OfficeForm(forms.Form):

@@ -1,6 +1,7 @@
 """Who is asking, in which office, since when, and with which factors."""
 
 import time
+from http import HTTPStatus
 
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.utils import is_mfa_enabled
@@ -17,6 +18,7 @@ from accounts.models import Office
 from audit.record import acting_from
 
 BEGAN, SEEN, OFFICE = "began_at", "seen_at", "office_id"
+A_MINUTE = 60  # what allauth's own limits count by
 
 
 class SessionLimits:
@@ -57,6 +59,22 @@ class ActingOffice:
         chosen = request.session.get(OFFICE)
         request.offices = offices
         return next((office for office in offices if office.pk == chosen), offices[0] if offices else None)
+
+
+class Waiting:
+    """Say when to come again, in the header too, where somebody tried too often (accounts/limits.py)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        seconds = getattr(request, "must_wait", None)
+        if seconds is not None:
+            response.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", str(seconds or A_MINUTE))
+        return response
 
 
 class SecondFactor:

@@ -47,6 +47,24 @@ def database(role: str) -> dict:
     return settings
 
 
+class AttemptsApart:
+    """Attempts are counted on a connection of their own, and stand at once.
+
+    In the transaction of a page the row of an address would be held as long as a password is looked at: everybody
+    who signs in from there at that moment would wait in line, and be refused where the line is long.
+    """
+
+    def db_for_read(self, model, **hints):
+        """Name the connection of the cache `limits`."""
+        return "limits" if model._meta.app_label == "django_cache" else None
+
+    db_for_write = db_for_read
+
+    def allow_migrate(self, db, app_label, **hints):
+        """Both are one database: its tables are made once."""
+        return False if db == "limits" else None
+
+
 def start_again() -> None:
     """Bring the embedded server back after it was killed; a database of production is not ours to start."""
     if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_APP_URL"):

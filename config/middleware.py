@@ -44,6 +44,19 @@ class PrivatePages:
         return response
 
 
+class Files:
+    """Let a file that leaves the site do nothing, whatever is in it, where a browser shows it instead of saving it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if "Content-Disposition" in response.headers:
+            response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+
 class OneTransaction:
     """Open one transaction for the request and undo it when the page fails.
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
@@ -21,6 +22,14 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def last_served(file: Path) -> str:
+    """Return the address at which this checkout's site was served last."""
+    try:
+        return file.read_text().strip()
+    except OSError:
+        return "http://127.0.0.1:8000"
+
+
 # --- What kind of machine is this? -------------------------------------------------------
 
 PRODUCTION = flag("JIQUN_PRODUCTION", default=False)
@@ -28,8 +37,9 @@ DEBUG = flag("DEBUG", default=False) and not PRODUCTION
 SECRET_KEY = os.environ.get("SECRET_KEY") or ("" if PRODUCTION else "not-secret-for-development-only-" + "x" * 32)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
-SITE_ADDRESS = os.environ.get("SITE_ADDRESS", "" if PRODUCTION else "http://127.0.0.1:8000")
 DATA_FOLDER = Path(os.environ.get("JIQUN_DATA", BASE_DIR / ".data"))
+SERVED_AT = DATA_FOLDER / "site.address"  # written by `serve`, so that what add_office prints leads there
+SITE_ADDRESS = os.environ.get("SITE_ADDRESS") or ("" if PRODUCTION else last_served(SERVED_AT))
 
 # --- Applications ------------------------------------------------------------------------
 
@@ -78,8 +88,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.Files",
     "config.middleware.PrivatePages",
     "config.middleware.OneTransaction",
+    "accounts.middleware.Waiting",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.ActingOffice",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -128,6 +140,9 @@ DATABASE_ROLE = os.environ.get("JIQUN_DATABASE_ROLE", "application")
 # The name of the application role: migrations grant it its rights (audit/grants.py).
 DATABASE_APP_ROLE = os.environ.get("DATABASE_APP_ROLE", "jiqun_app")
 DATABASES = {"default": database(DATABASE_ROLE)} if needs_database(sys.argv) else {}
+if DATABASES:
+    DATABASES["limits"] = database(DATABASE_ROLE) | {"TEST": {"MIRROR": "default"}}
+DATABASE_ROUTERS = ["config.databases.AttemptsApart"]
 
 # --- People ------------------------------------------------------------------------------
 
@@ -154,7 +169,15 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,30/5m/ip"}
+# Failed sign-ins in five minutes: five of an account from an address, and so many from an address altogether,
+# which stop one password tried on many accounts. Right ones count for nothing, therefore no limit on all of them.
+SIGN_IN_FAILURES_PER_ADDRESS = int(os.environ.get("SIGN_IN_FAILURES_PER_ADDRESS", "30"))
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": f"5/5m/key,{SIGN_IN_FAILURES_PER_ADDRESS}/5m/ip",
+    "login": None,
+    "reauthenticate": None,
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if PRODUCTION else "http"
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
@@ -192,6 +215,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 # --- Language and time -------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGE_COOKIE_SAMESITE, LANGUAGE_COOKIE_HTTPONLY, LANGUAGE_COOKIE_SECURE = "Lax", True, PRODUCTION
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
@@ -257,9 +281,14 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_SSL_HOST = urlsplit(SITE_ADDRESS).netloc or None  # never the Host header
     if flag("BEHIND_TLS_PROXY", default=False):
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-        ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose address counts as the person's: the last one the proxy added
+# How many proxies stand before the site, each of which adds the address it was asked from to X-Forwarded-For. A
+# person's address is what the outermost of them added; what a browser itself writes there counts for nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(
+    os.environ.get("TRUSTED_PROXIES", "1" if PRODUCTION and flag("BEHIND_TLS_PROXY", default=False) else "0")
+)
 
 LOGGING = {
     "version": 1,

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.installation import PYTHON, ROOT, chromium, install, log_file, logged, say
+from config.unavailable import Unavailable
+from portal import listening
 
 JOURNEYS = "tests/journeys"
 # These mostly wait, for servers, disks and a browser: they run beside the others, in a database of their own.
@@ -19,6 +21,10 @@ BESIDE = (JOURNEYS, "tests/security", "tests/config", "tests/accounts", "tests/r
 
 def run(arguments: list[str]) -> int:
     """Set up what is missing, then serve the site until Ctrl-C."""
+    try:
+        listening.refuse_busy_port(*listening.where(arguments))
+    except listening.CannotListen as reason:
+        raise Unavailable(str(reason)) from None
     install()
     _start_database()
     say("Database: tables, reference data, demo")

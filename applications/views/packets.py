@@ -35,10 +35,7 @@ def packet(request, pk, form):
     return HttpResponse(
         taken.file,
         content_type=TYPES[form],
-        headers={
-            "Content-Disposition": content_disposition_header(True, f"{name}.{form}"),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
+        headers={"Content-Disposition": content_disposition_header(True, f"{name}.{form}")},
     )
 
 

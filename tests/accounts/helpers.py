@@ -6,6 +6,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
 from django.test import Client
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 PASSWORD = "pass-word-1"
 SIGN_IN = reverse("account_login")
@@ -44,3 +45,10 @@ def with_app(user) -> str:
 def code_now(secret: str) -> str:
     """Return the code an app with this secret shows now."""
     return auth.format_hotp_value(auth.hotp_value(secret, int(time.time()) // 30))
+
+
+def do_what_waits() -> None:
+    """Do what a worker would do now."""
+    for waiting in DBTaskResult.objects.ready():
+        waiting.task.call(*waiting.args_kwargs["args"], **waiting.args_kwargs["kwargs"])
+        waiting.delete()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Office, User
 from audit.models import Event
-from tests.accounts.helpers import HOME, is_signed_in, sign_in, signed_in
+from tests.accounts.helpers import HOME, do_what_waits, is_signed_in, sign_in, signed_in
 from tests.factories import OfficeFactory
 from tests.world import make_country
 
@@ -83,6 +83,7 @@ def test_links_carry_the_address_of_the_settings_never_of_the_host_header(settin
     settings.SITE_ADDRESS, settings.ALLOWED_HOSTS = "https://jiqun.example.org", ["*"]
     assert link_in(add()).startswith("https://jiqun.example.org/accounts/")
     Client().post(reverse("account_reset_password"), {"email": "li@example.org"}, HTTP_HOST="evil.example.com")
+    do_what_waits()
     assert link_in(mailoutbox[0].body).startswith("https://jiqun.example.org/accounts/")
     assert "evil" not in mailoutbox[0].body + mailoutbox[0].subject
 

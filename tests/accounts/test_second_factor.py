@@ -2,6 +2,7 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 
@@ -87,6 +88,46 @@ def test_a_code_works_once():
     assert [is_signed_in(first), is_signed_in(second)] == [True, False]
 
 
+def test_a_code_is_used_up_for_every_worker():
+    user = OfficeFactory(province=True).user
+    code = code_now(with_app(user))
+    first, second = Client(), Client()
+    for client in (first, second):
+        caches["default"].clear()  # another worker remembers nothing of what this one has seen
+        sign_in(user.email, client=client)
+        client.post(reverse("mfa_authenticate"), {"code": code})
+    assert [is_signed_in(first), is_signed_in(second)] == [True, False]
+
+
+def test_the_code_that_set_the_app_up_signs_nobody_in():
+    user = OfficeFactory(province=True).user
+    client = signed_in(user)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD, "next": ACTIVATE})
+    code = code_now(client.get(ACTIVATE).context["form"].secret)
+    client.post(ACTIVATE, {"code": code})
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
+    other = Client()
+    sign_in(user.email, client=other)
+    answer = other.post(reverse("mfa_authenticate"), {"code": code})
+    assert "验证码不正确" in answer.content.decode()
+    assert not is_signed_in(other)
+
+
+def test_wrong_codes_stop_nobody_elsewhere_and_a_right_one_forgets_no_failed_sign_in():
+    user = OfficeFactory(province=True).user
+    secret = with_app(user)
+    for n in range(25):
+        sign_in(f"guess{n}@example.org", "wrong")
+    for address in ("10.0.0.1", "10.0.0.2"):
+        client = Client(REMOTE_ADDR=address)
+        sign_in(user.email, client=client, address=address)
+        for _ in range(5 if address == "10.0.0.1" else 0):
+            client.post(reverse("mfa_authenticate"), {"code": "12345"})
+        client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
+        assert is_signed_in(client) is (address == "10.0.0.2")
+    assert sign_in("guess0@example.org").status_code == 429, "25 passwords and five codes"
+
+
 def test_a_recovery_code_works_once():
     user = OfficeFactory(province=True).user
     with_app(user)
@@ -106,7 +147,8 @@ def test_five_wrong_codes_stop_the_guessing():
     for _ in range(5):
         client.post(reverse("mfa_authenticate"), {"code": "12345"})
     answer = client.post(reverse("mfa_authenticate"), {"code": code_now(secret)})
-    assert "次数过多" in answer.content.decode()
+    assert "失败次数过多" in answer.content.decode()
+    assert (answer.status_code, int(answer["Retry-After"]) > 290) == (429, True)
     assert not is_signed_in(client)
 
 

@@ -21,14 +21,26 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def start(port: int, *arguments: str) -> subprocess.Popen:
+def environment(data: Path | None, **more: str) -> dict[str, str]:
     owner, application = urls(connection.settings_dict["NAME"])
-    environment = {name: value for name, value in os.environ.items() if name != "JIQUN_DATABASE_ROLE"}
-    environment |= {"DATABASE_URL": owner, "DATABASE_APP_URL": application, "PYTHONUNBUFFERED": "1", "PORT": str(port)}
+    kept = {name: value for name, value in os.environ.items() if name not in {"JIQUN_DATABASE_ROLE", "SITE_ADDRESS"}}
+    data = str(data or "/nonexistent")
+    return kept | {"DATABASE_URL": owner, "DATABASE_APP_URL": application, "JIQUN_DATA": data, **more}
+
+
+def start(port: int, *arguments: str, data: Path | None = None) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "manage.py", "serve", *arguments],
-        cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "manage.py", "serve", *arguments], cwd=ROOT, text=True,
+        env=environment(data, PYTHONUNBUFFERED="1", PORT=str(port)), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
+
+
+def said_by_add_office(data: Path) -> str:
+    return subprocess.run(
+        [sys.executable, "manage.py", "add_office", "--email", "new@example.org", "--name", "李敏", "--role", "county",
+         "--authority", "370102"], cwd=ROOT, env=environment(data, JIQUN_DATABASE_ROLE="owner"), text=True,
+        capture_output=True, check=True,
+    ).stdout  # fmt: skip
 
 
 def wait_for(port: int, seconds: float = 40) -> str:
@@ -42,14 +54,17 @@ def wait_for(port: int, seconds: float = 40) -> str:
             time.sleep(0.2)
 
 
-def test_it_says_where_and_for_whom_serves_and_stops_cleanly():
+def test_it_says_where_and_for_whom_serves_and_stops_cleanly(tmp_path):
     person = UserFactory(email="county@demo.example.org", is_demo=True)
     OfficeFactory(user=person, county=True)
     UserFactory(email="real@example.org")
     port = free_port()
-    process = start(port)
+    process = start(8000, "--port", str(port), data=tmp_path)
     try:
         assert wait_for(port).startswith("ok")
+        assert f" http://127.0.0.1:{port}/accounts/password/reset/key/" in said_by_add_office(tmp_path)
+        worker = Path(f"/proc/{worker_beside(process)}/environ")  # it sends the mails
+        assert f"SITE_ADDRESS=http://127.0.0.1:{port}" in worker.read_text().split("\0")
     finally:
         process.send_signal(signal.SIGINT)
         said, errors = process.communicate(timeout=30)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from applications.enums import State
 from config.templatetags import badges
 from rulebook.rules import State as Verdict
 from tests.factories import OfficeFactory
+from tests.journeys.databases import urls
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE_AND_DESK = "width=device-width, initial-scale=1"
@@ -108,6 +110,37 @@ def test_the_page_is_also_shown_where_no_static_files_were_collected(tmp_path):
         "/", JIQUN_PRODUCTION="1", SECRET_KEY="x" * 60, ALLOWED_HOSTS="localhost", SITE_ADDRESS="https://localhost"
     )
     assert answers == ["503 30 True"]
+
+
+SHOW = """
+import django
+django.setup()
+from django.conf import settings
+from django.test import Client
+cookie = Client().post("/language/", {"language": "en"}, HTTP_HOST="localhost", secure=True).cookies["django_language"]
+print(cookie["samesite"], bool(cookie["secure"]), bool(cookie["httponly"]))
+print(Client().get("/health/", HTTP_HOST="localhost").headers["Location"])
+print(settings.ALLAUTH_TRUSTED_PROXY_COUNT)
+"""
+
+
+@pytest.mark.parametrize(("more", "proxies"), [({}, 0), ({"BEHIND_TLS_PROXY": "1"}, 1), ({"TRUSTED_PROXIES": "2"}, 2)])
+@pytest.mark.django_db(transaction=True)
+def test_in_production_the_cookie_of_the_language_is_lax_and_secure_and_no_redirect_names_the_host_header(
+    more, proxies
+):
+    owner, application = urls(connection.settings_dict["NAME"])
+    environment = {name: value for name, value in os.environ.items() if name != "JIQUN_DATABASE_ROLE"} | {
+        "DJANGO_SETTINGS_MODULE": "config.settings", "DATABASE_URL": owner, "DATABASE_APP_URL": application,
+        "JIQUN_PRODUCTION": "1", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "localhost,jiqun.example.org",
+        "SITE_ADDRESS": "https://jiqun.example.org",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", SHOW], cwd=ROOT, env=environment | more, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == [
+        "Lax True True", "https://jiqun.example.org/health/", str(proxies),
+    ], done.stderr  # fmt: skip
 
 
 def test_pages_of_the_last_resort_need_no_request():

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,26 @@ def test_a_python_without_venv_is_refused_in_one_sentence():
     assert answer.returncode == 1
     assert answer.stderr.startswith("This Python cannot make a virtual environment")
     assert answer.stderr.count("\n") == 1
+
+
+def test_a_second_run_says_that_the_port_is_in_use_before_it_touches_anything(data):
+    """With an empty data folder and no database: what it sets up first would be seen there."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        for arguments, environment in (
+            (["--port", str(port)], {}),
+            ([f"--port={port}"], {}),
+            ([], {"PORT": str(port)}),
+        ):
+            answer = subprocess.run(
+                [sys.executable, "config/setup.py", "run", *arguments], cwd=ROOT, text=True, capture_output=True,
+                env=os.environ | {"JIQUN_DATA": str(data / "new")} | environment,
+            )  # fmt: skip
+            says = f"Port {port} is in use: stop what uses it, or choose another with --port.\n"
+            assert (answer.returncode, answer.stdout, answer.stderr) == (1, "", says)
+    assert list(data.iterdir()) == []
 
 
 def test_without_a_network_pip_ends_in_one_sentence_and_the_log_has_the_rest(data):

@@ -127,6 +127,10 @@ def every_answer_is_guarded(found):
         for name, value in HEADERS.items():
             if answer.headers.get(name) != value:
                 wrong.add(f"{address} {method} {answer.status_code}: {name}")
+        if "Content-Disposition" in answer.headers and policy != "sandbox; default-src 'none'":
+            wrong.add(f"{address} {method}: a file with the policy of a page")
+        if b"testserver" in answer.body or "testserver" in str(answer.headers):
+            wrong.add(f"{address} {method} {answer.status_code}: says the Host header back")
     assert sorted(wrong) == []
 
 

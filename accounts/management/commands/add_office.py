@@ -32,7 +32,8 @@ class Command(BaseCommand):
             return
         link = link_to_set_password(user)
         if settings.EMAIL_HOST:
-            send_link(user, link)
+            with translation.override(settings.LANGUAGE_CODE):
+                send_link(user, link)
             self.stdout.write("A one-time link to set the password was sent; it is valid for three days.")
         else:
             self.stdout.write(f"One-time link to set the password, valid for three days: {link}")

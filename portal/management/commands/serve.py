@@ -1,9 +1,7 @@
 """Serve the site with granian, and do its background work beside it, as the application role of the database."""
 
 import contextlib
-import errno
 import os
-import socket
 from unicodedata import east_asian_width
 
 from django.conf import settings
@@ -12,6 +10,7 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 
 from accounts import demo
+from portal import listening
 from portal.beside import SERVED_BY, WorkerBeside
 
 WORKERS = 2
@@ -25,16 +24,20 @@ class Command(BaseCommand):
     requires_system_checks: list = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--address", default="127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        listening.add_arguments(parser)
         parser.add_argument("--workers", type=int, default=int(os.environ.get("WORKERS", WORKERS)))
         parser.add_argument(
             "--without-background-work", action="store_true", help="where `manage.py work` runs by itself"
         )
 
     def handle(self, *args, address, port, workers, without_background_work, **options):
-        refuse_busy_port(address, port)
-        self.say_where(address, port)
+        try:
+            listening.refuse_busy_port(address, port)
+        except listening.CannotListen as reason:
+            raise CommandError(str(reason)) from reason
+        at = listening.site_address(address, port)
+        self.say_where(at)
+        link_to(at)
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
@@ -53,10 +56,9 @@ class Command(BaseCommand):
             ).serve()
         self.stdout.write("Stopped.")
 
-    def say_where(self, address: str, port: int) -> None:
+    def say_where(self, at: str) -> None:
         """Print the address and, where there is a demo, who can sign in."""
-        shown = f"[{address}]" if ":" in address else address
-        self.stdout.write(f"Jiqun is served at http://{shown}:{port}/ (Ctrl-C stops it).")
+        self.stdout.write(f"Jiqun is served at {at}/ (Ctrl-C stops it).")
         try:
             with translation.override(settings.LANGUAGE_CODE):
                 people = demo.sign_ins()
@@ -72,19 +74,15 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def link_to(at: str) -> None:
+    """Have links in mails, of this site and of commands run beside it, lead to this address, unless a setting says."""
+    if settings.PRODUCTION or os.environ.get("SITE_ADDRESS"):
+        return
+    os.environ["SITE_ADDRESS"] = settings.SITE_ADDRESS = at  # the processes that serve and work read it from here
+    with contextlib.suppress(OSError):
+        settings.SERVED_AT.write_text(f"{at}\n")
+
+
 def width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
-
-
-def refuse_busy_port(address: str, port: int) -> None:
-    """Raise CommandError with one sentence when the address cannot be listened on."""
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address, port))
-    except (OSError, OverflowError) as error:
-        if getattr(error, "errno", None) == errno.EADDRINUSE:
-            raise CommandError(f"Port {port} is in use: stop what uses it, or choose another with --port.") from error
-        raise CommandError(f"{address} port {port} cannot be listened on: {error}.") from error
