@@ -93,6 +93,12 @@ def why_unreadable(indicator: str, typed: str) -> str:
 def _sentences() -> dict[str, str]:
     return {
         "too_long": _("The text is too long to be a number."),
+        "invisible": _(
+            "There is a character in it that cannot be seen, shown as ␣U+ with its number. Please type the figure anew."
+        ),
+        "no_figure": _(
+            "Where there is no figure, please leave the cell empty; you are asked for the reason before submission."
+        ),
         "exponent": _("Exponents such as 1e5 are not read. Please write the number out."),
         "underscore": _("Underscores are not read. Please use thousands commas or nothing."),
         "other_script": _("Digits of another script are not read. Please use 0 to 9."),

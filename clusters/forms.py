@@ -13,19 +13,13 @@ from clusters import finding
 from clusters.consistency import why_unreadable
 from clusters.models import Cluster
 from clusters.zones import name_zone, territories_of
-from rulebook.numbers import Unreadable, read_number
+from rulebook.characters import SPACE, clean_words
+from rulebook.numbers import Unreadable, read_number, read_whole
 from territories.enums import Level
 from territories.models import Territory
 
-HIDDEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 LARGEST_AREA = Decimal("99999999.99")
 LOOK = "look"  # the button that searches, for pages without script
-
-
-def clean_words(text: str, keep: str = "") -> str:
-    """Return a text without control and direction characters, composed (security rules, Input)."""
-    kept = "".join(letter for letter in text if letter in keep or unicodedata.category(letter) not in HIDDEN)
-    return unicodedata.normalize("NFC", kept).strip()
 
 
 class Words(forms.CharField):
@@ -35,11 +29,28 @@ class Words(forms.CharField):
         return clean_words(super().to_python(value) or "")
 
 
+class Whole(forms.IntegerField):
+    """A whole number, read by the one parser of the project: Django itself reads 1_000 and digits of any script."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, int):
+            return value if isinstance(value, int) else None
+        try:
+            return read_whole(str(value))
+        except Unreadable as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+
 class Area(forms.CharField):
     """A number in square kilometres, read by the one parser of the project."""
 
+    def __init__(self, **more):
+        super().__init__(strip=False, **more)
+
     def clean(self, value):
-        typed = super().clean(value)
+        typed = super().clean(value).strip(SPACE)
         if not typed:
             return None
         try:
@@ -99,7 +110,7 @@ class ClusterForm(forms.ModelForm):
         max_length=80,
         help_text=gettext_lazy("The market segment in which the cluster stands out."),
     )
-    area_km2 = Area(label=gettext_lazy("Area in square kilometres"), max_length=60, required=False)
+    area_km2 = Area(label=gettext_lazy("Area in square kilometres"), required=False)
     operator = Words(
         label=gettext_lazy("Operating body"), max_length=120, required=False,
         help_text=gettext_lazy("The committee or company that runs the cluster, in full."),

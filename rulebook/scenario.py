@@ -27,8 +27,9 @@ from typing import Any, Final
 
 from rulebook import conditions, wording
 from rulebook.catalogue import INDICATORS
+from rulebook.characters import SPACE, shown
 from rulebook.loader import RuleFileError, build
-from rulebook.numbers import EXACT, Unreadable, plain, read_number
+from rulebook.numbers import EXACT, Unreadable, plain, read_percent
 from rulebook.rules import Rule, RuleSet
 
 WORDS: Final = ("comparator", "years", "method", "kind")
@@ -75,9 +76,9 @@ def changed(rule_set: RuleSet, sets: Mapping[str, str]) -> RuleSet:
     content = deepcopy(dict(rule_set.content))
     for key, value in sets.items():
         if key in rule_set.settings:
-            _choose(rule_set, content, key, value.strip())
+            _choose(rule_set, content, key, value.strip(SPACE))
         else:
-            _change(rule_set, content, Key.read(key), value.strip())
+            _change(rule_set, content, Key.read(key), value.strip(SPACE))
     if content == rule_set.content:
         return rule_set
     try:
@@ -251,19 +252,20 @@ def _set_value(rule: Rule, test: dict[str, Any], key: Key, value: str) -> None:
 
 
 def _number(test: Mapping[str, Any], key: Key, text: str) -> Decimal:
-    is_percent = text.endswith(("%", "％"))
+    try:
+        number, is_percent = read_percent(text)
+    except Unreadable as error:
+        raise ScenarioError(
+            f"“{shown(text)}”不是数字（第 {key} 条）。", f"{shown(text)} is not a number (clause {key})"
+        ) from error
     if is_percent and not _is_fraction(test):
         raise ScenarioError(
             f"第 {key} 条的标准值不是比例，请去掉百分号。",
             f"clause {key} compares no share; leave out the percent sign",
         )
-    try:
-        number = read_number(text.rstrip("%％"))
-    except Unreadable as error:
-        raise ScenarioError(f"“{text}”不是数字（第 {key} 条）。", f"{text} is not a number (clause {key})") from error
     if is_percent:
         number = EXACT.scaleb(number, Decimal(-2))
-    whole, _, decimals = plain(abs(number)).partition(".")
+    whole, _, decimals = plain(number.copy_abs()).partition(".")
     if len(whole) > MOST_DIGITS or len(decimals) > MOST_DECIMALS:
         raise ScenarioError(
             f"第 {key} 条的标准值最多 {MOST_DIGITS} 位整数、{MOST_DECIMALS} 位小数。",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.forms.ministry import Day
 from applications.forms.province import Words
+from clusters.forms import Whole
 from clusters.forms import Words as Line
 from programmes.models import Programme
 from rulebook.catalogue import INDICATORS, UNITS, Kind
@@ -135,7 +136,7 @@ class ClauseForm(WithSource):
     )  # fmt: skip
     unit = forms.ChoiceField(label=gettext_lazy("Unit"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("How the tests below belong together"), required=False)
-    n = forms.IntegerField(
+    n = Whole(
         label=gettext_lazy("So many must be met"), required=False, min_value=1, max_value=20,
     )  # fmt: skip
 
@@ -168,7 +169,7 @@ class CaseForm(OfVersion):
             self.fields[f"{code}:{back}"] = forms.CharField(
                 label=_("%(name)s, T-%(back)d (%(unit)s)")
                 % {"name": INDICATORS[code].label(language), "back": back, "unit": unit},
-                required=False, max_length=60,
+                required=False, strip=False,
             )  # fmt: skip
 
 

@@ -5,10 +5,11 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from clusters.forms import Whole
 from clusters.forms import Words as Line
 from rulebook.catalogue import INDICATORS, Kind
 from rulebook.conditions import COMPARATOR_WORDS, DISTINCT, FIGURE_YEARS, GROWTH, TREND, YEARS
-from rulebook.numbers import EXACT, Unreadable, plain, read_number
+from rulebook.numbers import EXACT, Unreadable, clean_typed, plain, read_percent
 from rulebook.wording import COMPARATORS
 from ruledesk.parts import CHOOSE, READING, TRENDS, UPWARDS, ClauseTest, Fact, Group, Part
 
@@ -69,7 +70,7 @@ class PartForm(forms.Form):
     fact = forms.ChoiceField(label=gettext_lazy("What is compared"), required=False)
     indicator = forms.ChoiceField(label=pgettext_lazy("rules", "Figure"), required=False)
     of = forms.ChoiceField(label=gettext_lazy("Over"), required=False)
-    times = forms.IntegerField(label=gettext_lazy("Times"), required=False, min_value=1, max_value=1_000_000)
+    times = Whole(label=gettext_lazy("Times"), required=False, min_value=1, max_value=1_000_000)
     counted = forms.MultipleChoiceField(
         label=gettext_lazy("Which enterprises together"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -78,7 +79,7 @@ class PartForm(forms.Form):
     reading = forms.ChoiceField(label=gettext_lazy("How it is read"), required=False)
     comparator = forms.ChoiceField(label=gettext_lazy("Comparison"), required=False)
     value = forms.CharField(
-        label=gettext_lazy("Value"), required=False, max_length=40,
+        label=gettext_lazy("Value"), required=False, strip=False,
         help_text=gettext_lazy("In the unit of the figure; shares and growth in percent."),
     )  # fmt: skip
 
@@ -126,14 +127,14 @@ class PartForm(forms.Form):
             self.add_error("reading", words % {"reading": READINGS[word], "fact": fact.label})
 
     def _value(self, said) -> None:
-        typed = said["value"].strip()
+        typed = said["value"]
         part = Part(fact=said["fact"], indicator=said.get("indicator", ""))
         try:
-            number = read_number(typed.rstrip("%％"))
+            number, has_sign = read_percent(typed)
         except Unreadable:
-            self.add_error("value", _("“%(typed)s” is not a number.") % {"typed": typed})
+            self.add_error("value", _("“%(typed)s” is not a number.") % {"typed": clean_typed(typed)})
             return
-        if typed.endswith(("%", "％")) and not part.is_percent:
+        if has_sign and not part.is_percent:
             self.add_error("value", _("This is not written in percent. Please leave out the percent sign."))
             return
         said["value"] = plain(EXACT.scaleb(number, -2) if part.is_percent else number)

@@ -7,21 +7,20 @@ pairs that are folded into the lists above (`waive_clause` with `waive_place`, `
 """
 
 import re
-import unicodedata
 from urllib.parse import quote, urlencode
 
 from django.utils.translation import gettext as _
 
-from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable
+from rulebook.numbers import clean_typed
+from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable, number_of_places
 
 SET = "set."
 POPULATION = {
     "call": "calls", "batch": "batches", "province": "provinces", "state": "states", "industry": "industries",
     "kind": "kinds",
 }  # fmt: skip
-MOST_PARAMETERS, LONGEST = 300, 60
+MOST_PARAMETERS = 300
 WORD = re.compile(r"[A-Za-z0-9_.*/-]{1,60}")
-PLACES = re.compile(r"[0-9]{1,5}")
 
 
 def read(sent) -> Settings:
@@ -54,14 +53,9 @@ def write(settings: Settings) -> str:
     return urlencode([(name, value) for name, value in asked if value], safe=":/*", quote_via=quote)
 
 
-def _clean(text: str) -> str:
-    kept = "".join(letter for letter in text if unicodedata.category(letter) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
-    return unicodedata.normalize("NFKC", kept).strip()[:LONGEST]
-
-
 def _word(text: str) -> str:
     if text and not WORD.fullmatch(text):
-        raise Unanswerable(_("“%(word)s” is no word this page knows.") % {"word": _clean(text)})
+        raise Unanswerable(_("“%(word)s” is no word this page knows.") % {"word": clean_typed(text)})
     return text
 
 
@@ -72,7 +66,7 @@ def _words(sent, name: str) -> tuple[str, ...]:
 def _changes(sent) -> dict[str, str]:
     found = {}
     for name in sent:
-        key, value = name.removeprefix(SET), _clean(sent.get(name))
+        key, value = name.removeprefix(SET), clean_typed(sent.get(name))
         if name.startswith(SET) and value:
             found[_word(key)] = value
     return found
@@ -95,8 +89,5 @@ def _places(sent) -> dict[str, int]:
         pairs.append((sent.get("places_at") or EVERYWHERE, sent["places_number"]))
     found = {}
     for code, number in pairs:
-        text = _clean(number)
-        if not PLACES.fullmatch(text):
-            raise Unanswerable(_("“%(number)s” is not a number of places.") % {"number": text})
-        found[_word(code)] = int(text)
+        found[_word(code)] = number_of_places(number)
     return found

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rulebook import wording
 from rulebook.conditions import DOWNWARD, Bound, Condition, Prefer
 from rulebook.exact import ending
-from rulebook.numbers import EXACT, Unreadable, plain, read_number
+from rulebook.numbers import EXACT, Unreadable, plain, read_percent
 from rulebook.requirement import requirement
 from rulebook.rules import Rule, RuleSet
 from rulebook.scenario import Key, ScenarioError, changed
@@ -140,10 +140,10 @@ def _slider(rules: RuleSet, key: str, typed: str, unit: str) -> Slider | None:
 def number(text: str, unit: str) -> Fraction | None:
     """Return what was typed as the rules compare it; 65 for a share is 65 %. None for what is no number."""
     try:
-        value = read_number(text.rstrip("%"))
+        value, has_sign = read_percent(text)
     except Unreadable:
         return None
-    is_percent = text.endswith("%") or (unit == FRACTION and abs(value) > 1)
+    is_percent = has_sign or (unit == FRACTION and abs(value) > 1)
     return Fraction(EXACT.scaleb(value, Decimal(-2)) if is_percent else value)
 
 
@@ -176,10 +176,12 @@ def _unit(key: str, rules: RuleSet) -> str:
 
 
 def _meant(key: str, value: str, every: Sequence[RuleSet]) -> str:
-    value = value.replace(" ", "")
-    bare = number(value, "")
     is_share = any(_unit(key, rules) == FRACTION and key in thresholds(rules) for rules in every)
-    return f"{value}%" if is_share and bare is not None and abs(bare) > 1 and not value.endswith("%") else value
+    try:
+        bare, has_sign = read_percent(value)
+    except Unreadable:
+        return value
+    return f"{value}%" if is_share and abs(bare) > 1 and not has_sign else value
 
 
 def _is_same(key: str, value: str, rules: RuleSet) -> bool:

@@ -10,6 +10,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
+from rulebook.numbers import Unreadable, clean_typed, read_whole
+
+MOST_PLACES = 100_000
 LISTED = 200  # flips and near misses that are named one by one
 ALL, DEMO = "all", "demo"  # words for calls: every call of the programme; the open demo call
 EVERYWHERE = "*"
@@ -93,3 +98,14 @@ class Settings:
             curve=str(told.get("curve", "")),
             listed=int(told.get("listed", LISTED)),
         )
+
+
+def number_of_places(typed: str) -> int:
+    """Return how many places were typed; raises Unanswerable."""
+    try:
+        number = read_whole(typed)
+    except Unreadable:
+        number = -1
+    if not 0 <= number < MOST_PLACES:
+        raise Unanswerable(_("“%(number)s” is not a number of places.") % {"number": clean_typed(typed)})
+    return number

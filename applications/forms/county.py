@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from applications.enums import Answer
 from clusters.actions import Cell
-from clusters.forms import clean_words
 from rulebook.catalogue import INDICATORS
+from rulebook.characters import clean_words
 
 MOST_CELLS = 500  # a form of 35 indicators has at most 140; far more is no page of ours
 LONGEST_WORDS = 1000

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy
 
 from applications.enums import Outcome, Reason, State
 from applications.forms.province import Decide, WithReasons, Words
-from clusters.forms import clean_words
+from clusters.forms import Whole
+from rulebook.characters import clean_words
 
 FURTHEST_YEARS = 10
 
@@ -97,7 +98,7 @@ class NoticeForm(forms.Form):
 
     document_number = DocumentNumber()
     starts_on = Day(label=gettext_lazy("First day"))
-    working_days = forms.IntegerField(label=gettext_lazy("Working days"), min_value=1, max_value=60, initial=5)
+    working_days = Whole(label=gettext_lazy("Working days"), min_value=1, max_value=60, initial=5)
 
     def clean_starts_on(self):
         """Refuse a day that is over."""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.enums import Reason
-from clusters.forms import clean_words
+from rulebook.characters import clean_words
 
 LONGEST = 2000
 

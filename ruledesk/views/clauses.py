@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import for_roles
 from rulebook import cases, loader
 from rulebook.catalogue import INDICATORS
-from rulebook.numbers import Unreadable, plain, read_figure
+from rulebook.characters import SPACE
+from rulebook.numbers import Unreadable, clean_typed, plain, read_figure
 from rulebook.rules import Case, Rule, RuleKind, RuleSet
 from ruledesk import drafting, parts, presenting
 from ruledesk.forms import NEW, CaseForm, ClauseForm, SettingForm, WithSource, expectations
@@ -273,13 +274,13 @@ def _added(form: CaseForm, rule: Rule) -> list[Case] | None:
 
     said, figures = form.cleaned_data, {}
     for code, back in rule.cells:
-        typed = said.get(f"{code}:{back}", "").strip()
+        typed = said.get(f"{code}:{back}", "").strip(SPACE)
         if not typed:
             continue
         try:
             figures[code, back] = Decimal(read_figure(INDICATORS[code], typed))
         except Unreadable:
-            form.add_error(f"{code}:{back}", _("“%(typed)s” is not a number.") % {"typed": typed})
+            form.add_error(f"{code}:{back}", _("“%(typed)s” is not a number.") % {"typed": clean_typed(typed)})
     if form.errors:
         return None
     if any(case.name == said["name"] for case in rule.cases):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import for_roles
 from accounts.policy import allows
-from clusters.forms import clean_words
+from rulebook.characters import clean_words
 from simulation import actions, addresses
 from simulation.clauses import refusal
 from simulation.comparing import MOST_BESIDE, compare

@@ -12,96 +12,62 @@ from rulebook.numbers import (
     range_problem,
     read_figure,
     read_number,
+    read_percent,
     show,
 )
-
-READ = [
-    ("0", "0"),
-    ("40", "40"),
-    ("1,234.5", "1234.5"),
-    ("１２３４．５", "1234.5"),
-    ("１，２３４．５", "1234.5"),
-    ("－３", "-3"),
-    ("+7", "7"),
-    ("  12 ", "12"),
-    ("\u300012\u3000", "12"),
-    ("1,234,567", "1234567"),
-    ("007", "7"),
-    (".5", "0.5"),
-    ("5.", "5"),
-    ("-0", "0"),
-    ("-0.00", "0"),
-    ("9" * 60, "9" * 60),
-]
-
-REFUSED = [
-    ("", "empty"),
-    ("   ", "empty"),
-    ("1_000", "underscore"),
-    ("1e5", "exponent"),
-    ("1E+5", "exponent"),
-    ("١٢٣", "other_script"),
-    ("१२३", "other_script"),
-    ("²", "other_script"),
-    ("Ⅻ", "other_script"),
-    ("12３٤", "other_script"),
-    ("NaN", "not_finite"),
-    ("sNaN", "not_finite"),
-    ("-Infinity", "not_finite"),
-    ("inf", "not_finite"),
-    ("40亿元", "unit"),
-    ("40 亿元", "unit"),
-    ("15%", "percent_sign"),
-    ("１５％", "percent_sign"),
-    ("1 234", "inner_space"),
-    ("1,23", "commas"),
-    ("1,2345", "commas"),
-    (",123", "commas"),
-    ("12,", "commas"),
-    ("1234,567", "commas"),
-    ("0.123,456", "commas"),
-    ("0,123", "commas"),
-    ("012,345", "commas"),
-    ("-0,123,456", "commas"),
-    ("０，１２３", "commas"),
-    ("1.2.3", "points"),
-    (".", "not_a_number"),
-    ("-", "not_a_number"),
-    ("+.", "not_a_number"),
-    ("--1", "not_a_number"),
-    ("−5", "not_a_number"),
-    ("四十", "not_a_number"),
-    ("=1+1", "not_a_number"),
-    ("0x10", "unit"),
-    ("1\u200b2", "unit"),
-    ("1\u202e2", "unit"),
-    ("1\u00a0234", "inner_space"),
-    ("9" * 61, "too_long"),
-]
+from tests.rulebook.texts import TEXTS
 
 
-@pytest.mark.parametrize(("typed", "value"), READ)
-def test_a_number_is_read_as_the_eye_sees_it(typed, value):
-    read = read_number(typed)
-    assert read == Decimal(value) and not (read == 0 and read.is_signed())
+@pytest.mark.parametrize(
+    "text", [text for text in TEXTS if text.number is not None], ids=lambda text: ascii(text.typed)
+)
+def test_a_number_is_read_as_the_eye_sees_it(text):
+    read = read_number(text.typed)
+    assert read == text.number and not (read == 0 and read.is_signed())
+    assert read_percent(text.typed) == (text.number, False)
 
 
-@pytest.mark.parametrize(("typed", "reason"), REFUSED)
-def test_other_text_is_not_read_and_says_why(typed, reason):
+@pytest.mark.parametrize("text", [text for text in TEXTS if text.digits is None], ids=lambda text: ascii(text.typed))
+def test_other_text_is_not_read_and_says_why(text):
+    for read in (read_number, read_percent):
+        with pytest.raises(Unreadable) as refused:
+            read(text.typed)
+        assert refused.value.code == text.reason and str(refused.value)
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if text.percent], ids=lambda text: ascii(text.typed))
+def test_a_percent_sign_is_read_where_the_unit_is_percent_and_nowhere_else(text):
+    assert read_percent(text.typed) == (Decimal(text.digits), True)
     with pytest.raises(Unreadable) as refused:
-        read_number(typed)
-    assert refused.value.code == reason and str(refused.value)
+        read_number(text.typed)
+    assert refused.value.code == "percent_sign"
 
 
-def test_every_reason_has_its_english_sentence():
-    assert {reason for _, reason in REFUSED} <= set(REASONS)
+def test_the_list_has_at_least_150_texts_of_every_reason():
+    assert len(TEXTS) >= 150 and len({text.typed for text in TEXTS}) == len(TEXTS)
+    of_a_cell = {"too_many_digits", "too_many_decimals", "not_yes_no", "not_whole"}
+    assert {text.reason for text in TEXTS if text.reason} | of_a_cell == set(REASONS)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda text: ascii(text.typed))
+def test_what_is_kept_of_a_text_reads_as_the_text_did_and_never_as_another_number(text):
+    kept = clean_typed(text.typed)
+    assert len(kept) <= 60 and clean_typed(kept) == kept
+    try:
+        again, why = read_percent(kept)[0], ""
+    except Unreadable as error:
+        again, why = None, error.code
+    assert (again, why) == (None if text.digits is None else Decimal(text.digits), text.reason)
 
 
 def test_what_is_kept_of_typed_text():
-    assert clean_typed("\u202e 12\x00\u200b\r\n") == "12"
+    assert clean_typed("\u202e 12\x00\u200b\r\n") == "␣U+202E 12␣U+0000␣U+200B"
+    assert clean_typed("12\u202e34") == "12␣U+202E34"
+    assert clean_typed("0" * 58 + "45678") == "0" * 58 + "4…"
+    assert clean_typed("\ud80012") == "␣U+D80012"
     assert clean_typed("e\u0301") == "é"
     assert clean_typed("40 亿元") == "40 亿元"
-    assert len(clean_typed("9" * 100)) == 60
+    assert clean_typed("9" * 60) == "9" * 60 and clean_typed("9" * 61) == "9" * 59 + "…"
 
 
 def test_a_rate_is_typed_in_percent_and_kept_as_a_fraction():
@@ -109,8 +75,9 @@ def test_a_rate_is_typed_in_percent_and_kept_as_a_fraction():
     assert read_figure(rate, "15.3") == Decimal("0.153")
     assert read_figure(rate, "0.0001") == Decimal("0.000001")
     assert show(rate, Decimal("0.153")) == "15.3%"
+    assert [read_figure(rate, typed) for typed in ("24.0%", "24 %", "２４％")] == [Decimal("0.24")] * 3
     for typed, reason in {
-        "15.3%": "percent_sign",
+        "15.3%%": "percent_sign",
         "0.00001": "too_many_decimals",
         "1." + "0" * 40 + "1": "too_many_decimals",
     }.items():

@@ -15,14 +15,14 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from rulebook import wording
+from rulebook.characters import SPACE
 from simulation.results import Result
 from simulation.running import simulate
-from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable
+from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable, number_of_places
 
 NAMED = 10_000  # flips that are named one by one
 SHOWN = 20  # of them in the table
-PAIR = re.compile(r"\s*([^=\s]+)\s*=\s*(.*?)\s*", re.DOTALL)
-NUMBER = re.compile(r"[0-9]{1,5}")
+PAIR = re.compile(r"\s*([^=\s]+)\s*=(.*)", re.DOTALL)
 
 
 class Command(BaseCommand):
@@ -83,7 +83,7 @@ def _settings(options) -> Settings:
         ),
         changes=_pairs(options["set"], "--set"),
         waive=_waive(options["waive"]),
-        places={code: _number(number) for code, number in _pairs(options["places"], "--places").items()},
+        places={code: number_of_places(number) for code, number in _pairs(options["places"], "--places").items()},
         curve=options["curve"],
         listed=max(options["list"], 0),
     )
@@ -96,11 +96,12 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
         if told is None:
             words = {"option": option, "text": text}
             raise Unanswerable(_("%(option)s is written as key=value, such as 1.4=50; “%(text)s” is not.") % words)
-        if found.get(told[1], told[2]) != told[2]:
+        value = told[2].strip(SPACE)
+        if found.get(told[1], value) != value:
             raise Unanswerable(
                 _("%(option)s says two different things of %(key)s.") % {"option": option, "key": told[1]}
             )
-        found[told[1]] = told[2]
+        found[told[1]] = value
     return found
 
 
@@ -110,12 +111,6 @@ def _waive(given: list[str]) -> dict[str, tuple[str, ...]]:
         clause, _colon, code = (part.strip() for part in text.partition(":"))
         found[clause] = (*found.get(clause, ()), code or EVERYWHERE)
     return found
-
-
-def _number(text: str) -> int:
-    if not NUMBER.fullmatch(text):
-        raise Unanswerable(_("“%s” is not a number of places.") % text)
-    return int(text)
 
 
 # --- For a reader -------------------------------------------------------------------------------
