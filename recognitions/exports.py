@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 
 BOM = "\ufeff"
 # What makes a spreadsheet calculate instead of show; the full-width forms are read as these by some.
@@ -10,7 +11,9 @@ ROWS_AT_ONCE = 500
 
 
 def harmless(cell) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula."""
+    """Return a cell as text that no spreadsheet takes for a formula; a number of ours stays a number."""
+    if isinstance(cell, int | Decimal):
+        return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA_STARTS) or text.startswith(FORMULA_STARTS) else text
 

@@ -11,6 +11,8 @@ from rulebook import loader
 from ruledesk.actions import keep_report
 from ruledesk.models import Draft, EffectReport
 from simulation import running
+from simulation.population import kept_for
+from simulation.presenting import Shown
 from simulation.results import CANNOT_TELL, FAILS, PASSES, Result
 from simulation.settings import Settings, Unanswerable
 
@@ -66,6 +68,11 @@ class ShownReport:
     unanswerable: str
 
     @property
+    def shown(self) -> Shown | None:
+        """Return the result as the simulation shows it: whose applications it counts, by which rules."""
+        return Shown(self.result) if self.result else None
+
+    @property
     def change(self) -> int:
         """How many more pass than before; negative when fewer do."""
         return self.result.passes - self.result.passes_before if self.result else 0
@@ -109,4 +116,4 @@ def shown_report(report: EffectReport | None) -> ShownReport | None:
         return None
     if "unanswerable" in report.result:
         return ShownReport(report, None, report.result["unanswerable"] or _("There is nothing to count."))
-    return ShownReport(report, Result.read(report.result), "")
+    return ShownReport(report, kept_for(Result.read(report.result), report.made_by), "")

@@ -3,16 +3,21 @@
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 import xlsxwriter
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from recognitions.exports import csv_lines, harmless
-from simulation.presenting import Bar, Row, Shown, outcome, percent, signed
+from rulebook.catalogue import UNITS
+from rulebook.numbers import EXACT
+from rulebook.wording import FRACTION
+from simulation.presenting import Bar, Row, Shown, outcome
+from simulation.results import Lack
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDE, NARROW = 34, 14  # columns of a sheet, in letters
@@ -36,34 +41,37 @@ def parts(shown: Shown, about: list[str]) -> Iterator[Part]:
     head = (_("Clause"), _("Missed before"), _("Missed now"), _("Difference"), _("Cannot tell now"), _("Waived now"),
             _("Misses this one alone"))  # fmt: skip
     rows = tuple(
-        (f"{row.clause.clause} {row.name}", row.missed_before, row.missed, row.change, row.untold, row.waived,
-         row.clause.misses_alone)
+        (f"{row.clause.clause} {row.name}", row.missed_before, row.missed, row.missed - row.missed_before,
+         row.untold, row.waived, row.clause.misses_alone)
         for row in shown.clauses
     )  # fmt: skip
     yield Part(pgettext("of a simulation", "By clause"), head, rows)
     yield _named(_("Changed outcomes"), [row for some in shown.directions for row in some.rows])
     yield _named(_("Near misses"), list(shown.near))
     if shown.result.curve:
-        head = (_("Threshold of %(clause)s") % {"clause": shown.curve_name}, _("Pass"), _("Note"))
-        yield Part(_("Curve"), head, tuple((row.words, row.passes, _mark(row)) for row in shown.points))
+        head = (_("Threshold of %(clause)s") % {"clause": shown.curve_name}, _("Unit"), _("Pass"), _("Note"))
+        unit = shown.result.curve.unit
+        rows = tuple((*_number(row.value, unit), row.passes, _mark(row)) for row in shown.points)
+        yield Part(_("Curve"), head, rows)
 
 
 def _summary(shown: Shown, about: list[str]) -> Part:
     result = shown.result
     rows = [
         (_("Applications"), result.population, ""),
-        (_("Pass now"), result.passes, percent(result.passes, result.population)),
-        (_("Passed before"), result.passes_before, percent(result.passes_before, result.population)),
-        (_("Difference"), shown.change, ""),
-        (_("Cannot tell now"), result.cannot_tell, percent(result.cannot_tell, result.population)),
-        (_("Do not pass now"), result.fails, percent(result.fails, result.population)),
+        (_("Whose applications"), shown.counted, ""),
+        (_("Pass now"), result.passes, _share(result.passes, result.population)),
+        (_("Passed before"), result.passes_before, _share(result.passes_before, result.population)),
+        (_("Difference"), result.passes - result.passes_before, ""),
+        (_("Cannot tell now"), result.cannot_tell, _share(result.cannot_tell, result.population)),
+        (_("Do not pass now"), result.fails, _share(result.fails, result.population)),
         (_("Data"), _("Sample data") if result.sample else _("Real applications"), ""),
         (_("Calls"), "、".join(result.calls), ""),
-        (_("Rule set"), result.rules, result.hash),
+        *((words, name, digest) for words, versions in shown.rules for name, digest in versions),
         *((_("Scenario"), words, "") for words in about if words),
-        (_("Computed"), timezone.localtime().strftime("%Y-%m-%d %H:%M"), ""),
+        (_("Computed at"), timezone.localtime().strftime("%Y-%m-%d %H:%M"), ""),
     ]
-    return Part(_("Summary"), (_("Item"), pgettext("of an item", "Value"), _("Note")), tuple(rows))
+    return Part(_("Summary"), (_("Item"), pgettext("of an item", "Value"), _("Note (shares in percent)")), tuple(rows))
 
 
 def _groups(name: str, of_what: str, bars: list[Bar], *, with_places: bool = False) -> Part:
@@ -71,7 +79,7 @@ def _groups(name: str, of_what: str, bars: list[Bar], *, with_places: bool = Fal
     more = (_("Places"), _("Beyond the places")) if with_places else ()
     rows = tuple(
         (
-            bar.name, bar.group.population, bar.group.passes_before, bar.group.passes, signed(bar.group.change),
+            bar.name, bar.group.population, bar.group.passes_before, bar.group.passes, bar.group.change,
             bar.group.cannot_tell, *((_told(bar.places), _told(bar.beyond)) if with_places else ()),
         )
         for bar in bars
@@ -83,8 +91,30 @@ def _told(number: int | None):
     return "" if number is None else number
 
 
+def _numbers(lack: Lack) -> list[tuple]:
+    """Return figure, threshold, gap and unit as numbers: one row for each side of the clause."""
+    if lack.parts:
+        return [row for part in lack.parts for row in _numbers(part)]
+    numbers = [_number(text, lack.unit)[0] for text in (lack.value, lack.required, lack.gap)]
+    return [(*numbers, _number(None, lack.unit)[1])]
+
+
+def _number(text: str | None, unit: str | None) -> tuple:
+    """Return a decimal string as a number beside its unit; shares in percent."""
+    number = "" if text is None else Decimal(text)
+    if unit == FRACTION:
+        return ("" if text is None else EXACT.scaleb(number, Decimal(2))), "%"
+    return number, UNITS[unit].name(get_language() or "zh") if unit else ""
+
+
+def _share(part: int, whole: int):
+    """Return a share of applications in percent with one decimal, as a number."""
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP) if whole else ""
+
+
 def _named(name: str, named: list[Row]) -> Part:
-    head = (_("Cluster"), _("Province"), _("Call"), _("Before"), _("Now"), _("Clause"), _("Figure"), _("Gap"))
+    head = (_("Cluster"), _("Province"), _("Call"), _("Before"), _("Now"), _("Clause"), _("Figure"), _("Gap"),
+            _("Figure as a number"), _("Threshold as a number"), _("Gap as a number"), _("Unit"))  # fmt: skip
     rows = []
     for row in named:
         who = (
@@ -94,7 +124,10 @@ def _named(name: str, named: list[Row]) -> Part:
             outcome(row.flip.before),
             outcome(row.flip.after),
         )
-        rows += [(*who, lack.name, lack.figure, lack.gap) for lack in row.lacks] or [(*who, "", "", "")]
+        told = zip(row.lacks, row.flip.clauses, strict=True)
+        rows += [(*who, one.name, one.figure, one.gap, *numbers) for one, lack in told for numbers in _numbers(lack)]
+        if not row.lacks:
+            rows.append((*who, *[""] * (len(head) - len(who))))
     return Part(name, head, tuple(rows))
 
 
@@ -141,7 +174,9 @@ def _sheet(sheet, part: Part, bold, number) -> None:
         sheet.write_string(0, at, cell, bold)
     for line, row in enumerate(part.rows, start=1):
         for at, cell in enumerate(row):
-            if isinstance(cell, int):
+            if isinstance(cell, Decimal):
+                sheet.write_number(line, at, float(cell))
+            elif isinstance(cell, int):
                 sheet.write_number(line, at, cell, number)
             else:
                 sheet.write_string(line, at, harmless(cell))

@@ -6,7 +6,7 @@ block of them is a matrix without any copying by Python.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from accounts.enums import Role
 from applications.enums import State
 from applications.models import Application, Projection
 from clusters.models import Industry
@@ -23,6 +24,7 @@ from rulebook import projection
 from rulebook.catalogue import COLUMNS
 from rulebook.columns import Columns
 from rulebook.operators import Cell
+from simulation.results import EVERY, RECOMMENDED, SUBMITTED_IN, Result
 from simulation.settings import ALL, DEMO, Population, Unanswerable
 from territories.models import Territory
 
@@ -92,11 +94,14 @@ def choose(asked: Population, office) -> Chosen:
     """Return the submitted applications of the population that this office may see; raises Unanswerable.
 
     Without an office (on the command line) everything is read, but the ministry's secrets are not told apart.
+    On a page disqualified ones are left out unless that state is asked for.
     """
-    programme, calls = _calls(asked)
+    programme, calls = _calls(asked, office)
     rows = Application.objects.seen(office).filter(snapshot__isnull=False, call__in=calls)
     if office is not None:
         rows = rows.allowed(office, "applications.view")
+    if not counts_disqualified(asked, office):
+        rows = rows.exclude(seen_state=State.DISQUALIFIED)
     if asked.provinces:
         rows = rows.filter(province__in=[place.pk for place in authorities(asked.provinces)])
     if asked.states:
@@ -106,6 +111,27 @@ def choose(asked: Population, office) -> Chosen:
     if asked.industries:
         rows = rows.filter(_industries(asked.industries))
     return Chosen(rows.order_by(), programme, tuple(calls))
+
+
+def counts_disqualified(asked: Population, office) -> bool:
+    """Say whether disqualified applications can be among those counted."""
+    return State.DISQUALIFIED in asked.states if asked.states else office is None
+
+
+def whose(asked: Population, office) -> dict:
+    """Return which applications the asker may see at all, as a result keeps it."""
+    told = {"whose": EVERY, "area": "", "with_disqualified": counts_disqualified(asked, office)}
+    if office is None:
+        return told
+    is_ministry = office.role == Role.MINISTRY
+    return told | {"whose": RECOMMENDED if is_ministry else SUBMITTED_IN, "area": office.authority.name}
+
+
+def kept_for(result: Result, office) -> Result:
+    """Return a kept result with whose applications it counts: older ones do not say it, but their maker does."""
+    if result.whose:
+        return result
+    return replace(result, **whose(Population(), office) | {"with_disqualified": True})
 
 
 def authorities(codes) -> list[Territory]:
@@ -124,11 +150,11 @@ def _known(words, known, sentence: str) -> list[str]:
     return list(words)
 
 
-def _calls(asked: Population) -> tuple[Programme, list[Call]]:
+def _calls(asked: Population, office) -> tuple[Programme, list[Call]]:
     """The calls that are meant, all of one programme: sample data and real ones are never mixed."""
     found: dict[int, Call] = {}
     for word in asked.calls or (ALL,):
-        for call in _every_call(asked) if word == ALL else [_call(word)]:
+        for call in _every_call(asked, office) if word == ALL else [_call(word)]:
             found[call.pk] = call
     calls = sorted(found.values(), key=lambda call: (call.year, call.pk))
     if len({call.programme.sample for call in calls}) > 1:
@@ -157,14 +183,22 @@ def _call(code: str) -> Call:
     return found
 
 
-def _every_call(asked: Population) -> list[Call]:
+def _every_call(asked: Population, office) -> list[Call]:
+    """The calls of the named programme, else of the real one; demo accounts look at the demo.
+
+    On a page this never asks what others have submitted: the programme shown would tell of it.
+    """
     calls = Call.objects.select_related("programme")
     if asked.programme:
         if not Programme.objects.filter(code=asked.programme).exists():
             raise Unanswerable(_("There is no programme “%(word)s”.") % {"word": asked.programme})
         return list(calls.filter(programme__code=asked.programme))
     real = list(calls.filter(programme__sample=False))
-    if Application.objects.filter(call__in=real, snapshot__isnull=False).exists():
+    if office is None:
+        is_real = Application.objects.filter(call__in=real, snapshot__isnull=False).exists()
+    else:
+        is_real = bool(real) and not office.user.is_demo
+    if is_real:
         return real
     return list(calls.filter(programme__code=DEMO)) or real
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from rulebook import wording
 from rulebook.rules import STATES
-from simulation.results import CANNOT_TELL, FAILS, PASSES, Clause, Flip, Group, Lack, Result
+from simulation import results
+from simulation.results import CANNOT_TELL, FAILS, PASSES, Clause, Flip, Group, Lack, Result, Version
 
 NAMED = 25  # applications a page names in each list; the files name more
 BAR = 100.0
@@ -92,6 +93,17 @@ class Shown:
     def share(self) -> str:
         """Which part of the population passes."""
         return percent(self.result.passes, self.result.population)
+
+    @property
+    def counted(self) -> str:
+        """Whose applications are counted, and whose are not."""
+        return counted(self.result)
+
+    @property
+    def rules(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """The rules before and now, each version by name and digest."""
+        sides = ((_("Rules before"), self.result.rules_before), (_("Rules now"), self.result.rules_after))
+        return [(words, [(version_in_words(one), one.hash) for one in found]) for words, found in sides if found]
 
     @cached_property
     def provinces(self) -> list[Bar]:
@@ -274,6 +286,42 @@ def _bars(groups: Iterable[Group], name) -> list[Bar]:
 
 def _width(number: int, most: int) -> str:
     return f"{BAR * number / most:.2f}" if most else "0"
+
+
+def counted(result: Result) -> str:
+    """Say whose applications a result counts: what the office may see, and never the whole country.
+
+    共 29 项，均为各省已推荐的申报；未推荐的申报不在其中，结果不代表全国。
+    """
+    sentences = {
+        (results.RECOMMENDED, False): _(
+            "%(n)s in all, each recommended by its province; those not recommended are not among them, and the result"
+            " does not speak for the whole country."
+        ),
+        (results.RECOMMENDED, True): _(
+            "%(n)s in all, each recommended by its province or disqualified; those not recommended are not among"
+            " them, and the result does not speak for the whole country."
+        ),
+        (results.SUBMITTED_IN, False): _(
+            "%(n)s in all, each submitted in %(area)s; drafts are not among them, and the result does not speak for"
+            " the whole country."
+        ),
+        (results.SUBMITTED_IN, True): _(
+            "%(n)s in all, each submitted in %(area)s, disqualified ones too; drafts are not among them, and the"
+            " result does not speak for the whole country."
+        ),
+    }
+    everything = _(
+        "%(n)s in all: every submitted application of the chosen calls, recommended or not, disqualified ones too."
+    )
+    told = {"n": f"{result.population:,}", "area": result.area}
+    return sentences.get((result.whose, result.with_disqualified), everything) % told
+
+
+def version_in_words(version: Version) -> str:
+    """Name a version of rules, and say where a scenario changed it."""
+    words = _("%(code)s, version %(version)s") % {"code": version.code, "version": version.version}
+    return _("%(rules)s, with the changes of the scenario") % {"rules": words} if version.is_changed else words
 
 
 def signed(number: int) -> str:

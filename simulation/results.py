@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 
 PASSES, FAILS, CANNOT_TELL = "passes", "fails", "cannot_tell"
+# whose applications the asker may see, so that they could be counted
+RECOMMENDED, SUBMITTED_IN, EVERY = "recommended", "submitted_in", "every"
 OUTCOMES = (FAILS, CANNOT_TELL, PASSES)  # by code: as truth is ordered in the rulebook
 
 
@@ -140,11 +142,24 @@ class Places:
 
 
 @dataclass(frozen=True)
+class Version:
+    """Rules that stood on one side of a simulation; `is_changed` where a scenario moved something in them."""
+
+    code: str
+    version: str
+    hash: str
+    is_changed: bool = False
+
+
+@dataclass(frozen=True)
 class Result:
     """Everything a simulation found. `left_out` are submitted applications without figures for mass work.
 
-    `hash` and `hash_after` are of the rules named in the settings (empty where applications keep
-    several). `flips` and `near` name at most as many as was asked; `flipped` and `nearly` count all.
+    `rules_before` are the stored rules the applications were screened with, `rules_after` those they are
+    counted with now; `hash` and `hash_after` are theirs where there is one (empty where there are several).
+    `whose` says which applications could be among those counted at all (RECOMMENDED, SUBMITTED_IN, EVERY)
+    and `area` of which authority; `with_disqualified` whether disqualified ones could be. `flips` and `near`
+    name at most as many as was asked; `flipped` and `nearly` count all.
     """
 
     rules: str
@@ -174,6 +189,11 @@ class Result:
     curve: Curve | None = None
     differs_from_stored: Mapping[str, int] = field(default_factory=dict)  # only when that was checked
     seconds: Mapping[str, float] = field(default_factory=dict)
+    rules_before: tuple[Version, ...] = ()
+    rules_after: tuple[Version, ...] = ()
+    whose: str = ""  # empty in what was kept before this was asked
+    area: str = ""
+    with_disqualified: bool = True
 
     @property
     def fails(self) -> int:
@@ -219,6 +239,8 @@ class Result:
                 Places(row["province"], row["name"], row["places"], row["passes"]) for row in told["places"]
             ),
             "curve": curve,
+            "rules_before": tuple(Version(**row) for row in told.get("rules_before", ())),
+            "rules_after": tuple(Version(**row) for row in told.get("rules_after", ())),
         }
         return cls(**{**told, **groups, **changed})
 

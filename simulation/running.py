@@ -8,7 +8,7 @@ alone, over columns read from PostgreSQL in blocks.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -26,7 +26,7 @@ from rulebook.thresholds import along, thresholds
 from simulation import population
 from simulation.naming import name
 from simulation.population import LETTERS, Block, Chosen
-from simulation.results import CANNOT_TELL, OUTCOMES, PASSES, Clause, Curve, Group, Places, Point, Result
+from simulation.results import CANNOT_TELL, OUTCOMES, PASSES, Clause, Curve, Group, Places, Point, Result, Version
 from simulation.settings import EVERYWHERE, Settings, Unanswerable
 from simulation.tallying import OUTCOMES as NUMBER
 from simulation.tallying import Along, Pair, Tally, decides
@@ -68,7 +68,7 @@ def simulate(
     chosen_at = time.perf_counter()
     counting.done = population.read(chosen, cells, counting.use) if chosen.size else 0
     read_at = time.perf_counter()
-    result = _result(settings, chosen, pairs, tally, moving, counting)
+    result = _result(settings, office, chosen, pairs, tally, moving, counting)
     spent = {"choose": chosen_at - begun, "read_and_count": read_at - chosen_at, "name": time.perf_counter() - read_at}
     return replace(result, seconds={step: round(seconds, 3) for step, seconds in spent.items()})
 
@@ -185,16 +185,20 @@ class _Counting:
 # --- What came out ------------------------------------------------------------------------------
 
 
-def _result(settings: Settings, chosen: Chosen, pairs, tally: Tally, moving, counting: _Counting) -> Result:
-    befores, afters = {pair.before.hash for pair in pairs.values()}, {pair.after.hash for pair in pairs.values()}
-    bases = {rules_named(settings.rules).hash} if settings.rules else befores
+def _result(settings: Settings, office, chosen: Chosen, pairs, tally: Tally, moving, counting: _Counting) -> Result:
+    befores = _versions(pair.before for pair in pairs.values())
+    known = {one.hash for one in befores} | ({rules_named(settings.rules).hash} if settings.rules else set())
+    afters = _versions((pair.after for pair in pairs.values()), known if settings.changes else None)
     whole = _group("", "", tally.joint)
     flips = name(tally.flips, chosen, pairs, tally.clauses, only_missed=False)
     near = name(tally.near, chosen, pairs, tally.clauses, only_missed=True)
     return Result(
         rules=settings.rules or next(iter({pair.after.code for pair in pairs.values()})),
-        hash=next(iter(bases)) if len(bases) == 1 else "",
-        hash_after=next(iter(afters)) if len(afters) == 1 else "",
+        hash=befores[0].hash if len(befores) == 1 else "",
+        hash_after=afters[0].hash if len(afters) == 1 else "",
+        rules_before=befores,
+        rules_after=afters,
+        **population.whose(settings.population, office),
         programme=chosen.programme.code,
         sample=chosen.programme.sample,
         calls=tuple(call.code for call in chosen.calls),
@@ -215,6 +219,14 @@ def _result(settings: Settings, chosen: Chosen, pairs, tally: Tally, moving, cou
         places=_places(settings, chosen, tally),
         curve=_curve(pairs, tally, moving),
         differs_from_stored=counting.differs,
+    )
+
+
+def _versions(rules: Iterable[RuleSet], known: Collection[str] | None = None) -> tuple[Version, ...]:
+    """Each version once; one that a scenario changed has the number of the version it was made from."""
+    found = {one.hash: one for one in rules}
+    return tuple(
+        Version(one.code, one.version, one.hash, known is not None and one.hash not in known) for one in found.values()
     )
 
 

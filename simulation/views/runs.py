@@ -10,6 +10,7 @@ from simulation import actions, addresses, exports
 from simulation.enums import RunState
 from simulation.forms import ask
 from simulation.models import Run
+from simulation.population import kept_for
 from simulation.presenting import Shown
 from simulation.results import Result
 from simulation.settings import Settings
@@ -48,7 +49,7 @@ def run(request, public_id):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return render(request, "simulation/partials/progress.html", context)
     question, _settings, _trouble = ask(Settings.read(row.settings), request.office)
-    shown = Shown(Result.read(row.result)) if row.state == RunState.DONE else None
+    shown = Shown(_result(row)) if row.state == RunState.DONE else None
     return render(request, "simulation/run.html", context | {"question": question, "shown": shown})
 
 
@@ -70,7 +71,11 @@ def download(request, public_id, form):
         raise Http404
     settings = Settings.read(row.settings)
     question, _settings, _trouble = ask(settings, request.office)
-    return send(settings, question, Result.read(row.result), form, request.office)
+    return send(settings, question, _result(row), form, request.office)
+
+
+def _result(row: Run) -> Result:
+    return kept_for(Result.read(row.result), row.made_by)
 
 
 def _find(request, public_id) -> Run:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from rulebook import wording
 from rulebook.characters import SPACE
+from simulation.presenting import Shown, counted
 from simulation.results import Result
 from simulation.running import simulate
 from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable, number_of_places
@@ -119,7 +120,9 @@ def _waive(given: list[str]) -> dict[str, tuple[str, ...]]:
 def _table(result: Result, lang: str) -> str:
     lines = [
         _("Rules %(rules)s, calls %(calls)s") % {"rules": result.rules, "calls": ", ".join(result.calls)},
+        *(f"{words}: {name} {digest}" for words, versions in Shown(result).rules for name, digest in versions),
         _("Applications: %s") % f"{result.population:,}",
+        counted(result),
     ]
     if result.left_out:
         lines.append(_("Left out because they have no figures for mass work: %s") % f"{result.left_out:,}")
