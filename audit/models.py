@@ -86,3 +86,24 @@ class Event(models.Model):
         return sealing.digest_of(
             {name: sealing.seal(sealing.secret_of(self.salt, name), value) for name, value in values.items()}
         )
+
+
+class Tally(models.Model):
+    """How often something was refused to one office, or from one address, in one minute.
+
+    Written by audit.tallies, which turns it into an event when the minute is over; `who` is empty for people without
+    an account, of whom only the count stays.
+    """
+
+    minute = models.DateTimeField()
+    kind = models.CharField(max_length=120, help_text="the action and the page")
+    who = models.CharField(max_length=80, blank=True)
+    daily = models.CharField(max_length=20, blank=True)
+    act = models.JSONField(default=dict, help_text="the fields of the event")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["minute", "kind", "who"], name="one_tally_a_minute")]
+
+    def __str__(self):
+        return f"{self.minute:%Y-%m-%d %H:%M} {self.kind} {self.count}"

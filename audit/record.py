@@ -1,8 +1,10 @@
 """Write an event into its chain, and read a chain back."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
+from functools import partial
 
 from django.db import connection, transaction
 
@@ -10,19 +12,59 @@ from audit import sealing
 from audit.enums import Audience, Result
 from audit.models import Event
 
+# The chains of a day: acts, what strangers try, and access refused to signed-in people. Each has its own lock, so that
+# nothing a stranger sends makes somebody's sign-in or act wait.
+DAY, STRANGERS, REFUSED = "day", "strangers", "refused"
+
 _refusals: ContextVar[list | None] = ContextVar("refusals", default=None)
 _address: ContextVar[str | None] = ContextVar("address", default=None)
 
 
+class AtTheEnd:
+    """An event of the day that is written when its request is over: until then nobody has to wait for its chain.
+
+    It waits among Django's calls after the commit, because those of a savepoint that is rolled back are forgotten.
+    """
+
+    def __init__(self, act: dict):
+        self.act, self.is_written = act, False
+
+    def __call__(self):
+        """Do nothing: it was written before the commit."""
+
+
 @contextmanager
-def refusals_kept_for_later():
-    """Collect refusals while a request runs; the caller writes them after its rollback."""
+def in_one_request():
+    """Let events of the day wait for `write_at_the_end`, and collect refusals, to be written after a rollback."""
     refusals: list = []
     token = _refusals.set(refusals)
     try:
         yield refusals
     finally:
         _refusals.reset(token)
+
+
+def has_refused() -> bool:
+    """Say whether this request has refused an act, which is then on record by itself."""
+    return bool(_refusals.get())
+
+
+def current_address() -> str | None:
+    """Return the network address that events are written with here."""
+    return _address.get()
+
+
+def still_to_write() -> list[AtTheEnd]:
+    """Return the events of this transaction that are still to be written."""
+    calls = [call for _savepoints, call, *_robust in connection.run_on_commit]
+    return [call for call in calls if isinstance(call, AtTheEnd) and not call.is_written]
+
+
+def write_at_the_end() -> None:
+    """Write what waits, as the last thing before the commit; the act fails when it cannot be written."""
+    for event in still_to_write():
+        event.is_written = True
+        append(**event.act)
 
 
 @contextmanager
@@ -35,32 +77,36 @@ def acting_from(address: str | None):
         _address.reset(token)
 
 
-def record(action: str, *, by=None, user=None, chain: str | None = None, **fields) -> Event:
-    """Append one event and return it; must run inside the transaction of the act.
+def record(action: str, *, by=None, user=None, chain: str | None = None, daily: str = DAY, **fields) -> Event | None:
+    """Append one event; must run inside the transaction of the act, which fails when it cannot be written.
 
-    `by` is the acting office (accounts.Office) or None; `user` stands alone for sign-ins. Without a
-    chain the event goes to the chain of its day. The act fails when the event cannot be written.
+    `by` is the acting office (accounts.Office) or None; `user` stands alone for sign-ins. Without a chain the event
+    goes to one of its day; within a request it is then written at the end, and None is returned.
     """
+    act = {"action": action, "address": _address.get(), **actor(by, user), **fields, "chain": chain, "daily": daily}
+    if chain is None and _refusals.get() is not None and connection.in_atomic_block:
+        transaction.on_commit(AtTheEnd(act))
+        return None
+    return append(**act)
+
+
+def append(*, chain: str | None, daily: str = DAY, **fields) -> Event:
+    """Write an event behind the last of its chain, and hold the chain until commit."""
     with connection.cursor() as cursor:
         # The head of a chain must not fork: whoever appends holds the chain until commit.
         cursor.execute(
-            "select coalesce(%s, 'day:' || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD')) as chain,"
-            " clock_timestamp(), pg_advisory_xact_lock(hashtextextended(coalesce(%s,"
-            " 'day:' || to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD')), 0))",
-            [chain, chain],
+            "with named as (select coalesce(%s, %s || to_char(clock_timestamp() at time zone 'UTC', ':YYYY-MM-DD'))"
+            " as chain) select chain, pg_advisory_xact_lock(hashtextextended(chain, 0)), clock_timestamp() from named",
+            [chain, daily],
         )
-        chain, at, _ = cursor.fetchone()
-        at = at.astimezone(UTC)
+        chain, _, at = cursor.fetchone()
     last = Event.objects.filter(chain=chain).order_by("-number").only("number", "hash").first()
     event = Event(
         chain=chain,
         number=last.number + 1 if last else 1,
         previous_hash=last.hash if last else "",
-        at=at,
+        at=at.astimezone(UTC),
         salt=sealing.new_salt(),
-        action=action,
-        address=_address.get(),
-        **who(by, user),
         **fields,
     )
     event.hash = event.digest()
@@ -68,7 +114,7 @@ def record(action: str, *, by=None, user=None, chain: str | None = None, **field
     return event
 
 
-def who(by, user=None) -> dict:
+def actor(by, user=None) -> dict:
     """Return the actor's fields of an event."""
     if by is not None:
         return {
@@ -83,18 +129,24 @@ def who(by, user=None) -> dict:
     return {}
 
 
-def refuse(action: str, *, by=None, words: str = "", **fields) -> None:
-    """Record that something was refused, after the rollback that the refusal causes."""
+def refuse(action: str, **fields) -> None:
+    """Record that something was refused, from where and to whom, after the rollback that the refusal causes."""
+    fields = {"result": Result.REFUSED, "audience": Audience.NOBODY, **fields}
+    after_the_rollback(partial(record, action, **fields))
 
-    def write():
-        record(action, by=by, words=words, result=Result.REFUSED, audience=Audience.NOBODY, **fields)
 
-    waiting = _refusals.get()
-    if waiting is not None:
-        waiting.append(write)
-        return
-    with transaction.atomic():
-        write()
+def after_the_rollback(write: Callable[[], object]) -> None:
+    """Write something about a refusal when the request was undone; outside a request, now."""
+    address, refusals = _address.get(), _refusals.get()
+
+    def from_where_it_came():
+        with acting_from(address), transaction.atomic():
+            write()
+
+    if refusals is None:
+        from_where_it_came()
+    else:
+        refusals.append(from_where_it_came)
 
 
 def broken_links(chain: str) -> list[int]:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
-from audit.record import refusals_kept_for_later
+from audit.record import in_one_request, write_at_the_end
 from config.views import refused_act
 from workflow.refusals import StepRefused
 
@@ -60,8 +60,9 @@ class Files:
 class OneTransaction:
     """Open one transaction for the request and undo it when the page fails.
 
-    A refusal is recorded after the rollback, in a transaction of its own: what was refused must be
-    on record although nothing else of it is (security rules, Audit).
+    What was done is recorded last, so that nobody waits for the record while a page or a file is made. A refusal
+    is recorded after the rollback, in a transaction of its own: what was refused must be on record although
+    nothing else of it is (security rules, Audit).
     """
 
     def __init__(self, get_response):
@@ -69,13 +70,14 @@ class OneTransaction:
 
     def __call__(self, request):
         request.has_failed = False
-        with refusals_kept_for_later() as refusals, transaction.atomic():
+        with in_one_request() as refusals, transaction.atomic():
             response = self.get_response(request)
             if request.has_failed or response.status_code >= 500:
                 transaction.set_rollback(True)
-        for record in refusals:
-            with transaction.atomic():
-                record()
+            else:
+                write_at_the_end()
+        for write in refusals:
+            write()
         return response
 
     def process_exception(self, request, exception):

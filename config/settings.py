@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "accounts.middleware.Waiting",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.ActingOffice",
+    "accounts.recording.OnRecord",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.SecondFactor",
     "allauth.account.middleware.AccountMiddleware",
@@ -293,7 +294,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"one line": {"()": "config.logs.OneLineARefusal"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["one line"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
 }
 

@@ -17,6 +17,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker as QueueWorker
 from django_tasks_db.models import DBTaskResult
 
+from audit import tallies
 from workflow import nightly
 from workflow.models import Worker
 
@@ -118,6 +119,7 @@ class Minder(threading.Thread):
         name = self.worker.worker_id
         Worker.objects.update_or_create(name=name, defaults={"seen_at": Now()})
         take_over()
+        tallies.close_minutes()
         nightly.begin(nightly.tonight())
 
     def _leave(self) -> None:

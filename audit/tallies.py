@@ -1,0 +1,71 @@
+"""What is refused so often that one event each would fill the record: told once a minute, with a count.
+
+Tallies of signed-in people and of attempts that met a limit become events when their minute is over. What is refused
+to people without an account is only counted: in memory, written down now and then, so that a stranger's request
+writes nothing.
+"""
+
+import json
+import threading
+import time
+from collections import Counter
+
+from django.db import connection, transaction
+
+from audit.enums import Audience, Result
+from audit.record import append
+
+NOBODY = ""
+WRITTEN_EVERY = 10  # seconds
+
+ADD = """
+    insert into audit_tally (minute, kind, who, daily, act, count)
+    values (date_trunc('minute', clock_timestamp()), %s, %s, %s, %s, %s)
+    on conflict (minute, kind, who) do update set count = audit_tally.count + excluded.count
+"""
+# Some seconds late, so that a request of the last second has written its part.
+TAKE = """
+    delete from audit_tally where who <> '' and minute < date_trunc('minute', clock_timestamp() - interval '10 seconds')
+    returning minute, daily, act::text, count
+"""
+
+
+def count(kind: str, *, who: str, daily: str = "", act: dict | None = None, times: int = 1) -> None:
+    """Count one more refusal of this kind to somebody in this minute; `act` are the fields of its event."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ADD, [kind, who, daily, json.dumps(act or {}), times])
+
+
+def close_minutes() -> int:
+    """Turn the tallies of minutes that are over into events; return how many. Several workers share the work."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE)
+            taken = sorted(cursor.fetchall())
+        for minute, daily, kept, times in taken:
+            act = json.loads(kept)
+            act["details"] |= {"minute": minute.isoformat(), "count": times}
+            append(chain=None, daily=daily, result=Result.REFUSED, audience=Audience.NOBODY, **act)
+    return len(taken)
+
+
+class Strangers:
+    """Counts what is refused to people without an account."""
+
+    def __init__(self):
+        self.counts: Counter = Counter()
+        self.lock = threading.Lock()
+        self.written_at = time.monotonic()
+
+    def count(self, kind: str) -> None:
+        """Count one more; write all down when that was not done for some seconds."""
+        with self.lock:
+            self.counts[kind] += 1
+            if time.monotonic() - self.written_at < WRITTEN_EVERY:
+                return
+            self.written_at, counts, self.counts = time.monotonic(), self.counts, Counter()
+        for kind_of, times in sorted(counts.items()):
+            count(kind_of, who=NOBODY, times=times)
+
+
+strangers = Strangers()
