@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from accounts.access import public, signed_in
+from accounts.access import post_from, public, signed_in
 from accounts.forms import OfficeForm
 from accounts.middleware import OFFICE
 from accounts.models import Office
@@ -21,7 +21,7 @@ def no_sign_up(request):
 
 
 @signed_in
-@require_POST
+@post_from("home")
 def act_in_office(request):
     """Act in another of one's own offices from now on."""
     form = OfficeForm(request.POST)

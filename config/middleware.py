@@ -1,8 +1,11 @@
 """What happens around every request: language, one transaction, no private page in a cache."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -55,6 +58,21 @@ class Files:
         if "Content-Disposition" in response.headers:
             response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response
+
+
+class NoBareRefusal:
+    """Answer what an address does not take with a page and the way back, never with an empty one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = render(request, "errors/405.html", status=response.status_code)
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
 
 
 class OneTransaction:

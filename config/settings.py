@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondFactor",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.NoBareRefusal",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 from django.views.i18n import set_language
 
-from accounts.access import public
+from accounts.access import post_from, public
 from config.databases import start_again
 from workflow import worker
 from workflow.refusals import StepRefused
@@ -79,7 +79,7 @@ def health(request):
 
 
 @public
-@require_POST
+@post_from("national_list")
 def choose_language(request):
     """Remember the language a person chose, and return to the page they were on."""
     return set_language(request)

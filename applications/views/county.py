@@ -4,9 +4,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from accounts.policy import allows
 from applications.actions import county
@@ -68,7 +67,7 @@ def _return_of(application: Application) -> Opinion | None:
 
 
 @for_roles(Role.COUNTY)
-@require_POST
+@post_from("cluster", "pk")
 def open_application(request, pk):
     """Open an application of a cluster in an open call."""
     cluster = get_object_or_404(

@@ -7,9 +7,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from applications.actions.county import answer_clause
 from applications.filling import Filling, filling, touched
@@ -26,7 +25,7 @@ from workflow.refusals import Outdated, StepNotAllowed
 
 
 @for_roles(Role.COUNTY)
-@require_POST
+@post_from("application", "pk")
 def save(request, pk):
     """Save cells and statements; never refused because of what was typed."""
     application = own_application(request, pk)

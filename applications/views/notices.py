@@ -8,9 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from applications.actions import ministry as actions
 from applications.enums import Outcome, State
@@ -155,7 +155,7 @@ def objections(request, pk):
 
 
 @for_roles(Role.MINISTRY)
-@require_POST
+@post_from("ministry_entries", "pk")
 def no_objections(request, pk):
     """Record “none received” for every cluster of the notice that has no record yet."""
     notice = find(pk)

@@ -7,9 +7,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import for_roles, signed_in
+from accounts.access import for_roles, post_from, signed_in
 from accounts.enums import Role
 from applications.actions import packets as actions
 from applications.models import Application, Replay
@@ -23,7 +23,7 @@ MOST_CASES = 50
 
 @signed_in
 @never_cache
-@require_POST
+@post_from("application", "pk")
 def packet(request, pk, form):
     """Answer with the packet as a file; by POST, because each download is written down."""
     row = find(request.office, pk)
@@ -40,7 +40,7 @@ def packet(request, pk, form):
 
 
 @signed_in
-@require_POST
+@post_from("application", "pk")
 def replay(request, pk):
     """Compute the screenings of a case again and say what was found on its page."""
     row = find(request.office, pk)

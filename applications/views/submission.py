@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from accounts.policy import allows
 from applications import snapshots
@@ -98,7 +98,7 @@ def _link(problem) -> str:
 
 
 @for_roles(Role.COUNTY)
-@require_POST
+@post_from("application_check", "pk")
 def submit(request, pk):
     """Submit; pressing again, or after a lost answer, leads to the same confirmation."""
     application = _of_own_county(request, pk)

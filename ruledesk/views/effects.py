@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from applications.prescreening import read
 from programmes.models import Call, RuleSet
 from rulebook.scenario import ScenarioError, changed
@@ -50,7 +50,7 @@ def _make(request, row) -> None:
 
 
 @for_roles(*RULE_MAKERS)
-@require_POST
+@post_from("scenario", "public_id")
 def from_scenario(request, public_id):
     """Turn the changes of a scenario into a draft; what is no rule (waivers, places) stays with the scenario."""
     rows = Scenario.objects.allowed(request.office, "simulation.view")

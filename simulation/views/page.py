@@ -7,9 +7,9 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from simulation import actions, addresses, exports
 from simulation.forms import Question, SaveForm, ask
@@ -83,7 +83,7 @@ def unfinished(office) -> list[Run]:
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("simulation")
 def download(request, form):
     """Send the answer as a file; by POST, because each download is written down."""
     if form not in exports.WRITERS:

@@ -3,9 +3,9 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from simulation import actions, addresses, exports
 from simulation.enums import RunState
 from simulation.forms import ask
@@ -21,7 +21,7 @@ PROGRESS = "progress"  # the part of the page that htmx replaces
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("simulation")
 def begin(request):
     """Begin what the address asks, and lead to its page."""
     settings, question, trouble = read(request)
@@ -54,7 +54,7 @@ def run(request, public_id):
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("simulation_run", "public_id")
 def cancel(request, public_id):
     """Stop a run nobody wants any more."""
     row = _find(request, public_id)
@@ -63,7 +63,7 @@ def cancel(request, public_id):
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("simulation_run", "public_id")
 def download(request, public_id, form):
     """Send what came out as a file."""
     row = _find(request, public_id)

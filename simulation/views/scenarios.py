@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts.access import for_roles
+from accounts.access import for_roles, post_from
 from accounts.policy import allows
 from rulebook.characters import clean_words
 from simulation import actions, addresses
@@ -35,7 +35,7 @@ def scenarios(request):
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("simulation")
 def save(request):
     """Keep what the address asks under a name, and lead to its page."""
     settings, question, trouble = read(request)
@@ -88,7 +88,7 @@ def _beside(request, others) -> list[Scenario]:
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("scenario", "public_id")
 def archive(request, public_id):
     """Put a scenario away, with a way to take it back."""
     row = _changed(request, public_id, actions.archive)
@@ -101,7 +101,7 @@ def archive(request, public_id):
 
 
 @for_roles(*ASKERS)
-@require_POST
+@post_from("scenario", "public_id")
 def restore(request, public_id):
     """Put an archived scenario back on the list."""
     row = _changed(request, public_id, actions.restore)

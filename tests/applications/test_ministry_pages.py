@@ -261,7 +261,8 @@ def test_none_received_is_recorded_for_the_rest_alone(call):
         one.pk: Outcome.UPHELD,
         other.pk: Outcome.NONE,
     }
-    assert client.get(reverse("ministry_no_objections", args=[notice.pk])).status_code == 405
+    page = client.get(reverse("ministry_no_objections", args=[notice.pk]))
+    assert page["Location"] == reverse("ministry_entries", args=[notice.pk])
 
 
 def test_all_without_an_upheld_objection_are_recognised_at_once(call):

@@ -235,7 +235,8 @@ def test_a_download_is_a_file_on_record_with_its_digest(call, form):
 
 def test_reading_is_not_taking(call):
     application = recommended(call)
-    assert browser(province_of(application)).get(address(application)).status_code == 405
+    answer = browser(province_of(application)).get(address(application))
+    assert answer["Location"] == application.get_absolute_url()
     assert not Event.objects.filter(action="applications.take_packet").exists()
 
 

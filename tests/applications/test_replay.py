@@ -192,7 +192,8 @@ def test_the_button_says_in_words_that_nothing_differs(call):
         office.pk, f"applications.{application.pk}", {"screenings": 2, "different": 0},
     )  # fmt: skip
     assert event.chain.startswith("day:")
-    assert client.get(replay_address(application)).status_code == 405
+    assert client.get(replay_address(application))["Location"] == application.get_absolute_url()
+    assert Event.objects.filter(action="applications.replay").count() == 1
 
 
 def test_the_button_names_the_clause_that_differs(call):

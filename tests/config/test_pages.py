@@ -187,7 +187,14 @@ def test_a_person_chooses_english_and_comes_back_to_the_same_page():
     assert answer.redirect_chain == [("/accounts/login/", 302)]
     assert '<html lang="en">' in answer.content.decode()
     assert "Sign in" in answer.content.decode()
-    assert client.get(reverse("set_language")).status_code == 405
+    assert client.get(reverse("set_language"))["Location"] == "/"
+
+
+@pytest.mark.django_db
+def test_what_an_address_does_not_take_is_explained_on_a_page():
+    answer = Client().put("/notices/")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "此处无法进行该操作" in words(answer)
 
 
 @pytest.mark.django_db

@@ -78,6 +78,8 @@ def test_the_whole_matrix_over_http(world):
     nobody_outside_gets_in(found)
     every_answer_is_guarded(found)
     not_yours_looks_like_not_there(found)
+    no_refusal_is_bare(found)
+    every_lead_leads_to_a_page(found, world)
 
 
 def no_mistake_of_ours(found):
@@ -144,3 +146,25 @@ def not_yours_looks_like_not_there(found):
     ]
     assert different == []
     assert len(compared) > 100
+
+
+def no_refusal_is_bare(found):
+    """No address refuses to be opened; what cannot be sent to it is explained on a page with the way back."""
+    bare = [
+        f"{address} {method} {who}"
+        for (address, method, who), answer in found.items()
+        if answer.status_code == 405 and (method == "GET" or answer.body.count(b"<h1>") != 1)
+    ]
+    assert bare == []
+
+
+def every_lead_leads_to_a_page(found, world):
+    """Whom an address leads elsewhere, the page there lets in: as after signing in again in the middle of an act."""
+    leads = {(who, answer["Location"]): address for (address, method, who), answer in found.items()
+             if method == "GET" and who != ANONYMOUS and answer.status_code == 302}  # fmt: skip
+    walls = []
+    for (who, location), address in leads.items():
+        answer = ask(world.client(who), "GET", location)
+        if answer.status_code >= 400:
+            walls.append(f"{address} {who}: {location} answers {answer.status_code}")
+    assert walls == []

@@ -310,7 +310,7 @@ def test_the_same_as_a_workbook_has_numbers_as_numbers_and_text_as_text(bids, mi
 
 def test_a_file_is_not_had_by_asking_for_its_address(bids, ministry):
     client = client_of(ministry)
-    assert client.get("/simulation/file/csv/?programme=demo").status_code == 405
+    assert client.get("/simulation/file/csv/?programme=demo")["Location"] == "/simulation/?programme=demo"
     assert client.post("/simulation/file/exe/?programme=demo").status_code == 404
     assert client.post("/simulation/file/csv/?set.1.4=-5").status_code == 403
 
