@@ -1,5 +1,6 @@
 """The grid *indicator x year* as a view model: what stands in each cell, and how it stands."""
 
+import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from clusters.enums import Mark
 from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.numbers import EXACT, grouped, plain, show
+from rulebook.pasted_units import powers
 
 MARKS = {"unreadable": Mark.UNREADABLE, "range": Mark.OUT_OF_RANGE}
 ON_NO_CELL = ("missing:", "statement:")  # told in the panel and on the check page, not at a cell
@@ -81,6 +83,17 @@ class RowView:
     clauses: list
     cells: list
     is_yes_no: bool
+
+    @property
+    def names(self) -> str:
+        """Return the words that name this row in a pasted block, as JSON."""
+        indicator = INDICATORS[self.code]
+        return json.dumps([indicator.zh, indicator.en, indicator.code], ensure_ascii=False)
+
+    @property
+    def units(self) -> str:
+        """Return the units a pasted block may have, as JSON: the power of ten that leads to the row's own."""
+        return json.dumps(powers(INDICATORS[self.code]), ensure_ascii=False)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from applications.actions.county import answer_clause
+from applications.enums import State
 from applications.filling import Filling, filling, touched
 from applications.forms.county import NotOurPage, Said, Sent, read_form, read_json
 from applications.grid import marks, text_of
@@ -42,9 +43,18 @@ def save(request, pk):
         refuse("applications.save", by=request.office, subject=f"applications.{application.pk}", words=str(refusal))
         if not by_script:
             raise
-        return JsonResponse({"words": str(refusal)}, status=403)
+        return JsonResponse({"words": _why_refused(application, request.office, refusal)}, status=403)
     answer = _answer_to_script if by_script else _answer_to_form
     return answer(request, application, told, said)
+
+
+def _why_refused(application: Application, office, refusal: StepNotAllowed) -> str:
+    """Return in which state the application is where that is why nothing is taken; else the refusal."""
+    application.refresh_from_db(fields=["state"])
+    if application.state in {State.DRAFT, State.RETURNED}:
+        return str(refusal)
+    words = _("This application is “%(state)s” now; nothing more can be filled in.")
+    return words % {"state": application.state_shown_to(office)}
 
 
 def _check_clauses(application: Application, sent: Sent) -> None:

@@ -73,7 +73,7 @@
     }
 
     key(event) {
-      if (event.isComposing) return;
+      if (event.isComposing || event.keyCode === 229) return; // 229: the key belongs to an input method
       const open = !this.list.hidden;
       if (event.key === 'ArrowDown' && open) this.move(this.active + 1);
       else if (event.key === 'ArrowUp' && open) this.move(this.active - 1);

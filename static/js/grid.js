@@ -1,14 +1,12 @@
-// Moves in the grid with arrows and Enter, and takes a block pasted from a spreadsheet.
+// Moves in the grid with arrows, Enter and Tab, and shows the marks that come back with a save.
 (() => {
   'use strict';
   const grid = document.querySelector('[data-grid]');
   const form = document.querySelector('#fill-form');
   if (!grid) return;
   const words = form.dataset;
-  const undo = document.querySelector('[data-undo]');
   const rows = [...grid.querySelectorAll('.grid-row')].map((row) =>
     [...row.children].filter((cell) => !cell.matches('.grid-what, .grid-unit')).map((cell) => cell.querySelector('input')));
-  let before = [];
 
   const where = (input) => {
     for (let row = 0; row < rows.length; row += 1) {
@@ -17,6 +15,9 @@
     }
     return null;
   };
+
+  // 229: the key belongs to an input method, also where composing has ended before it.
+  const isOfInputMethod = (event) => event.isComposing || event.keyCode === 229;
 
   function go(row, column, down, across) {
     for (let r = row + down, c = column + across; r >= 0 && r < rows.length && c >= 0 && c < rows[r].length; r += down, c += across) {
@@ -27,7 +28,7 @@
 
   grid.addEventListener('keydown', (event) => {
     const at = where(event.target);
-    if (!at || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!at || isOfInputMethod(event) || event.ctrlKey || event.metaKey || event.altKey) return;
     const { selectionStart: start, selectionEnd: end, value } = event.target;
     const all = start === 0 && end === value.length;
     const moves = {
@@ -40,53 +41,37 @@
     event.preventDefault();
     go(...at, ...move);
   });
-  grid.addEventListener('focusin', (event) => { if (event.target.matches('input')) event.target.select(); });
 
-  // --- paste ----------------------------------------------------------------------------------
-  grid.addEventListener('paste', (event) => {
-    const at = where(event.target);
-    const text = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n$/, '');
-    if (!at || event.target.readOnly || !/[\t\n]/.test(text)) return; // one value: the browser's own paste
+  // A cell is selected when it is entered, not when the window comes back to what was half typed.
+  let away = null;
+  grid.addEventListener('focusout', (event) => { away = document.activeElement === event.target ? event.target : null; });
+  grid.addEventListener('focusin', (event) => { if (event.target.matches('input') && event.target !== away) event.target.select(); });
+
+  // --- Tab goes from cell to cell: clauses and the way to submit have keys of their own ----------
+  const toSubmit = document.querySelector('[data-to-submit]');
+  grid.querySelectorAll('.grid-clause').forEach((link) => { link.tabIndex = -1; });
+  let from = null;
+  form.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || isOfInputMethod(event) || event.shiftKey) return;
+    const clause = event.altKey && !event.ctrlKey && event.target.closest('.grid-row')?.querySelector('.grid-clause');
+    const target = clause || ((event.ctrlKey || event.metaKey) && !event.altKey && toSubmit);
+    if (!target) return;
     event.preventDefault();
-    const changed = [];
-    let leftOut = 0;
-    before = [];
-    text.split('\n').forEach((line, down) => line.split('\t').forEach((typed, across) => {
-      const input = rows[at[0] + down]?.[at[1] + across];
-      if (!input) { if (typed.trim()) leftOut += 1; return; }
-      before.push([input, input.value]);
-      input.value = typed.trim();
-      changed.push(input);
-    }));
-    undo.hidden = !before.length;
-    say((leftOut ? words.wordsLeftOut : words.wordsPasted).replace('{n}', changed.length).replace('{m}', leftOut));
-    tell(changed);
+    from = event.target;
+    target.focus();
+  });
+  document.addEventListener('keydown', (event) => {
+    const link = event.target.closest?.('.grid-clause, [data-to-submit], [data-panel-body] [data-clause]');
+    if (!link) return;
+    const other = { ArrowRight: link.nextElementSibling, ArrowLeft: link.previousElementSibling }[event.key];
+    const target = event.key === 'Escape' ? from : link.matches('.grid-clause') && other;
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
   });
 
-  // What was typed after the paste stays: only cells left as they were pasted are put back.
-  grid.addEventListener('input', (event) => {
-    before = before.filter(([input]) => input !== event.target);
-    undo.hidden = !before.length;
-  });
-
-  undo?.addEventListener('click', () => {
-    before.forEach(([input, value]) => { input.value = value; });
-    tell(before.map(([input]) => input));
-    undo.hidden = true;
-    before[0]?.[0].focus();
-    before = [];
-    say(words.wordsUndone);
-  });
-
-  // The words about a paste stand apart from "saved": both must be readable.
-  const note = Object.assign(document.createElement('p'), { className: 'paste-note' });
-  note.setAttribute('role', 'status');
-  undo?.before(note);
-  function say(text) { note.textContent = text; }
-  grid.addEventListener('input', () => say(''));
   const line = document.querySelector('.save-line');
   if (line) new ResizeObserver(() => form.style.setProperty('--save-line', `${line.offsetHeight}px`)).observe(line);
-  function tell(inputs) { document.dispatchEvent(new CustomEvent('jiqun:changed', { detail: inputs })); }
 
   // --- marks that come back with a save -------------------------------------------------------
   document.addEventListener('jiqun:saved', ({ detail }) => {

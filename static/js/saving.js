@@ -1,5 +1,6 @@
 // Saves every change of the grid and the statements by itself, and never gives up what was typed.
 // A failed save stays loud at its place, is kept for a reload, and is sent again. No sentence is written here.
+// A field with focus is never rewritten: the normal form of a figure goes in when the field is left.
 (() => {
   'use strict';
   const form = document.querySelector('#fill-form');
@@ -8,10 +9,12 @@
   const state = document.querySelector('[data-save-state]');
   const KEEP = `application:${words.key}:`;
   const WAIT = 900; // ms after the last key
+  const MOST_OUTLIVING = 16000; // characters: browsers let 64 KiB outlive the page
+  const LONGEST_LEAVING = 5000;
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const waiting = new Map(); // place -> what was typed and not saved yet
   const clashing = new Map();
-  let sending = false, again = false, failures = 0, typingTimer, retryTimer;
+  let sending = false, again = false, failures = 0, isOver = false, composing = null, dropLater = null, typingTimer, retryTimer;
 
   // --- places: a cell or a statement ---------------------------------------------------------
   const isCell = (element) => element.matches?.('.grid input');
@@ -47,6 +50,7 @@
   function keep(place) {
     const content = waiting.get(place) || clashing.get(place);
     if (content) { shelfOf(content).keep(KEEP + place, content); return; }
+    if (dropLater) { dropLater.add(place); return; }
     jiqun.tab.drop(KEEP + place);
     jiqun.browser.drop(KEEP + place);
   }
@@ -67,9 +71,31 @@
 
   function put(place, content) {
     const element = document.getElementById(place);
-    if (isCell(element)) { element.value = content.typed; return; }
+    if (isCell(element)) { show(element, content.typed); return; }
     element.querySelectorAll('input[type=radio]').forEach((radio) => { radio.checked = radio.value === content.answer; });
     element.querySelector('textarea').value = content.words;
+  }
+
+  // --- the normal form of a figure: with commas, and only where nobody is typing ---------------
+  const GROUPED = /^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/;
+  const isSettled = (input) => isCell(input) && !waiting.has(input.id) && !clashing.has(input.id);
+
+  function show(input, text) {
+    input.dataset.shown = text;
+    if (document.activeElement !== input) input.value = text;
+  }
+
+  function taken(input) {
+    if (input.readOnly || !isSettled(input) || !GROUPED.test(input.value)) return;
+    input.dataset.shown = input.value;
+    input.value = input.value.replaceAll(',', '');
+  }
+
+  function left(input) {
+    if (!isSettled(input) || input.dataset.shown === undefined) return;
+    if (input.dataset.newer) input.name = input.dataset.newer;
+    delete input.dataset.newer;
+    input.value = input.dataset.shown;
   }
 
   // --- words at the place and above the grid -------------------------------------------------
@@ -85,7 +111,7 @@
 
   function mark(place, kind, text) {
     const box = holder(place);
-    box.classList.remove('is-failed', 'is-clash', 'is-sending');
+    box.classList.remove('is-failed', 'is-clash', 'is-elsewhere');
     if (kind) box.classList.add(kind);
     let note = box.querySelector('[data-unsaved]');
     if (!text) { note?.remove(); return; }
@@ -114,7 +140,7 @@
   async function flush() {
     clearTimeout(typingTimer);
     clearTimeout(retryTimer);
-    if (!waiting.size) return;
+    if (!waiting.size || isOver) return;
     if (sending) { again = true; return; }
     sending = true;
     again = false;
@@ -131,12 +157,12 @@
   const cookie = () => document.cookie.split('; ').find((one) => one.startsWith(`${words.cookie}=`))?.slice(words.cookie.length + 1);
 
   async function send(contents) {
+    const body = JSON.stringify({ cells: contents.filter((one) => one.indicator), statements: contents.filter((one) => one.clause) });
     let response;
     try {
       response = await fetch(form.action, {
-        method: 'POST', redirect: 'manual', credentials: 'same-origin',
+        method: 'POST', redirect: 'manual', credentials: 'same-origin', keepalive: body.length < MOST_OUTLIVING, body,
         headers: { 'Content-Type': 'application/json', 'X-CSRFToken': cookie() || form.elements.csrfmiddlewaretoken.value },
-        body: JSON.stringify({ cells: contents.filter((one) => one.indicator), statements: contents.filter((one) => one.clause) }),
       });
     } catch { return { cause: navigator.onLine ? 'away' : 'offline' }; }
     if (response.type === 'opaqueredirect' || response.status === 401) return { cause: 'signedOut' };
@@ -160,8 +186,22 @@
       state.append(' ', link);
     }
     for (const place of waiting.keys()) mark(place, 'is-failed', words.wordsUnsaved);
-    retryTimer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length - 1)]);
     failures += 1;
+    if (cause === 'refused') { stop(); return; }
+    retryTimer = setTimeout(flush, RETRY[Math.min(failures, RETRY.length) - 1]);
+  }
+
+  // What is refused once is refused again: the words are shown to be copied, and nothing more is tried.
+  function stop() {
+    isOver = true;
+    form.querySelectorAll('input, textarea').forEach((field) => { field.readOnly = true; });
+    form.querySelectorAll('input[type=radio]').forEach((field) => { field.disabled = true; });
+    const box = document.querySelector('[data-not-kept]');
+    box.querySelector('ul').replaceChildren(...[...clashing, ...waiting].map(([place, content]) => {
+      const name = isCell(document.getElementById(place)) ? document.getElementById(place).getAttribute('aria-label') : content.clause;
+      return Object.assign(document.createElement('li'), { textContent: `${name}: ${content.clause ? content.words : content.typed}` });
+    }));
+    box.hidden = false;
   }
 
   // --- what came back ------------------------------------------------------------------------
@@ -171,8 +211,9 @@
       const input = document.getElementById(place);
       const sent = batch.get(place);
       input.name = `${cell.indicator}:${cell.year}:${cell.version}`;
+      delete input.dataset.newer;
       if (cell.clash) { clash(place, sent, cell); continue; }
-      done(place, sent, cell.version, () => { if (input.value !== cell.shown) input.value = cell.shown; });
+      done(place, sent, cell.version, () => show(input, cell.shown));
     }
     for (const said of answer.statements) {
       const element = document.querySelector(`[data-statement="${CSS.escape(said.clause)}"]`);
@@ -184,12 +225,14 @@
     }
     if (clashing.size) say(words.wordsClash, 'is-failed');
     else if (!waiting.size) say(words.wordsSaved.replace('{time}', answer.saved_at), 'is-saved');
-    document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: answer }));
+    document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
+    tabs?.postMessage(answer);
   }
 
-  function done(place, sent, version, show) {
+  function done(place, sent, version, showing) {
     mark(place, '', '');
-    if (same(place, sent)) { waiting.delete(place); keep(place); show(); return; }
+    // Letters of an input method that are not chosen yet are nobody's words: their end is a change of its own.
+    if (same(place, sent) || composing === place) { waiting.delete(place); keep(place); showing(); return; }
     const newer = read(place); // typed on while the save was under way
     newer.version = version;
     waiting.set(place, newer);
@@ -232,16 +275,73 @@
     mark(place, '', '');
   }
 
+  // --- another tab of the same person saved a figure -------------------------------------------
+  const { account, office } = document.body.dataset;
+  const tabs = 'BroadcastChannel' in window && account ? new BroadcastChannel(`jiqun:${account}:${office}:${words.key}`) : null;
+  tabs?.addEventListener('message', ({ data: answer }) => {
+    const changed_ = answer.cells.filter((cell) => !cell.clash && elsewhere(document.getElementById(`cell-${cell.indicator}-${cell.year}`), cell));
+    if (changed_.length) document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
+  });
+
+  // Where somebody stands, the field is left alone; who types on there gets both texts to choose from.
+  function elsewhere(input, cell) {
+    if (!input || !isSettled(input) || cell.version <= versionOf(input)) return false;
+    mark(input.id, 'is-elsewhere', words.wordsElsewhere.replace('{text}', cell.shown || words.wordsEmpty));
+    input.dataset.newer = `${cell.indicator}:${cell.year}:${cell.version}`;
+    input.dataset.shown = cell.shown;
+    if (document.activeElement !== input) left(input);
+    return true;
+  }
+
+  // --- leaving: what was just typed is saved, and nobody is asked ------------------------------
+  const canStillSave = () => waiting.size > 0 && !failures && !isOver;
+  let isLeaving = false;
+
+  // Leads on once everything is saved; a save that fails leaves it to the page to ask.
+  async function afterSaving(event, goOn) {
+    if (isLeaving || !canStillSave()) return;
+    isLeaving = true;
+    event.preventDefault();
+    event.stopPropagation();
+    flush();
+    for (let waited = 0; canStillSave() && waited < LONGEST_LEAVING; waited += 50) await new Promise((next) => setTimeout(next, 50));
+    goOn();
+    isLeaving = false;
+  }
+
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[href]:not([target]):not([href^="#"])');
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    afterSaving(event, () => location.assign(link.href));
+  });
+  document.addEventListener('submit', (event) => {
+    if (event.target !== form) afterSaving(event, () => event.target.requestSubmit(event.submitter));
+  }, true);
+  document.addEventListener('jiqun:leaving', (event) => {
+    if (clashing.size || (waiting.size && !canStillSave())) event.preventDefault();
+    flush(); // this one outlives the page
+    // The next page may be read before it is saved: then it finds here what it lacks. Who stays needs it no more.
+    if (dropLater) return;
+    dropLater = new Set();
+    setTimeout(() => { const places = dropLater; dropLater = null; places.forEach(keep); }, LONGEST_LEAVING);
+  });
+
   // --- when to save ---------------------------------------------------------------------------
-  form.addEventListener('input', (event) => changed(event.target, event.target.type === 'radio'));
-  form.addEventListener('focusout', (event) => { if (waiting.has(placeOf(event.target))) flush(); });
+  form.addEventListener('input', (event) => { if (!event.isComposing) changed(event.target, event.target.type === 'radio'); });
+  form.addEventListener('compositionstart', (event) => { composing = placeOf(event.target); });
+  form.addEventListener('compositionend', (event) => { composing = null; changed(event.target, false); });
+  form.addEventListener('focusin', (event) => { if (isCell(event.target)) taken(event.target); }, true);
+  form.addEventListener('focusout', (event) => {
+    if (waiting.has(placeOf(event.target))) flush();
+    // The window may lose the focus while the field keeps it: then nobody has left the field.
+    if (isCell(event.target) && document.activeElement !== event.target) left(event.target);
+  });
   form.addEventListener('submit', (event) => { event.preventDefault(); flush(); });
   document.addEventListener('jiqun:changed', (event) => {
     event.detail.forEach((element) => changed(element, false));
     flush();
   });
   document.addEventListener('jiqun:say', (event) => say(event.detail));
-  document.addEventListener('jiqun:leaving', (event) => { if (waiting.size || clashing.size) event.preventDefault(); });
   window.addEventListener('online', flush);
   document.addEventListener('visibilitychange', () => { if (!document.hidden && failures) flush(); });
   document.querySelectorAll('[data-save-button]').forEach((button) => { button.hidden = true; });

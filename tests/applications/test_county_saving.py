@@ -207,6 +207,15 @@ def test_after_submission_a_save_is_refused_with_a_sentence_and_is_on_record(cli
     assert Event.objects.filter(action="applications.save", result="refused", office_id=by.pk).exists()
 
 
+def test_saving_into_a_withdrawn_or_submitted_bid_says_in_which_state_it_is(client, draft, call, by):
+    actions.withdraw(draft, version=draft.version, words="", by=by)
+    for application, state in ((draft, "已撤回"), (submitted(call, by=by), "已提交")):
+        response = save(client, application, cell("gross_output", 2024, "1"))
+        assert (response.status_code, response.json()["words"]) == (403, f"本申报现为“{state}”，不能再填写。")
+        said = {"clause": "1.1", "answer": "yes", "words": "甲", "version": 0}
+        assert state in save(client, application, statements=[said]).json()["words"]
+
+
 @pytest.mark.parametrize("authority", ["市中区", "单县", "黄岛区", "阿拉尔市"])
 def test_another_territory_does_not_find_the_application(client, draft, authority):
     client.force_login(OfficeFactory(county=True, authority=authority).user)

@@ -1,9 +1,14 @@
 """What a county does on its pages, as steps that several journeys take."""
 
 import re
+from contextlib import contextmanager
+from decimal import Decimal
 
 from playwright.sync_api import Locator, expect
 
+from clusters.models import YearFigure
+from tests import situations
+from tests.journeys import staging
 from tests.journeys.browsing import Person
 
 NAME = "历下区智能显示产业集群"
@@ -39,6 +44,29 @@ def cell(person: Person, indicator: str, year: int) -> Locator:
 def is_saved(person: Person) -> None:
     """Wait until the page says when everything was saved."""
     expect(person.page.locator("[data-save-state]")).to_have_text(SAVED_AT[person.language])
+
+
+@contextmanager
+def saving(person: Person):
+    """Do something that is saved by itself, and wait until it is."""
+    with person.page.expect_response(re.compile(r"/save/$")):
+        yield
+    is_saved(person)
+
+
+def before_a_draft(site, person: Person, name: str) -> Person:
+    """Lead somebody of this county to a draft in which nothing is told; it stays with them as `application`."""
+    with site.data():
+        person.application = staging.bid(f"{name[:60]}产业集群", situation=situations.drafted)
+    person.go(f"/applications/{person.application.pk}/")
+    return person
+
+
+def told(person: Person, site, indicator: str, year: int = 2024) -> tuple[str, Decimal | None]:
+    """Return what is kept of a cell of that draft: what was typed, and its value."""
+    with site.data():
+        row = YearFigure.objects.filter(cluster=person.application.cluster_id, indicator=indicator, year=year).first()
+    return (row.typed, row.value) if row else ("", None)
 
 
 def register(person: Person, name: str = NAME) -> None:

@@ -42,6 +42,7 @@ def the_grid_is_filled(li):
     assert cell(li, "gross_output", 2024).evaluate(focus)
     cell(li, "sme_output", 2022).focus()
     li.paste("50\t58\t66\n46\t54\t62\n")
+    li.page.get_by_role("button", name="填入 6 个单元格").click()
     expect(cell(li, "leading_output", 2024)).to_have_value("62")
     is_saved(li)
     for indicator, figures in county.REST.items():
@@ -94,6 +95,7 @@ def unread_text_is_marked_and_blocks(li):
     li.page.go_back()
     patents.fill("４３０")
     is_saved(li)
+    li.key("Tab")
     expect(patents).to_have_value("430")
 
 

@@ -1,0 +1,170 @@
+"""A block from a spreadsheet: read as spreadsheets write it, placed by its headings, shown before it is taken."""
+
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import county
+from tests.journeys.cast import COUNTY
+from tests.journeys.county import cell, saving, told
+
+MONEY = ("gross_output", "sme_output", "leading_output")
+
+
+@pytest.fixture
+def draft(site, visit, request):
+    """Somebody before a draft in which nothing is told."""
+    return county.before_a_draft(site, visit(site, COUNTY), request.node.name)
+
+
+def shown(li, block: str, at: tuple[str, int] = ("gross_output", 2022)) -> tuple[list, list]:
+    """Paste a block at a cell; return the rows of the preview and what would not be taken."""
+    cell(li, *at).focus()
+    li.paste(block)
+    dialog = li.page.locator("[data-preview]")
+    expect(dialog).to_be_visible()
+    rows = dialog.locator("tr").evaluate_all("rows => rows.map(row => [...row.children].map(cell => cell.innerText))")
+    return [["".join(text.split()) for text in row] for row in rows], dialog.locator("[data-out] li").all_inner_texts()
+
+
+def take(li) -> None:
+    """Take what the preview shows."""
+    with saving(li):
+        li.page.locator("[data-take]").click()
+
+
+def cancel(li) -> None:
+    """Take nothing of what the preview shows."""
+    li.page.locator("[data-cancel]").click()
+    expect(li.page.locator("[data-preview]")).not_to_be_visible()
+
+
+def stands(li, *indicators: str, years=(2022, 2023, 2024)) -> list[list[str]]:
+    """Return what stands in the fields."""
+    return [[cell(li, code, year).input_value() for year in years] for code in indicators]
+
+
+def test_line_breaks_and_quotes_inside_a_cell_are_read_as_spreadsheets_write_them(draft, site):
+    rows, out = shown(draft, '61.2\t69.4\n"57.5\n"\t65.2\n70.8\t80.3')
+    assert rows == [
+        ["指标", "2022", "2023"], ["集群总产值（亿元）", "61.2", "69.4"],
+        ["中小企业产值（亿元）", "57.5", "65.2"], ["主导产业产值（亿元）", "70.8", "80.3"],
+    ]  # fmt: skip
+    assert out == []
+    expect(cell(draft, "gross_output", 2022)).to_have_value("")  # nothing before it was shown
+    take(draft)
+    assert stands(draft, *MONEY) == [["61.2", "69.4", ""], ["57.5", "65.2", ""], ["70.8", "80.3", ""]]
+    rows, out = shown(draft, '"5""7\n8"\t9\n"a"b\t5\r\n')  # a break never joins the figures on both sides of it
+    assert [row[1:] for row in rows[1:]] == [['5"78现为61.2', "9现为69.4"], ['"a"b现为57.5', "5现为65.2"]]
+    take(draft)
+    assert told(draft, site, "gross_output", 2022) == ('5"7 8', None)
+
+
+def test_a_single_cell_and_a_single_row_are_taken_without_a_question(draft, site):
+    for block, expected in (
+        ('"57.5\n"\n', ["57.5", "", ""]),
+        ("1\t2\t3\n", ["1", "2", "3"]),
+        ("4\t\t6", ["4", "2", "6"]),
+    ):
+        cell(draft, "gross_output", 2022).focus()
+        with saving(draft):
+            draft.paste(block)
+        assert stands(draft, "gross_output") == [expected]
+    expect(draft.page.locator("[data-preview]")).not_to_be_visible()
+
+
+def test_years_on_top_place_the_figures_and_are_not_taken_themselves(draft):
+    rows, out = shown(draft, "2023\t2024\t2025\n60\t70\t80\n50\t58\t66")
+    assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "60", "70"], ["中小企业产值（亿元）", "50", "58"]]
+    assert out == ["2025 · 80: 本表没有这一年份或指标，未填入", "2025 · 66: 本表没有这一年份或指标，未填入"]
+    take(draft)
+    assert stands(draft, *MONEY) == [["", "60", "70"], ["", "50", "58"], ["", "", ""]]
+
+
+PLACED_BY_HEADINGS = (
+    "主导产业产值\t46\t54\t62\n集群总产值\t60\t70\t80",
+    "\t2022年\t2023年\t2024年\nleading_output\t46\t54\t62\nGross output of the cluster\t60\t70\t80",
+    "2025年申报表\t\t\t\n指标\t2024年度\t2023年度\t２０２２\n3. 主导产业产值\t62\t54\t46\n（一）集群总产值\t80\t70\t60",
+    "年份\t主导产业产值\t集群总产值\n2022\t46\t60\n2023\t54\t70\n2024\t62\t80",
+    "指标\t单位\t2022\t2023\t2024\n集群总产值\t亿元\t60\t70\t80\n主导产业产值\t万元\t460000\t540000\t620,000\n\t\t\t\t",
+)
+
+
+def test_indicators_and_years_place_the_figures_wherever_the_block_is_pasted(draft):
+    for block in PLACED_BY_HEADINGS:
+        rows, out = shown(draft, block)
+        found = {row[0]: [figure.split("由")[0] for figure in row[1:]] for row in rows[1:]}
+        assert found == {"集群总产值（亿元）": ["60", "70", "80"], "主导产业产值（亿元）": ["46", "54", "62"]}
+        assert (rows[0], out) == (["指标", "2022", "2023", "2024"], [])
+        cancel(draft)
+
+
+def test_what_finds_no_place_is_named_and_never_shifted_into_another_cell(draft):
+    rows, out = shown(draft, "没有这一指标\t1\t2\n集群总产值\t60\t70\n集群总产值\t61\t71\n\t5\t")
+    assert rows == [["指标", "2022", "2023"], ["集群总产值（亿元）", "60", "70"]]
+    nowhere, twice = "本表没有这一年份或指标，未填入", "重复出现，只取第一处"
+    assert out == [
+        f"没有这一指标 · 1: {nowhere}", f"没有这一指标 · 2: {nowhere}",
+        f"集群总产值 · 61: {twice}", f"集群总产值 · 71: {twice}", f"5: {nowhere}",
+    ]  # fmt: skip
+
+
+def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(draft, site):
+    rows, out = shown(
+        draft,
+        "指标\t2023\t2024\n集群总产值（万元）\t684,000.1\t753600\n从业人员（万人）\t2.1\t2.20005\n占地面积（亩）\t\t90000\n"
+        "企业数（家）\t31\t40\n主导产业产值(元)\t一百\t１\n二氧化碳排放强度（千克/万元）\t900\t0.5\n工业软件应用率（小数）\t0.45\t.5",
+    )  # fmt: skip
+    assert [row for row in rows if row[0] != "企业数（家）"][1:] == [
+        ["集群总产值（亿元）", "68.40001由684,000.1万元换算", "75.36由753600万元换算"],
+        ["从业人员（人）", "21000由2.1万人换算", "22000.5由2.20005万人换算"],
+        ["主导产业产值（亿元）", "", "0.00000001由１元换算"],
+        ["二氧化碳排放强度（吨/万元）", "0.9由900千克/万元换算", "0.0005由0.5千克/万元换算"],
+        ["工业软件应用率（%）", "45由0.45小数换算", "50由.5小数换算"],
+    ]
+    assert out == [
+        "占地面积（亩） · 2024 · 90000: 单位“亩”无法换算为“平方公里”，未填入",
+        "主导产业产值(元) · 2023 · 一百: 单位“元”无法换算为“亿元”，未填入",
+    ]
+    take(draft)
+    assert told(draft, site, "gross_output") == ("75.36", Decimal("75.36"))
+    cell(draft, "gross_output", 2022).focus()
+    rows, out = shown(draft, "单位：万元\t2022\n企业数\t30\n集群总产值\t600000")
+    assert rows[1] == ["集群总产值（亿元）", "60由600000万元换算"]
+    assert out == ["企业数 · 2022 · 30: 单位“万元”无法换算为“家”，未填入"]
+    cancel(draft)
+    assert stands(draft, "gross_output")[0][0] == ""
+
+
+def test_blank_cells_leave_what_stands_unless_the_person_chooses_otherwise(draft):
+    shown(draft, "60\t70\t80\n50\t58\t66")
+    take(draft)
+    blanks = draft.page.locator("#paste-blanks")
+    for choose, expected in ((False, ["60", "71", "80"]), (True, ["", "71", ""])):
+        shown(draft, "\t71\t\n51\t\t")
+        if choose:
+            blanks.check()
+        take(draft)
+        assert stands(draft, "gross_output") == [expected]
+    expect(blanks).to_be_checked()
+    shown(draft, "\t71\t\n51\t59\t67")
+    expect(blanks).not_to_be_visible()
+
+
+def test_undo_outlives_a_reload_and_puts_back_only_what_still_stands_as_pasted(draft, site):
+    with saving(draft):
+        cell(draft, "gross_output", 2022).fill("１２３４５")
+        draft.key("Tab")
+    shown(draft, "60000\t70\t80\n50\t58\t66")
+    take(draft)
+    draft.page.reload()
+    with saving(draft):
+        cell(draft, "sme_output", 2024).fill("67")
+        draft.key("Tab")
+    with saving(draft):
+        draft.page.locator("[data-undo]").click()
+    assert stands(draft, "gross_output", "sme_output") == [["12345", "", ""], ["", "", "67"]]  # the first has the focus
+    assert told(draft, site, "gross_output", 2022)[1] == 12345
+    draft.page.reload()
+    expect(draft.page.locator("[data-undo]")).not_to_be_visible()

@@ -1,0 +1,202 @@
+"""A figure is what was typed: with any pause, from an input method, in two windows, and when the page is left."""
+
+import random
+import re
+from contextlib import nullcontext
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import expect
+
+from applications.actions import county as actions
+from applications.grid import as_typed
+from applications.models import Application
+from clusters.actions import read_value
+from rulebook.catalogue import INDICATORS, Kind
+from rulebook.numbers import clean_typed
+from tests.examples import NIGHTLY
+from tests.journeys import county
+from tests.journeys.cast import COUNTY, office_of
+from tests.journeys.county import cell, saving, told
+
+ONE_OF_EACH_KIND = {INDICATORS[code].kind: code for code in reversed(INDICATORS)}
+PAUSED = [
+    (Kind.MONEY, "0.0", "5"), (Kind.MONEY, "12.", "5"), (Kind.COUNT, "１２", "３"), (Kind.MONEY, "1,234", "5"),
+    (Kind.RATE, "24.", "0%"), (Kind.BOOLEAN, "", "是"), (Kind.MONEY, "-0", ".5"), (Kind.RATIO, "007", ""),
+]  # fmt: skip
+LETTERS = "0123456789" * 2 + "..,，．０１２３４５６７８９ -%e是否亿"
+
+
+def some_texts(count: int) -> list[tuple[Kind, str, str]]:
+    """Return texts nobody thought of, each cut at some place where somebody pauses."""
+    chance = random.Random() if NIGHTLY else random.Random(7)
+    texts = ["".join(chance.choices(LETTERS, k=chance.randint(1, 9))) for _each in range(count)]
+    return [
+        (chance.choice(list(Kind)), text[:at], text[at:]) for text in texts for at in [chance.randint(0, len(text))]
+    ]
+
+
+@pytest.fixture
+def draft(site, visit, request):
+    """Somebody before a draft in which nothing is told."""
+    return county.before_a_draft(site, visit(site, COUNTY), request.node.name)
+
+
+def type_with_a_pause(li, site, kind: Kind, before: str, after: str) -> None:
+    """Type a text with a pause, leave the cell, and be sure that it ended as without one."""
+    code = ONE_OF_EACH_KIND[kind]
+    field, typed = cell(li, code, 2024), clean_typed(before + after)
+    value = read_value(code, typed)
+    field.focus()
+    li.key("Control+A", "Delete")
+    with saving(li):
+        li.type(before or after)
+    expect(field).to_have_value(before or after)
+    with saving(li) if before and after else nullcontext():
+        li.type(after if before else "")
+        li.key("Tab")
+    expect(field).to_have_value(as_typed(INDICATORS[code], typed, value))
+    assert told(li, site, code) == (typed, value), (kind, before, after)
+
+
+def test_a_text_ends_the_same_wherever_there_was_a_pause(draft, site):
+    for kind, before, after in PAUSED + some_texts(300 if NIGHTLY else 8):
+        type_with_a_pause(draft, site, kind, before, after)
+
+
+def test_a_field_with_focus_shows_no_commas_and_the_normal_form_when_it_is_left(draft, site):
+    field = cell(draft, "gross_output", 2024)
+    field.focus()
+    with saving(draft):
+        draft.type("１２３４５.5")
+    expect(field).to_have_value("１２３４５.5")
+    draft.key("Tab")
+    expect(field).to_have_value("12,345.5")
+    draft.key("Shift+Tab")
+    expect(field).to_have_value("12345.5")
+    draft.key("End", "ArrowLeft", "ArrowLeft", "ArrowLeft")
+    with saving(draft):
+        draft.type("9")  # between commas it would stand where none is read
+        draft.key("Tab")
+    expect(field).to_have_value("123,495.5")
+    assert told(draft, site, "gross_output") == ("123495.5", Decimal("123495.5"))
+
+
+def test_an_input_method_composes_undisturbed_and_its_enter_moves_nothing(draft, site):
+    field, hand = cell(draft, "is_high_energy_industry", 2024), draft.context.new_cdp_session(draft.page)
+    field.focus()
+    hand.send("Input.imeSetComposition", {"text": "shi", "selectionStart": 3, "selectionEnd": 3})
+    draft.page.wait_for_timeout(1500)  # longer than the page waits before it saves
+    assert told(draft, site, "is_high_energy_industry") == ("", None)
+    key = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229}
+    hand.send("Input.dispatchKeyEvent", {"type": "keyDown", **key})
+    hand.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+    expect(field).to_be_focused()
+    expect(field).to_have_value("shi")
+    with saving(draft):
+        hand.send("Input.insertText", {"text": "是"})
+    expect(field).to_have_value("是")
+    hand.send(
+        "Input.dispatchKeyEvent", {"type": "keyDown", **key}
+    )  # after the end of composing, as some browsers send it
+    expect(field).to_be_focused()
+    assert told(draft, site, "is_high_energy_industry") == ("是", 1)
+
+
+def test_leaving_just_after_typing_saves_and_does_not_ask(draft, site):
+    asked = []
+    draft.page.on("dialog", lambda dialog: asked.append(dialog.type))
+    cell(draft, "gross_output", 2024).fill("71.5")
+    draft.follow(draft.word("Check and submit"))
+    draft.reads("71.5")
+    draft.page.go_back()
+    cell(draft, "gross_output", 2023).fill("61.5")
+    draft.page.reload()
+    expect(cell(draft, "gross_output", 2023)).to_have_value("61.5")
+    cell(draft, "gross_output", 2022).fill("51.5")
+    draft.page.close(run_before_unload=True)
+    draft.page = draft.open_window()
+    draft.go(f"/applications/{draft.application.pk}/")
+    expect(cell(draft, "gross_output", 2022)).to_have_value("51.5")
+    assert asked == []
+    for year, typed in ((2022, "51.5"), (2023, "61.5"), (2024, "71.5")):
+        assert told(draft, site, "gross_output", year)[0] == typed
+
+
+def test_unsent_cells_survive_closing_the_tab(draft, site):
+    site.server.stop()
+    with draft.expecting("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"):
+        cell(draft, "gross_output", 2024).fill("71.5")
+        expect(draft.page.locator("[data-save-state]")).to_have_class(re.compile("is-failed"))
+        draft.page.close()
+        site.server.start()
+    draft.page = draft.open_window()
+    with saving(draft):
+        draft.go(f"/applications/{draft.application.pk}/")
+    expect(cell(draft, "gross_output", 2024)).to_have_value("71.5")
+    assert told(draft, site, "gross_output")[0] == "71.5"
+    assert draft.page.evaluate("Object.keys(localStorage).length") == 0
+
+
+def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(draft, site):
+    with site.data():
+        application = Application.objects.get(pk=draft.application.pk)
+        actions.withdraw(application, version=application.version, words="", by=office_of(COUNTY))
+    with draft.expecting("403"):
+        with draft.page.expect_response(re.compile(r"/save/$")):
+            cell(draft, "gross_output", 2024).fill("71.5")
+        expect(draft.page.locator("[data-save-state]")).to_contain_text("本申报现为“已撤回”")
+        expect(draft.page.locator("#not-kept")).to_have_text("集群总产值，2024，亿元: 71.5")
+        asked = []
+        draft.page.on("request", lambda request: asked.append(request.url))
+        draft.page.wait_for_timeout(3000)  # the first try again came after two seconds
+    assert asked == []
+    expect(cell(draft, "gross_output", 2024)).to_have_value("71.5")
+    expect(cell(draft, "gross_output", 2023)).not_to_be_editable()
+
+
+def test_another_window_shows_that_a_figure_has_changed(draft, site):
+    other = draft.open_window()
+    other.goto(draft.page.url)
+    there, here = other.locator("#cell-gross_output-2024"), cell(draft, "gross_output", 2024)
+    with saving(draft):
+        here.fill("12345")
+    expect(there).to_have_value("12,345")
+    expect(other.locator("td", has=there)).to_contain_text("已在其他窗口改为：12,345")
+    there.focus()
+    with saving(draft):
+        here.fill("82")
+    expect(other.locator("td", has=there)).to_contain_text("已在其他窗口改为：82")
+    expect(there).to_have_value("12345")  # somebody stands in it
+    other.keyboard.press("Tab")
+    expect(there).to_have_value("82")
+    draft.key("Tab")
+    there.fill("83")
+    expect(here).to_have_value("83")
+    assert other.locator("[data-clash]").count() == 0
+
+
+def test_tab_goes_from_cell_to_cell_and_clauses_and_submit_have_their_keys(draft):
+    page = draft.page
+    cells = page.locator("[data-grid] input")
+    cells.first.focus()
+    for number in range(1, cells.count()):
+        draft.key("Tab")
+        expect(cells.nth(number)).to_be_focused()
+    cell(draft, "gross_output", 2023).focus()
+    clauses = page.locator("tr", has=cell(draft, "gross_output", 2023)).locator(".grid-clause")
+    draft.key("Alt+Enter")
+    expect(clauses.first).to_be_focused()
+    draft.key("ArrowRight")
+    expect(clauses.nth(1)).to_be_focused()
+    draft.key("Enter")
+    expect(page.locator("[data-panel-body] [data-clause]:focus")).to_have_attribute(
+        "data-clause", clauses.nth(1).inner_text()
+    )
+    draft.key("Escape")
+    expect(cell(draft, "gross_output", 2023)).to_be_focused()
+    draft.key("Control+Enter")
+    expect(draft.link(draft.word("Check and submit"))).to_be_focused()
+    page.locator("[data-statement] textarea").first.focus()
+    draft.key("Control+Enter")
+    expect(draft.link(draft.word("Check and submit"))).to_be_focused()
