@@ -59,8 +59,8 @@ class Site:
         self.floor_session = json.loads(told)["session"]
         self.sql(self.owner_url, "vacuum analyze", fetch=False)
         self.postmaster = self._postmaster()
-        self._serve("ours", "config.wsgi:application")
-        self._serve("floor", "bench.floor.wsgi:application", FLOOR_DATABASE_URL=self.floor_url)
+        self._serve("ours", "config.asgi:application", "asginl", JIQUN_THREADS="1")
+        self._serve("floor", "bench.floor.wsgi:application", "wsgi", FLOOR_DATABASE_URL=self.floor_url)
 
     def _python(self, *arguments: str, **more: str) -> str:
         answer = subprocess.run(
@@ -70,10 +70,10 @@ class Site:
             raise SystemExit(f"{' '.join(arguments)}: {answer.stderr.strip()[-2000:]}")
         return answer.stdout
 
-    def _serve(self, name: str, target: str, **more: str) -> None:
+    def _serve(self, name: str, target: str, interface: str, **more: str) -> None:
         port = _free_port()
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1",
-                   "--port", str(port), "--log-level", "warning", target]  # fmt: skip
+        command = [sys.executable, "-m", "granian", "--interface", interface, "--workers", "1",
+                   "--blocking-threads", "1", "--port", str(port), "--log-level", "warning", target]  # fmt: skip
         self.servers[name] = subprocess.Popen(command, cwd=ROOT, env=self.env | more)
         self.ports[name] = port
         until = time.monotonic() + START_SECONDS

@@ -39,9 +39,9 @@ class Server:
 
     def start(self) -> "Server":
         """Start the process and wait until it answers."""
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1",
-                   "--port", str(self.port), "--workers", str(self.workers), "--blocking-threads", "4",
-                   "--log-level", "warning", "config.wsgi:application"]  # fmt: skip
+        command = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1",
+                   "--port", str(self.port), "--workers", str(self.workers), "--log-level", "warning",
+                   "config.asgi:application"]  # fmt: skip
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 from unicodedata import east_asian_width
 
 from django.conf import settings
@@ -14,7 +15,9 @@ from portal import listening
 from portal.beside import SERVED_BY, WorkerBeside
 
 WORKERS = 2
-THREADS = 4  # for each worker: a request waits for the database most of its time
+# A connection that only waits costs a few kilobytes; one that gives no request for so long is closed.
+CONNECTIONS = 4096  # for each worker
+HEADER_SECONDS = 15
 
 
 class Command(BaseCommand):
@@ -39,18 +42,23 @@ class Command(BaseCommand):
         self.say_where(at)
         link_to(at)
         from granian import Granian
-        from granian.constants import Interfaces
+        from granian.constants import HTTPModes, Interfaces
+        from granian.http import HTTP1Settings
         from granian.log import LogLevels
 
+        allow_connections(workers * CONNECTIONS)
         os.environ[SERVED_BY] = str(os.getpid())
         with contextlib.nullcontext() if without_background_work else WorkerBeside():
             Granian(
-                "config.wsgi:application",
+                "config.asgi:application",
                 address=address,
                 port=port,
-                interface=Interfaces.WSGI,
+                interface=Interfaces.ASGINL,
                 workers=workers,
-                blocking_threads=THREADS,
+                http=HTTPModes.http1,
+                http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+                backlog=CONNECTIONS,
+                backpressure=CONNECTIONS,
                 respawn_failed_workers=True,
                 log_level=LogLevels.warning,
             ).serve()
@@ -72,6 +80,15 @@ class Command(BaseCommand):
             for email, offices in people:
                 self.stdout.write(f"  {email}{' ' * (widest - width(email))}  {offices}")
         self.stdout.flush()
+
+
+def allow_connections(number: int) -> None:
+    """Let the processes of the site hold so many connections, as far as the machine lets them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = number + 1024
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def link_to(at: str) -> None:

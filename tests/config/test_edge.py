@@ -1,0 +1,254 @@
+"""What stands before the site: bodies are read with limits, answers are whole, and slow clients stop nobody."""
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from config.edge import Edge, Limits
+from tests.accounts.test_serve import start, wait_for
+from tests.journeys.serving import free_port
+
+README = Path(__file__).resolve().parents[2] / "README.md"
+FAST = Limits(most_bytes=1000, silence_seconds=0.1, grace_seconds=0.2, least_bytes_a_second=100)
+CLIENTS = 500
+PAGES = ["/health/", "/", "/accounts/login/", "/notices/"]
+
+
+def echo(environment, start_response):
+    """Answer with what arrived."""
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    said = [environment["CONTENT_LENGTH"], environment.get("HTTP_X_FORWARDED_FOR", "-"), environment["PATH_INFO"]]
+    return [" ".join(said).encode("latin1"), b"|", environment["wsgi.input"].read()]
+
+
+def asked(*chunks, headers=(), path="/", site=echo) -> tuple[int | None, bytes]:
+    """Send chunks to an edge, each after its pause, and nothing after the last unless it ends; the answer."""
+    edge, coming, sent = Edge(site, threads=1, limits=FAST), list(chunks), []
+
+    async def receive():
+        if not coming:
+            await asyncio.sleep(60)
+        pause, message = coming.pop(0)
+        await asyncio.sleep(pause)
+        return message
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "http_version": "1.1",
+             "headers": list(headers), "client": ("10.0.0.7", 1), "server": ("127.0.0.1", 8000)}  # fmt: skip
+    asyncio.run(edge(scope, receive, send))
+    if not sent:
+        return None, b""
+    return sent[0]["status"], b"".join(message["body"] for message in sent[1:])
+
+
+def chunk(body: bytes, *, last: bool = False, after: float = 0.0):
+    return after, {"type": "http.request", "body": body, "more_body": not last}
+
+
+def test_a_body_in_pieces_arrives_whole():
+    pieces = [chunk(b"ab"), chunk(b"cd", after=0.05), chunk(b"e", last=True)]
+    assert asked(*pieces, path="/名/") == (200, "5 - /名/|abcde".encode())
+
+
+def test_a_body_that_falls_silent_is_not_waited_for():
+    assert asked(chunk(b"abc"))[0] == 408
+
+
+def test_a_body_that_trickles_is_not_waited_for():
+    assert asked(*[chunk(b"a", after=0.05) for _ in range(40)], chunk(b"", last=True))[0] == 408
+
+
+def test_a_body_may_take_long_when_it_keeps_coming():
+    pieces = [chunk(b"a" * 20, after=0.05) for _ in range(20)]
+    assert asked(*pieces, chunk(b"", last=True))[0] == 200
+
+
+@pytest.mark.parametrize("headers", [[(b"content-length", b"1001")], []], ids=["announced", "not announced"])
+def test_a_body_that_is_too_large_is_refused(headers):
+    assert asked(chunk(b"a" * 1001, last=True), headers=headers)[0] == 413
+
+
+def test_nobody_is_asked_when_the_client_has_gone():
+    assert asked(chunk(b"abc"), (0, {"type": "http.disconnect"})) == (None, b"")
+
+
+def test_a_header_with_an_underscore_is_not_taken_for_the_proxys():
+    headers = [(b"x_forwarded_for", b"198.51.100.1")]
+    assert asked(chunk(b"", last=True), headers=headers) == (200, b"0 - /|")
+
+
+def test_a_large_answer_arrives_whole():
+    def site(environment, start_response):
+        start_response("200 OK", [])
+        return iter([b"x" * 70_000] * 9)
+
+    assert asked(chunk(b"", last=True), site=site) == (200, b"x" * 630_000)
+
+
+# --- The site as it is served -------------------------------------------------------------------
+
+
+class SlowClients:
+    """So many connections that trickle headers, bodies or reads, until they are left."""
+
+    def __init__(self, port: int, number: int):
+        self.over = threading.Event()
+        self.sockets = [self._begin(port, ("headers", "body", "reads")[n % 3]) for n in range(number)]
+        self.thread = threading.Thread(target=self._trickle, daemon=True)
+
+    @staticmethod
+    def _begin(port: int, how: str) -> socket.socket:
+        client = socket.socket()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)  # what is not read waits at the server
+        client.settimeout(10)
+        client.connect(("127.0.0.1", port))
+        begun = {
+            "headers": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+            "body": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nabc",
+            "reads": b"GET /static/js/site.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2,
+        }
+        client.sendall(begun[how])
+        client.setblocking(False)
+        return client
+
+    def _trickle(self) -> None:
+        while not self.over.wait(1):
+            for client in self.sockets:
+                with contextlib.suppress(OSError):
+                    client.send(b"a")
+                with contextlib.suppress(OSError):
+                    client.recv(1)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *error):
+        self.over.set()
+        self.thread.join()
+        for client in self.sockets:
+            client.close()
+
+
+def seconds_for(address: str) -> float:
+    """Return how long a page takes at best, of three times: others use this machine too."""
+    took = []
+    for _ in range(3):
+        began = time.monotonic()
+        with urllib.request.urlopen(address, timeout=20) as answer:
+            assert answer.status == 200
+            answer.read()
+        took.append(time.monotonic() - began)
+    return min(took)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_every_page_answers_while_500_clients_trickle_headers_bodies_and_reads():
+    port = free_port()
+    process = start(port, "--without-background-work")
+    try:
+        wait_for(port)
+        with SlowClients(port, CLIENTS):
+            for page in PAGES:
+                seconds_for(f"http://127.0.0.1:{port}{page}")
+            assert {page: took for page in PAGES if (took := seconds_for(f"http://127.0.0.1:{port}{page}")) > 2} == {}
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 0
+
+
+# --- Behind nginx, as README says -----------------------------------------------------------------
+
+
+class Upstream(BaseHTTPRequestHandler):
+    """Tells what a proxy sent on."""
+
+    def do_POST(self):
+        size = int(self.headers["Content-Length"])
+        told = f"{self.headers['X-Forwarded-For']}|{self.headers['X-Forwarded-Proto']}|{self.headers['Host']}|{size}"
+        self.rfile.read(size)
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(told.encode())
+
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    """Run nginx as README says, before an upstream that tells what it was sent; return its port."""
+    if shutil.which("nginx") is None or shutil.which("openssl") is None:
+        pytest.skip("No nginx or openssl here: README's configuration was not tried.")
+    upstream = HTTPServer(("127.0.0.1", 0), Upstream)
+    threading.Thread(target=upstream.serve_forever, daemon=True).start()
+    port = free_port()
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate,
+                    "-days", "1", "-subj", "/CN=jiqun.example.cn"], check=True, capture_output=True)  # fmt: skip
+    told = re.search(r"```nginx\n(.*?)```", README.read_text(), re.S).group(1)
+    for written, here in [
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+        ("listen 80;", f"listen 127.0.0.1:{free_port()};"),
+        ("127.0.0.1:8000", f"127.0.0.1:{upstream.server_port}"),
+        ("/etc/ssl/jiqun.pem", str(certificate)),
+        ("/etc/ssl/jiqun.key", str(key)),
+    ]:
+        assert written in told
+        told = told.replace(written, here)
+    file = tmp_path / "nginx.conf"
+    as_root = "user root;" if os.geteuid() == 0 else ""
+    places = "".join(f"{kind}_temp_path {tmp_path};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    file.write_text(f"{as_root} daemon off; pid {tmp_path}/pid; events {{}}\n"
+                    f"http {{ access_log off; {places}\n{told}}}\n")  # fmt: skip
+    server = subprocess.Popen(["nginx", "-e", "stderr", "-p", tmp_path, "-c", file], stderr=subprocess.PIPE, text=True)
+    wait_until_listening(port)
+    yield port
+    server.terminate()
+    server.communicate(timeout=10)
+    upstream.shutdown()
+
+
+def wait_until_listening(port: int) -> None:
+    until = time.monotonic() + 10
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert time.monotonic() < until, "nginx did not start"
+        time.sleep(0.1)
+
+
+def through(port: int, body: bytes) -> tuple[int, str]:
+    """Send a body through the proxy, with a forged address; status and what the upstream was told."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    asked = urllib.request.Request(f"https://127.0.0.1:{port}/", data=body, headers={
+        "Host": "jiqun.example.cn", "X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "http"})  # fmt: skip
+    try:
+        with urllib.request.urlopen(asked, context=context, timeout=20) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, ""
+
+
+def test_nginx_as_readme_says_names_the_address_and_refuses_what_is_too_large(proxy):
+    assert through(proxy, b"a" * 1000) == (200, "198.51.100.1, 127.0.0.1|https|jiqun.example.cn|1000")
+    assert through(proxy, b"a" * (Limits.most_bytes + 1))[0] == 413
