@@ -24,9 +24,10 @@ from programmes.models import Call
 COUNTED_TO = 1000
 # What a row shows; findings and search tokens of a page would weigh more than all the rest.
 SHOWN = [
-    "state", "submitted_at", "came_back", "due_at", "released_at", "call__id", "province__name", "cluster__name",
-    "cluster__lead__name", "cluster__industry__name", "screening__met", "screening__not_met", "screening__near",
-    "screening__cannot_tell", "screening__by_hand", "screening__waived",
+    "state", "submitted_at", "came_back", "due_at", "released_at", "call__id", "province__name",
+    "snapshot__facts__name", "snapshot__facts__lead_name", "snapshot__facts__industry_name",
+    "screening__met", "screening__not_met", "screening__near", "screening__cannot_tell", "screening__by_hand",
+    "screening__waived",
 ]  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -135,7 +136,8 @@ class Desk:
         return EPOCH + timedelta(microseconds=min(first, 10**17)), key
 
     def _loaded(self, keys: list[int]) -> list[Application]:
-        found = Application.objects.for_list(self.office).only(*SHOWN).in_bulk(keys)
+        rows = Application.objects.seen(self.office).select_related("call", "province", "screening", "snapshot__facts")
+        found = rows.only(*SHOWN).in_bulk(keys)
         rows = [found[key] for key in keys]
         for row in rows:
             row.waiting_days = (row.clock - row.submitted_at).days

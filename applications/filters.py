@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
 from applications.enums import SECRET, State
+from applications.models import SignedFacts
 from applications.querysets import seen_in
 from territories.search import LONGEST_QUERY, matching
 
@@ -61,11 +62,14 @@ VERDICTS = {
     "cannot_tell": (_("A clause cannot be told"), Q(screening__cannot_tell__gt=0)),
     "waived": (_("A clause is waived"), Q(screening__waived__gt=0)),
 }
-NAMES = (
-    "cluster__name", "cluster__niche", "cluster__industry__name", "cluster__industry_words", "cluster__lead__name",
-)  # fmt: skip
+NAMES = ("name", "niche", "industry_name", "lead_name")
 CODE = re.compile(r"[A-Za-z0-9-]{0,30}")
 CURSOR = re.compile(r"[0-9]{1,20}-[0-9]{1,18}")
+
+
+def signed(facts) -> Q:
+    """Return the condition “signed facts like these”: no list and no search reads what is registered afterwards."""
+    return Q(snapshot__in=facts.values("snapshot"))
 
 
 @dataclass(frozen=True)
@@ -118,9 +122,9 @@ class Filters:
         if self.province:
             rows = rows.filter(province__code=self.province)
         if self.industry:
-            rows = rows.filter(cluster__industry__code__startswith=self.industry)
+            rows = rows.filter(signed(SignedFacts.objects.filter(industry_code__startswith=self.industry)))
         if self.verdict:
             rows = rows.filter(VERDICTS[self.verdict][1])
         if self.q:
-            rows = matching(rows, self.q, fields=NAMES, tokens_field="cluster__search_tokens")
+            rows = rows.filter(signed(matching(SignedFacts.objects.all(), self.q, fields=NAMES)))
         return rows

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.enums import Role
-from applications import known
+from applications import known, register_changes
 from applications.enums import Outcome, Reason, State
 from applications.models import Application
 from audit.models import Event
@@ -47,7 +47,7 @@ NAMES_A_DOCUMENT = {"publish", "recognise"}
 class Line:
     """One sentence of the history, with its time, the change of state and the reasons."""
 
-    at: datetime
+    at: datetime | None
     says: str
     state_from: str = ""
     state_to: str = ""
@@ -68,14 +68,24 @@ class Line:
         }
 
 
-def told_to(application: Application, office) -> list[Line]:
-    """Return the history this office may read, newest first; one query.
+def told_to(application: Application, office, changes=()) -> list[Line]:
+    """Return the history this office may read, newest first, with `changes` of the register after each version.
 
     The row must come with `clock` (querysets.seen).
     """
     open_to_all = known.is_open_to(office, application)
     events = known.chain_of(application).filter(known.readable(open_to_all)).order_by("-number")
-    return [line for event in events if (line := line_of(event, open_to_all)) is not None]
+    lines = [line for event in events if (line := line_of(event, open_to_all)) is not None]
+    changed = [_changed(change) for of_version in changes for change in of_version]
+    return sorted([*reversed(changed), *lines], key=lambda line: line.at or application.clock, reverse=True)
+
+
+def _changed(change: register_changes.Change) -> Line:
+    """Return the sentence of a change in the register after the submission."""
+    facts = {"fact": change.label, "before": change.before or "—", "after": change.after or "—"}
+    return Line(
+        at=change.at, says=_("The county changed the register: %(fact)s, from “%(before)s” to “%(after)s”.") % facts
+    )
 
 
 def line_of(event: Event, open_to_all: bool) -> Line | None:

@@ -1,7 +1,10 @@
 """What is kept of a bid: the application, what the county says, what was frozen, and what was decided."""
 
+import json
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
@@ -16,6 +19,7 @@ from programmes.enums import Kind
 from programmes.fields import ForeignKeyToStored
 from programmes.models import Call, FormVersion, RuleSet
 from territories.models import Territory
+from territories.search import tokens
 
 
 @pghistory.track(
@@ -75,11 +79,21 @@ class Application(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.cluster} · {self.call.year}"
+        return f"{self.facts.name} · {self.call.year}"
 
     def get_absolute_url(self):
         """Return the page of the case."""
         return reverse("application", args=[self.pk])
+
+    @property
+    def facts(self) -> "SignedFacts":
+        """Return the facts of the cluster everybody reads of the case: as signed; before that, the register's."""
+        if self.snapshot_id is None:
+            return SignedFacts.of_register(self.cluster)
+        try:
+            return self.snapshot.facts
+        except SignedFacts.DoesNotExist:  # signed by a process of the version before, while this one was brought in
+            return SignedFacts.of(self.snapshot)
 
     @property
     def ask_key(self) -> str:
@@ -169,6 +183,63 @@ class Projection(models.Model):
 
     def __str__(self):
         return f"projection of {self.snapshot_id}"
+
+
+class SignedFacts(models.Model):
+    """The registered facts that a snapshot froze, as lists, filters and search need them; rebuilt from it at will.
+
+    Everybody reads of a case what stands here, whatever its county registers afterwards. `register_version` and
+    `register_row` are the cluster's version and the newest row of its history at the moment of signing; None where
+    that was not kept.
+    """
+
+    snapshot = models.OneToOneField(Snapshot, models.CASCADE, primary_key=True, related_name="facts")
+    name = models.CharField(max_length=120)
+    lead_code = models.CharField(max_length=20)
+    lead_name = models.CharField(max_length=80, help_text="in short, as lists show it")
+    lead_full_name = models.CharField(max_length=160)
+    further = ArrayField(models.CharField(max_length=160), default=list)
+    industry_code = models.CharField(max_length=4, blank=True)
+    industry_name = models.CharField(max_length=80, blank=True)
+    niche = models.CharField(max_length=80, blank=True)
+    operator = models.CharField(max_length=120, blank=True)
+    search_tokens = ArrayField(models.CharField(max_length=60), default=list)
+    register_version = models.PositiveIntegerField(null=True, blank=True)
+    register_row = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        indexes = [GinIndex(fields=["search_tokens"], name="signed_facts_search")]
+
+    def __str__(self):
+        return self.name
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, **more) -> "SignedFacts":
+        """Return the facts of a snapshot, not saved yet."""
+        told = json.loads(snapshot.content)["cluster"]
+        lead, industry = told["lead"], told["industry"]
+        short = Territory.objects.filter(code=lead["code"]).values_list("name", flat=True).first() or lead["name"]
+        return cls(
+            snapshot=snapshot, name=told["name"], lead_code=lead["code"], lead_name=short, lead_full_name=lead["name"],
+            further=told["further"], industry_code=industry["code"], industry_name=industry["name"],
+            niche=told["niche"], operator=told["operator"],
+            search_tokens=tokens(told["name"], short, industry["name"], told["niche"]), **more,
+        )  # fmt: skip
+
+    @classmethod
+    def of_register(cls, cluster: Cluster) -> "SignedFacts":
+        """Return what the register says of a cluster that has signed nothing yet; never saved."""
+        lead, industry = cluster.lead, cluster.industry
+        return cls(
+            name=cluster.name, lead_code=lead.code, lead_name=lead.name, lead_full_name=lead.full_name,
+            industry_code=cluster.industry_id or "", industry_name=industry.name if industry else "",
+            niche=cluster.niche, operator=cluster.operator,
+        )  # fmt: skip
+
+    @property
+    def industry(self) -> str:
+        """Return the industry with its code, empty where none was told."""
+        return f"{self.industry_code} {self.industry_name}".strip()
 
 
 class Screening(models.Model):

@@ -10,7 +10,7 @@ from applications.enums import LIVE, SECRET, USES_A_PLACE, State
 
 # What lists and pages of applications never show: the arrays by which things are found.
 UNSHOWN = ("cluster__search_tokens", "cluster__lead__search_tokens", "cluster__industry__search_tokens",
-           "province__search_tokens")  # fmt: skip
+           "province__search_tokens", "snapshot__facts__search_tokens")  # fmt: skip
 HELD_BACK = Q(state__in=sorted(SECRET)) & (Q(released_at=None) | Q(released_at__gt=Now()))
 
 
@@ -35,7 +35,7 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
     def for_step(self):
         """Rows as a step needs them: with everything policies and actions read."""
         return self.select_related(
-            "call__programme__owner", "cluster__lead", "cluster__industry", "province", "snapshot", "screening"
+            "call__programme__owner", "cluster__lead", "cluster__industry", "province", "snapshot__facts", "screening"
         ).defer(*UNSHOWN, "call__programme__owner__search_tokens")
 
     def seen(self, office):
@@ -47,8 +47,10 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
 
     def for_list(self, office):
         """Rows as lists show them; one query whatever their number."""
-        rows = self.seen(office).select_related("call", "cluster__lead", "cluster__industry", "province", "screening")
-        return rows.defer(*UNSHOWN, "screening__findings")
+        rows = self.seen(office).select_related(
+            "call", "cluster__lead", "cluster__industry", "province", "screening", "snapshot__facts"
+        )
+        return rows.defer(*UNSHOWN, "screening__findings", "snapshot__content")
 
     def using_a_place_of(self, quota):
         """Applications that use a place of this quota."""

@@ -55,14 +55,18 @@ def digest_now(application: Application) -> str:
 
 def facts_of(cluster) -> dict:
     """Return the registered facts of a cluster as they stand now."""
+    return facts_of_row(cluster) | {"further": sorted(territory.full_name for territory in cluster.further.all())}
+
+
+def facts_of_row(row) -> dict:
+    """Return the facts that stand in one row of the register or of its history."""
     return {
-        "name": cluster.name,
-        "lead": {"code": cluster.lead.code, "name": cluster.lead.full_name},
-        "further": sorted(territory.full_name for territory in cluster.further.all()),
-        "industry": {"code": cluster.industry_id or "", "name": cluster.industry.name if cluster.industry else ""},
-        "niche": cluster.niche,
-        "area_km2": decimal_text(cluster.area_km2) if cluster.area_km2 is not None else "",
-        "operator": cluster.operator,
+        "name": row.name,
+        "lead": {"code": row.lead.code, "name": row.lead.full_name},
+        "industry": {"code": row.industry_id or "", "name": row.industry.name if row.industry else ""},
+        "niche": row.niche,
+        "area_km2": decimal_text(row.area_km2) if row.area_km2 is not None else "",
+        "operator": row.operator,
     }
 
 

@@ -8,6 +8,9 @@ from django.db import models
 from audit import sealing
 from audit.enums import Audience, Result
 
+# Details with a seal of their own, so that a packet can show them without the others of the same act.
+SEALED_APART = frozenset({"judgements", "answers"})
+
 
 class Event(models.Model):
     """One act or refusal, as it happened; written by audit.record, never changed.
@@ -76,7 +79,10 @@ class Event(models.Model):
 
     def values(self) -> dict:
         """Return every field that is hashed, as plain JSON."""
-        return {name: getattr(self, name) for name in self.HASHED} | {"at": self.at.astimezone(UTC).isoformat()}
+        values = {name: getattr(self, name) for name in self.HASHED} | {"at": self.at.astimezone(UTC).isoformat()}
+        apart = {name: told for name, told in self.details.items() if name in SEALED_APART}
+        rest = {name: told for name, told in self.details.items() if name not in apart}
+        return values | {"details": rest} | apart
 
     def digest(self) -> str:
         """Return the sha-256 over every field and the hash before it."""

@@ -58,7 +58,8 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
         except IntegrityError as error:
             raise StepRefused(_("Your county already has a cluster of this name."), "name_taken") from error
         cluster.further.set(further)
-        record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}")
+        record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}",
+               details={"further": sorted(place.full_name for place in further)})  # fmt: skip
     return cluster
 
 

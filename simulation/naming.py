@@ -10,7 +10,7 @@ from simulation.results import OUTCOMES, Flip, Lack
 from simulation.tallying import Named
 
 FIELDS = (
-    "pk", "cluster_id", "cluster__name", "province__code", "province__name", "call__code", "call__year",
+    "pk", "cluster_id", "snapshot__facts__name", "province__code", "province__name", "call__code", "call__year",
     "screening__rule_set_id", "screening__context", "snapshot__projection__figures",
 )  # fmt: skip
 _narrowed: dict[tuple[str, tuple[str, ...]], RuleSet] = {}

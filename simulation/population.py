@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications.enums import State
-from applications.models import Application, Projection
+from applications.filters import signed
+from applications.models import Application, Projection, SignedFacts
 from clusters.models import Industry
 from programmes.enums import Kind
 from programmes.models import Call, Programme, Quota
@@ -37,15 +38,15 @@ FACTS = ("id", "cluster", "call", "province", "rule_set", "industry", "has_waive
 LETTERS = 1000  # industries named by a letter (the 20 sections) come as 1000 + its code
 ARRAY = """
 select array[a.id, a.cluster, a.call, a.province, a.rule_set,
-    case when a.industry is null then 0 when a.industry < 'A' then left(a.industry, 2)::int
-        else {letters} + ascii(a.industry) end,
+    case when coalesce(f.industry_code, '') = '' then 0 when f.industry_code < 'A' then left(f.industry_code, 2)::int
+        else {letters} + ascii(f.industry_code) end,
     (a.context ? 'waivers')::int, (a.context ? 'place')::int, p.format{figures}]::bigint[]
-from ({chosen}) as a(id, cluster, call, province, snapshot, rule_set, industry, context)
+from ({chosen}) as a(id, cluster, call, province, snapshot, rule_set, context)
 join {projections} p on p.snapshot_id = a.snapshot
+left join {facts} f on f.snapshot_id = a.snapshot
 """
 FIELDS = (
-    "pk", "cluster_id", "call_id", "province_id", "snapshot_id", "screening__rule_set_id", "cluster__industry_id",
-    "screening__context",
+    "pk", "cluster_id", "call_id", "province_id", "snapshot_id", "screening__rule_set_id", "screening__context",
 )  # fmt: skip
 
 
@@ -210,8 +211,8 @@ def _industries(codes) -> Q:
     for code in _known(codes, known, _("There is no industry with the code “%(word)s”.")):
         below = [code] if code.isdigit() else Industry.objects.filter(parent=code).values_list("code", flat=True)
         for beginning in [code, *below]:
-            condition |= Q(cluster__industry__code__startswith=beginning)
-    return condition
+            condition |= Q(industry_code__startswith=beginning)
+    return signed(SignedFacts.objects.filter(condition))
 
 
 def places_of(chosen: Chosen) -> dict[int, int | None]:
@@ -243,7 +244,8 @@ def _statement(chosen: Chosen, wanted: list[Cell], cursor) -> str:
     text, parameters = chosen.rows.values_list(*FIELDS).query.sql_with_params()
     inner = cursor.mogrify(text, parameters).decode()
     figures = "".join(f", coalesce(p.figures[{COLUMNS.index(cell) + 1}], {MISSING})" for cell in wanted)
-    return ARRAY.format(letters=LETTERS, figures=figures, chosen=inner, projections=Projection._meta.db_table)
+    tables = {"projections": Projection._meta.db_table, "facts": SignedFacts._meta.db_table}
+    return ARRAY.format(letters=LETTERS, figures=figures, chosen=inner, **tables)
 
 
 class _Matrix:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Max
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,13 @@ from accounts.policy import allows
 from applications import prescreening, snapshots
 from applications.enums import State
 from applications.lifecycle import LIFECYCLE
-from applications.models import Application, Projection, Remark, Snapshot, Statement
+from applications.models import Application, Projection, Remark, SignedFacts, Snapshot, Statement
 from applications.problems import blocking, problems_of
 from applications.querysets import live_to_everybody
 from audit.enums import Audience
 from audit.record import record, refuse
 from clusters.actions import open_ask, tell_registered_area
-from clusters.models import Ask, Cluster, YearFigure
+from clusters.models import Ask, Cluster, ClusterHistory, YearFigure
 from programmes import deadlines
 from programmes.enums import Kind
 from programmes.models import Call
@@ -217,6 +217,9 @@ def _freeze(application: Application, figures, key, by) -> Snapshot:
         submitted_by=by,
     )
     Projection.objects.create(snapshot=snapshot, figures=snapshots.project(snapshot, application.call.year))
+    newest = ClusterHistory.objects.filter(pgh_obj=application.cluster_id).aggregate(row=Max("pgh_id"))["row"]
+    facts = SignedFacts.of(snapshot, register_row=newest or 0, register_version=application.cluster.version)
+    facts.save(force_insert=True)
     return snapshot
 
 

@@ -9,23 +9,24 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from accounts.models import Office
-from applications import known, snapshots
+from applications import known, register_changes, snapshots
 from applications.enums import State
 from applications.history import SENTENCES
 from applications.models import Application, NoticeEntry, Opinion, Screening, Snapshot
 from applications.replaying import COUNTS
 from audit import sealing
 from audit.enums import Result
-from audit.models import Event
+from audit.models import SEALED_APART, Event
 from recognitions.models import Recognition
 
-FORMAT = 1
+FORMAT = 2
 KIND = "jiqun-decision-packet"
 # The fields of an event that are shown; ids of accounts, network addresses and most details are only sealed.
-SHOWN = frozenset({"chain", "number", "at", "action", "result", "audience", "role", "actor", "authority", "subject",
-                   "state_from", "state_to", "reasons", "words", "previous_hash"})  # fmt: skip
+SHOWN = SEALED_APART | {"chain", "number", "at", "action", "result", "audience", "role", "actor", "authority",
+                        "subject", "state_from", "state_to", "reasons", "words", "previous_hash"}  # fmt: skip
 OPEN_DETAILS = frozenset({"submit", "send_back", "take_back", "rescreen", "record_objections"})
-SHOWN_UNPROVEN = ("at", "action", "role", "actor", "authority", "state_from", "state_to", "reasons", "words")
+SHOWN_UNPROVEN = SEALED_APART | {"at", "action", "role", "actor", "authority", "state_from", "state_to", "reasons",
+                                 "words"}  # fmt: skip
 
 
 def packet_of(application: Application, office: Office, made_at: datetime) -> dict:
@@ -50,6 +51,7 @@ def packet_of(application: Application, office: Office, made_at: datetime) -> di
         "opinions": opinions_of(opinions, taken, screenings, chain),
         "notices": [notice_of(entry) for entry in entries(application, is_open)],
         "title": title_of(application, office),
+        "register": [change_of(change) for change in register_changes.since(application)],
         "events": [told for event in chain if (told := event_of(event, application, is_open))],
     }
     return rest | {"digest": snapshots.digest(snapshots.canonical(rest))}
@@ -73,13 +75,13 @@ def _office(field: str) -> tuple[str, str]:
 
 def facts_of(application: Application, office: Office) -> dict:
     """Return the facts of the bid itself, with the state this office may know."""
-    call, cluster = application.call, application.cluster
+    call, facts = application.call, application.facts
     return {
         "number": application.pk,
         "kind": application.kind,
         "state": str(application.state_seen_by(office)),
-        "cluster": cluster.name,
-        "lead": {"code": cluster.lead.code, "name": cluster.lead.full_name},
+        "cluster": facts.name,
+        "lead": {"code": facts.lead_code, "name": facts.lead_full_name},
         "province": {"code": application.province.code, "name": application.province.name},
         "programme": {"code": call.programme.code, "name": call.programme.name, "sample": call.programme.sample},
         "call": {"code": call.code, "year": call.year, "document_number": call.document_number},
@@ -87,6 +89,11 @@ def facts_of(application: Application, office: Office) -> dict:
         "submitted_at": moment(application.submitted_at),
         "due_at": moment(application.due_at),
     }
+
+
+def change_of(change: register_changes.Change) -> dict:
+    """Return what the register says otherwise since the last version was signed."""
+    return {"at": moment(change.at), "fact": change.fact, "from": change.before, "to": change.after}
 
 
 def rules_of(row) -> dict:

@@ -15,13 +15,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from applications import figures, history, snapshots
+from applications import figures, history, register_changes, snapshots
 from applications.enums import Answer, Decision, Outcome, Reason, State
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.presenting import counted
 from applications.replaying import COUNTS
-from audit.models import Event
+from audit.models import SEALED_APART, Event
 from printing.document import Attachment, Printed, pdf, pictures
 from programmes.enums import Kind
 from rulebook import explain, loader
@@ -96,6 +96,7 @@ def words_of(packet: Packet) -> dict[str, Any]:
                      head=[_("Figure"), _("Reason")], empty=_("None."),
                      rows=[[one.about, one.words] for one in
                            (figures.remarked(code, words, lang) for code, words in content["remarks"].items())]),
+            *_register(packet),
             _section(_("Public notices"), "notices", head=[_("Document number"), _("From and until"), _("Objections")],
                      rows=[_notice(one) for one in packet["notices"]], empty=_("None that this office knows of.")),
             _section(_("History"), "history", head=[_("Time"), _("What happened")],
@@ -196,6 +197,19 @@ def _figures(content: dict, number: int, lang: str) -> dict:
     return _section(title, "figures", head=[_("Indicator"), _("Unit"), *years], rows=rows, empty=_("Nothing."))
 
 
+def _register(packet: Packet) -> list[dict]:
+    """Return what the register says otherwise since the last submission; format 1 did not hold it."""
+    if "register" not in packet:
+        return []
+    rows = [
+        [_moment(one["at"]), register_changes.label_of(one["fact"]), one["from"] or "—", one["to"] or "—"]
+        for one in packet["register"]
+    ]
+    title = _("Registered since the last submission; what counts is what was signed")
+    head = [_("Time"), _("Fact"), _("As signed"), _("Registered since")]
+    return [_section(title, "register", head=head, rows=rows, empty=_("Nothing."))]
+
+
 def _notice(one: Packet) -> list[str]:
     outcome = _label(Outcome, one["outcome"]) if one["outcome"] else _("Not recorded yet")
     return [
@@ -208,7 +222,7 @@ def _notice(one: Packet) -> list[str]:
 def _history(events: list[Packet]):
     """Return the sentences of the history, oldest first."""
     for one in events:
-        values = dict(one.get("values", {}))
+        values = {name: told for name, told in one.get("values", {}).items() if name not in SEALED_APART}
         if not values:
             continue
         line = history.line_of(Event(**values | {"at": datetime.fromisoformat(values["at"])}), True)

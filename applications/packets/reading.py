@@ -6,15 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from applications.packets.content import FORMAT, KIND
+from applications.packets.content import KIND
 from printing import reading
 
 ATTACHED = "packet.json"
 LARGEST = 64 * 2**20
-PARTS = {
+# What each format holds; one that was made once is read for good.
+FORMAT_1 = {
     "made_at": str, "made_for": dict, "application": dict, "rule_sets": dict, "snapshots": list, "screenings": list,
     "opinions": list, "notices": list, "events": list, "digest": str,
 }  # fmt: skip
+PARTS = {1: FORMAT_1, 2: FORMAT_1 | {"register": list}}
 
 
 class UnreadablePacket(ValueError):
@@ -45,9 +47,10 @@ def parse(content: bytes) -> dict[str, Any]:
         raise UnreadablePacket(_("The file is no decision packet, or it is damaged.")) from error
     if not isinstance(packet, dict) or packet.get("kind") != KIND:
         raise UnreadablePacket(_("The file is no decision packet."))
-    if packet.get("format") != FORMAT:
+    made = packet.get("format")
+    if type(made) is not int or made not in PARTS:
         raise UnreadablePacket(_("The packet has a format this program does not know; a newer one may."))
-    for name, kind in PARTS.items():
+    for name, kind in PARTS[made].items():
         if not isinstance(packet.get(name), kind):
             raise UnreadablePacket(_("The packet lacks its part “%(part)s”.") % {"part": name})
     return packet

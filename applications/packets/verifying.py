@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import replaying, snapshots
+from applications import register_changes, replaying, snapshots
 from applications.packets import document, wording
 from audit import sealing
 from printing import reading
@@ -36,7 +36,7 @@ class Check:
 def check(packet: Packet, pdf: bytes | None = None, digest: str = "") -> Iterator[Check]:
     """Return one check after the other; `digest` is the one that is printed or on record, where it is known."""
     yield _guarded(_digest, packet, digest)
-    for part in (_snapshots, _rule_sets, _screenings, _opinions, _events):
+    for part in CHECKS[packet["format"]]:
         yield _guarded(part, packet)
     if pdf is not None:
         yield _guarded(_pages, packet, pdf)
@@ -71,6 +71,8 @@ def _snapshots(packet: Packet) -> Check:
         content = json.loads(one["content"])
         call = packet["application"]["call"]
         fits = (content["call"]["code"], content["call"]["year"]) == (call["code"], call["year"])
+        if packet["format"] > 1 and one is packet["snapshots"][-1]:
+            fits &= _named(packet["application"]) == (content["cluster"]["name"], content["cluster"]["lead"])
         if snapshots.digest(one["content"]) != one["digest"] or not fits:
             wrong.append(one["number"])
     if wrong:
@@ -78,6 +80,26 @@ def _snapshots(packet: Packet) -> Check:
     n = len(packet["snapshots"])
     return Check(n > 0, ngettext("%(n)d signed version fits its digest.",
                                  "%(n)d signed versions fit their digests.", n) % {"n": n})  # fmt: skip
+
+
+def _named(bid: Packet) -> tuple:
+    """Return under which name and place a packet tells the case; format 1 told those of the register of that day."""
+    return bid["cluster"], bid["lead"]
+
+
+def _register(packet: Packet) -> Check:
+    """What the register says otherwise begins with what was signed, and each change with the one before it."""
+    facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
+    known = register_changes.in_words(facts)
+    for number, one in enumerate(packet["register"], 1):
+        if known[one["fact"]] != one["from"] or one["from"] == one["to"]:
+            return Check(False, _("A change of the register does not begin with what was signed: number %(number)d.")
+                         % {"number": number})  # fmt: skip
+        known[one["fact"]] = one["to"]
+    n = len(packet["register"])
+    return Check(True, ngettext("%(n)d later change of the register begins with what was signed.",
+                                "%(n)d later changes of the register begin with what was signed.", n)
+                 % {"n": n})  # fmt: skip
 
 
 def _rule_sets(packet: Packet) -> Check:
@@ -143,7 +165,9 @@ def _opinions(packet: Packet) -> Check:
 
 def _said(decision: str, act: Packet, actor: Packet) -> tuple:
     """Return what was decided by whom and why."""
-    return decision, sorted(act["reasons"]), act["words"], actor["role"], actor["authority"], actor["actor"]
+    judged = act.get("judgements") or {}
+    said = decision, sorted(act["reasons"]), act["words"], judged
+    return *said, actor["role"], actor["authority"], actor["actor"]
 
 
 def _events(packet: Packet) -> Check:
@@ -220,3 +244,8 @@ def _reads_the_same(pdf: bytes, again: bytes) -> bool:
 
 def _listed(numbers: list) -> dict[str, str]:
     return {"numbers": "、".join(map(str, numbers))}
+
+
+# What each format is asked: one that could not hold a thing is never asked for it.
+FORMAT_1 = (_snapshots, _rule_sets, _screenings, _opinions, _events)
+CHECKS = {1: FORMAT_1, 2: (*FORMAT_1, _register)}

@@ -25,6 +25,7 @@ WORDED = (
     "applications/packets/*.typ",
     "applications/prescreening.py",
     "applications/presenting.py",
+    "applications/register_changes.py",
     "applications/replaying.py",
     "applications/snapshots.py",
     "audit/models.py",

@@ -28,6 +28,8 @@ OF_THE_CALL = (
     " (select id from applications_application where call_id = %s)",
     "delete from applications_projection where snapshot_id in (select snapshot.id from applications_snapshot snapshot"
     " join applications_application application on application.id = snapshot.application_id where call_id = %s)",
+    "delete from applications_signedfacts where snapshot_id in (select snapshot.id from applications_snapshot snapshot"
+    " join applications_application application on application.id = snapshot.application_id where call_id = %s)",
     "delete from applications_screening where snapshot_id in (select snapshot.id from applications_snapshot snapshot"
     " join applications_application application on application.id = snapshot.application_id where call_id = %s)",
     "delete from applications_snapshot where application_id in"

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from applications.enums import Decision, State
-from applications.models import Application, NoticeEntry, Opinion, Screening, Snapshot
+from applications.models import Application, NoticeEntry, Opinion, Screening, SignedFacts, Snapshot
 from applications.scale.copying import Copied, ids_of, take_ids, text
 from applications.scale.figure_sets import CLUSTER, SETS, areas
 from applications.scale.plan import (
@@ -69,6 +69,10 @@ APPLICATION_COLUMNS = (
     "id call_id kind cluster_id path province_id state at_level version snapshot_id screening_id submitted_at "
     "came_back due_at released_at opened_at"
 )
+FACTS_COLUMNS = (
+    "snapshot_id name lead_code lead_name lead_full_name further industry_code industry_name niche operator "
+    "search_tokens"
+)
 SNAPSHOT_COLUMNS = "id application_id number content digest rule_set_id form_version_id key submitted_at"
 OPINION_COLUMNS = (
     "id application_id level office_id decision reasons words due_at snapshot_id screening_id replaces_id key made_at"
@@ -89,6 +93,8 @@ class OneCluster:
     lead: Lead
     words: str
     name: str
+    operator: str
+    tokens: list[str]
     facts: str
 
 
@@ -116,6 +122,7 @@ class Seed:
         self.clusters = Copied(Cluster, CLUSTER_COLUMNS)
         self.applications = Copied(Application, APPLICATION_COLUMNS)
         self.snapshots = Copied(Snapshot, SNAPSHOT_COLUMNS)
+        self.signed_facts = Copied(SignedFacts, FACTS_COLUMNS)
         self.of_sets = Copied("scale_row", "snapshot_id screening_id number call_id at")
         self.opinions = Copied(Opinion, OPINION_COLUMNS)
         self.entries = Copied(NoticeEntry, ENTRY_COLUMNS)
@@ -130,7 +137,7 @@ class Seed:
             cursor.execute("select set_config('pgtrigger.ignore', %s, true)", [history_triggers()])
             clusters = {one.number: one for one in self._clusters(first, count)}
             self._applications(first, count, clusters)
-            for copied in (self.clusters, self.applications, self.snapshots, self.of_sets):
+            for copied in (self.clusters, self.applications, self.snapshots, self.signed_facts, self.of_sets):
                 copied.send()
             cursor.execute(TAKE_OVER_SCREENINGS, [ENGINE_VERSION])
             cursor.execute(TAKE_OVER_PROJECTIONS, [projection.FORMAT])
@@ -148,11 +155,12 @@ class Seed:
                 "industry": {"code": "", "name": ""}, "niche": words, "area_km2": f"{area.normalize():f}",
                 "operator": operator,
             }  # fmt: skip
+            found_by = search_tokens(lead, words)
             self.clusters.add(
                 pk, name, lead.pk, lead.path, words, words, area, operator, True, f"scale:{number}",
-                search_tokens(lead, words), 1, self.plan.calls[0].opens_at,
+                found_by, 1, self.plan.calls[0].opens_at,
             )  # fmt: skip
-            yield OneCluster(pk, number, lead, words, name, canonical(facts))
+            yield OneCluster(pk, number, lead, words, name, operator, found_by, canonical(facts))
 
     def _applications(self, first: int, count: int, clusters: dict[int, OneCluster]) -> None:
         ids = take_ids(Application, count)
@@ -182,6 +190,11 @@ class Seed:
         self.snapshots.add(
             one.snapshot, one.pk, 1, content.replace("\\", "\\\\"), digest, one.call.rule_set_id,
             one.call.form_version_id, f"5ca1e001-0000-4000-8000-{one.pk:012x}", at,
+        )  # fmt: skip
+        lead = cluster.lead
+        self.signed_facts.add(
+            one.snapshot, cluster.name, lead.code, lead.name, lead.full_name, [], "", "", cluster.words,
+            cluster.operator, cluster.tokens,
         )  # fmt: skip
         self.of_sets.add(one.snapshot, one.screening, cluster.number % SETS, one.call.pk, at)
         self._opinions(one, cluster, at)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import signed_in
 from accounts.enums import Role
 from accounts.policy import allows
-from applications import figures, history, known
+from applications import figures, history, known, register_changes
 from applications.desk import Desk
 from applications.enums import OPEN_FOR_EDITING, Reason, State
 from applications.filters import Filters
@@ -46,6 +46,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
     office, filters = request.office, Filters.read(request.GET)
     entry = entry_of(row) if office.role == Role.MINISTRY else None
     table = figures.table_of(row)
+    changes = register_changes.by_version(row)
     context = {
         "application": row,
         "state": row.state_seen_by(office),
@@ -56,7 +57,8 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
         "table": table,
         "findings": findings_of(row, table),
         "opinions": opinions_for(row, office),
-        "timeline": history.told_to(row, office),
+        "timeline": history.told_to(row, office, changes),
+        "registered": register_changes.beside(changes[-1]) if changes else [],
         "entry": entry,
         "may_take_packet": allows(office, "applications.take_packet", row),
         "refusal": refusal,

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from accounts.policy import allows
+from applications import register_changes
 from applications.actions import county
 from applications.enums import Reason, State
 from applications.filling import Filling, closing_of, filling
@@ -36,6 +37,7 @@ def fill_page(
         "page": page,
         "can_edit": can_edit,
         "closing": closing_of(application),
+        "registered": register_changes.beside(register_changes.since(application)),
         "returned": returned,
         "return_reasons": [Reason(code).label for code in returned.reasons] if returned else [],
         "csrf_cookie": settings.CSRF_COOKIE_NAME,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import for_roles
 from accounts.enums import Role
+from applications import register_changes
 from applications.actions import ministry, province
 from applications.enums import Reason
 from applications.filters import Filters
@@ -140,5 +141,6 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "closing": deadlines.for_province(application.call),
         "back": _came_from(request, application),
         "other": Reason.OTHER,
+        "registered": register_changes.beside(register_changes.since(application)),
     }
     return render(request, "applications/case/decide.html", context, status=status)

@@ -99,7 +99,7 @@ def find(pk: int) -> PublicNotice:
 def entries_of(notice: PublicNotice) -> list[NoticeEntry]:
     """Return what a notice names, by province, each with all that its page and steps read."""
     rows = notice.entries.select_related(
-        "application__cluster__lead", "application__province", "application__call", "recorded_by__user"
+        "application__snapshot__facts", "application__province", "application__call", "recorded_by__user"
     )
     return list(rows.order_by("application__province__code", "application_id"))
 
@@ -131,7 +131,7 @@ def entries(request, pk):
 @require_http_methods(["GET", "POST"])
 def objections(request, pk):
     """Record what became of objections to one cluster."""
-    rows = NoticeEntry.objects.select_related("notice__call", "application__cluster__lead")
+    rows = NoticeEntry.objects.select_related("notice__call", "application__snapshot__facts")
     entry = get_object_or_404(rows, pk=pk)
     initial = {"outcome": entry.outcome, "words": entry.words}
     form = ObjectionsForm(request.POST if request.method == "POST" else None, initial=initial)
@@ -147,7 +147,7 @@ def objections(request, pk):
                 refusal, status = stopped, 409
             else:
                 messages.success(
-                    request, _("The objections to %(name)s are recorded.") % {"name": entry.application.cluster.name}
+                    request, _("The objections to %(name)s are recorded.") % {"name": entry.application.facts.name}
                 )
                 return redirect("ministry_entries", entry.notice_id)
     context = {"entry": entry, "notice": entry.notice, "form": form, "refusal": refusal}
@@ -166,7 +166,7 @@ def no_objections(request, pk):
     for failure in failures:
         messages.error(
             request,
-            _("%(name)s: %(why)s") % {"name": failure.application.application.cluster.name, "why": failure.words},
+            _("%(name)s: %(why)s") % {"name": failure.application.application.facts.name, "why": failure.words},
         )
     done = len(waiting) - len(failures)
     if done:

@@ -31,7 +31,7 @@ def packet(request, pk, form):
         raise Http404
     taken = actions.take_packet(row, form, by=request.office)
     name = _("Decision packet %(cluster)s %(year)d %(digest)s") % {
-        "cluster": row.cluster.name, "year": row.call.year, "digest": taken.digest[:8]}  # fmt: skip
+        "cluster": row.facts.name, "year": row.call.year, "digest": taken.digest[:8]}  # fmt: skip
     return HttpResponse(
         taken.file,
         content_type=TYPES[form],

@@ -1,0 +1,206 @@
+"""What was signed is what everybody reads: later changes of the register stand beside it, with their date."""
+
+import json
+import uuid
+from decimal import Decimal
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from applications import register_changes
+from applications.actions import county
+from applications.models import SignedFacts
+from applications.packets import content, document, verifying
+from applications.snapshots import canonical, facts_signed
+from clusters.actions import register_cluster
+from clusters.models import Cluster, Industry
+from printing import reading as pdf_reading
+from tests.applications.pages import browser
+from tests.applications.test_packets import AT, came_back, packet_for, plain
+from tests.factories import ClusterFactory, OfficeFactory
+from tests.situations import county_of, drafted, fresh, province_of, recommended, returned, submitted
+from tests.world import make_country
+
+pytestmark = pytest.mark.django_db
+SIGNED = "历下智能家电产业集群"
+MARK = "改后"
+
+
+def signed_cluster() -> Cluster:
+    return ClusterFactory(lead="历下区", name=SIGNED)
+
+
+def change_register(application, *, by=None, further=(), **facts) -> Cluster:
+    """Change what the register says of the cluster, as its county does on the page of the register."""
+    cluster = Cluster.objects.get(pk=application.cluster_id)
+    for name, value in facts.items():
+        setattr(cluster, name, value)
+    return register_cluster(cluster, further=list(further), by=by or county_of(application))
+
+
+def change_everything(application) -> Cluster:
+    """Put a mark into every fact that a county can change."""
+    Industry.objects.get_or_create(code="2643", defaults={"name": f"{MARK}制造", "level": 4})
+    return change_register(
+        application, name=f"{MARK}产业集群", niche=f"{MARK}领域", operator=f"{MARK}管委会", area_km2=Decimal("61.5"),
+        industry_id="2643", further=[make_country()["单县"]],
+    )  # fmt: skip
+
+
+def test_what_is_signed_is_kept_as_columns_that_are_those_of_the_snapshot(call):
+    application = submitted(call, cluster=signed_cluster())
+    kept, told = application.snapshot.facts, facts_signed(application.snapshot)
+    assert (kept.name, kept.lead_code, kept.lead_full_name, kept.further) == (
+        told["name"], told["lead"]["code"], told["lead"]["name"], told["further"],
+    )  # fmt: skip
+    assert (kept.industry_code, kept.industry_name) == (told["industry"]["code"], told["industry"]["name"])
+    assert (kept.niche, kept.operator, kept.lead_name) == (told["niche"], told["operator"], "历下区")
+
+
+def test_a_draft_reads_the_register_and_a_case_what_was_signed(call):
+    draft, case = drafted(call, cluster=signed_cluster()), submitted(call, cluster=ClusterFactory(name="另一集群"))
+    change_register(draft, name=f"{MARK}一")
+    change_register(case, name=f"{MARK}二")
+    assert (fresh(draft).facts.name, fresh(case).facts.name) == (f"{MARK}一", "另一集群")
+    assert str(fresh(case)).startswith("另一集群")
+    back = returned(call, cluster=ClusterFactory(lead="市中区", name="退回集群"), lead="市中区")
+    change_register(back, name=f"{MARK}三")
+    page = browser(county_of(back)).get(back.get_absolute_url()).content.decode()
+    assert "<h1>退回集群</h1>" in page.replace("\n", "")
+    assert f"{MARK}三" in page.split("data-fill")[0]
+
+
+def test_search_and_filter_find_what_was_signed_and_nothing_registered_since(call):
+    application = submitted(call, cluster=signed_cluster())
+    change_everything(application)
+    client, desk = browser(province_of(application)), reverse("desk")
+    for asked, found in (
+        ("q=智能家电", True), ("q=zhinengjiadian", True), (f"q={MARK}", False), ("industry=39", True),
+        ("industry=26", False),
+    ):  # fmt: skip
+        page = client.get(f"{desk}?call={call.code}&tab=all&{asked}").content.decode()
+        assert (SIGNED in page) is found, asked
+        assert f"{MARK}产业集群" not in page
+
+
+def test_a_change_stands_beside_the_case_with_its_date_and_in_its_history(call):
+    application = submitted(call, cluster=signed_cluster())
+    change_everything(application)
+    page = browser(province_of(application)).get(application.get_absolute_url()).content.decode()
+    beside, history = page.split('class="note registered"')[1].split("</div></div>")[0], page.split("case-history")[1]
+    for words in (f"{MARK}产业集群", f"{MARK}领域", f"{MARK}管委会", f"2643 {MARK}制造", "61.5", "单县"):
+        assert words in beside
+        assert words in history
+    assert beside.count("年") >= 6
+    assert f"由“{SIGNED}”改为“{MARK}产业集群”" in history
+    assert f"<title>{SIGNED}" in page
+
+
+def test_a_change_that_was_taken_back_stands_in_the_history_alone(call):
+    application = submitted(call, cluster=signed_cluster())
+    change_register(application, name=f"{MARK}集群")
+    change_register(application, name=SIGNED)
+    told = register_changes.since(fresh(application))
+    assert [(one.before, one.after) for one in told] == [(SIGNED, f"{MARK}集群"), (f"{MARK}集群", SIGNED)]
+    assert register_changes.beside(told) == []
+
+
+def test_what_was_registered_before_a_submission_is_no_later_change(call):
+    application = drafted(call, cluster=signed_cluster())
+    change_register(application, name=f"{MARK}集群")
+    other = submitted(call, cluster=Cluster.objects.get(pk=ClusterFactory(lead="市中区").pk), lead="市中区")
+    assert register_changes.since(fresh(other)) == []
+    application = came_back(call, cluster=ClusterFactory(lead="历下区", name="又一集群"))
+    assert register_changes.by_version(fresh(application)) == [[], []]
+
+
+def test_a_change_between_two_submissions_stands_in_the_history_and_no_longer_beside(call):
+    application = returned(call, cluster=signed_cluster())
+    change_register(application, niche=f"{MARK}领域")
+    first = register_changes.by_version(fresh(application))
+    assert [[one.fact for one in changes] for changes in first] == [["niche"]]
+    application = fresh(application)
+    county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=county_of(application))
+    again = register_changes.by_version(fresh(application))
+    assert [[one.fact for one in changes] for changes in again] == [["niche"], []]
+
+
+# The packet
+
+
+def test_a_packet_names_what_was_signed_and_what_the_register_says_since(call):
+    application = recommended(call, cluster=signed_cluster())
+    change_everything(application)
+    office = province_of(application)
+    packet = packet_for(application, office)
+    assert packet["format"] == 2
+    assert packet["application"]["cluster"] == SIGNED
+    assert {one["fact"]: (one["from"], one["to"]) for one in packet["register"]}["name"] == (SIGNED, f"{MARK}产业集群")
+    assert {one["fact"] for one in packet["register"]} == {
+        "name",
+        "industry",
+        "niche",
+        "area_km2",
+        "operator",
+        "further",
+    }
+    assert all(one["at"] for one in packet["register"])
+    assert [check.says for check in verifying.check(packet) if not check.is_in_order] == []
+    pages = plain("".join(pdf_reading.pages_of(document.printed(packet, "zh-hans").pdf)))
+    assert f"{MARK}产业集群" in pages.split("登记变更")[1]
+    assert MARK not in pages.split("登记变更")[0]
+    answer = browser(office).post(reverse("application_packet", args=[application.pk, "json"]))
+    assert MARK not in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda packet: packet["application"].update(cluster=f"{MARK}产业集群"),
+        lambda packet: packet["application"]["lead"].update(name="别处"),
+        lambda packet: packet["register"][0].update({"from": "另一名称"}),
+        lambda packet: packet["register"].pop(0),
+        lambda packet: packet["opinions"][0].update(judgements={"1.1": {"verdict": "not_met", "words": ""}}),
+    ],
+)
+def test_a_forged_fact_of_format_2_is_found(call, forge):
+    application = recommended(call, cluster=signed_cluster())
+    change_register(application, name=f"{MARK}一")
+    change_register(application, name=f"{MARK}二")
+    packet = json.loads(canonical(packet_for(application, province_of(application))))
+    forge(packet)
+    packet["digest"] = verifying.digest_of(packet)
+    assert len([check for check in verifying.check(packet) if not check.is_in_order]) == 1
+
+
+def test_packets_of_format_1_are_not_asked_for_the_register():
+    assert len(verifying.CHECKS[1]) == len(verifying.CHECKS[2]) - 1
+    with pytest.raises(KeyError):
+        list(verifying.check({"format": 3, "digest": ""}))
+
+
+# What was signed before these columns were kept
+
+
+def test_facts_of_older_snapshots_are_filled_once_and_again_without_harm(call):
+    application = submitted(call, cluster=signed_cluster())
+    kept = SignedFacts.objects.filter(snapshot=application.snapshot_id).values().get()
+    change_everything(application)
+    SignedFacts.objects.all().delete()
+    assert fresh(application).facts.name == SIGNED  # what a process of the version before signs meanwhile
+    fill = import_module("applications.migrations.0005_fill_signed_facts").fill
+    for _again in range(2):
+        fill(apps, None)
+        assert SignedFacts.objects.filter(snapshot=application.snapshot_id).count() == 1
+    filled = SignedFacts.objects.filter(snapshot=application.snapshot_id).values().get()
+    assert filled == kept | {"register_version": None, "register_row": filled["register_row"]}
+
+
+def test_the_packet_of_an_office_is_made_from_what_was_signed_before(call):
+    application = submitted(call, cluster=signed_cluster())
+    SignedFacts.objects.all().delete()
+    office = OfficeFactory(province=True)
+    packet = content.packet_of(fresh(application, office), office, AT)
+    assert packet["application"]["cluster"] == SIGNED
