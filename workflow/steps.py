@@ -43,7 +43,7 @@ class Until:
 class Step:
     """One step of a life: its name, from which states it leads where, and what it needs.
 
-    `locks` returns the querysets to lock before the row itself: call, quota, slate, in that order.
+    `locks` returns the querysets to lock before the row itself: call, quota, cluster, Ask, in that order.
     `until` says of a row until when the step may be taken, and `unless` what else it can only be refused for
     now; act, button, page and refusal read both here. The row comes with `clock`.
     A `secret` step changes nothing that others see: neither version nor history, until released.
@@ -64,6 +64,14 @@ class Step:
         """Return the refusal of a step whose time is over for this row, in the words of a page."""
         until = self.until(row)
         return DeadlinePassed(until.late, "deadline_passed") if until and row.clock >= until.moment else None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a page showed: the version of the row, and that of the row beside it on which the decision rests too."""
+
+    version: int
+    beside: int | None = None
 
 
 class AlreadyDone(Exception):
@@ -87,10 +95,13 @@ class Taken:
 
 
 class Workflow:
-    """The life of one kind of row. `gone` says that a step came too late; it names %(step)s and %(state)s."""
+    """The life of one kind of row. `gone` says that a step came too late; it names %(step)s and %(state)s.
 
-    def __init__(self, app: str, *steps: Step, gone=GONE):
-        self.app, self.gone = app, gone
+    `beside` returns the version of what else a page of the row shows; its steps lock that (Step.locks).
+    """
+
+    def __init__(self, app: str, *steps: Step, gone=GONE, beside: Callable[[Any], int | None] = lambda row: None):
+        self.app, self.gone, self.beside = app, gone, beside
         self.steps = {step.name: step for step in steps}
 
     def open_to(self, office, row) -> list[Step]:
@@ -129,10 +140,11 @@ class Workflow:
 
     @contextmanager
     def taking(
-        self, name: str, row, *, by, version: int | None = None, reasons=(), words: str = "", done_already=None
+        self, name: str, row, *, by, version: int | Shown | None = None, reasons=(), words: str = "", done_already=None
     ) -> Iterator[Taken]:
         """Lock, ask, let the action do what is special, then save the state and record the act.
 
+        `version` is what the page showed; a page that shows an older one decides nothing.
         `done_already` is asked under the lock and returns the row a repeated act made the first time;
         then AlreadyDone is raised. Raises StepNotAllowed, Outdated or StepRefused, each on record
         after the rollback.
@@ -173,9 +185,15 @@ class Workflow:
             raise _with_arrival(refusal, step.until(row), row.clock)
         if refusal is not None and refusal.status == 403:
             raise refusal
-        if version is not None and version != row.version:
+        shown = Shown(version) if isinstance(version, int) else version
+        if shown is not None and shown.version != row.version:
             raise Outdated(
                 _("This page is older than the case. It shows the newest now; please look again."), "outdated"
+            )
+        if shown is not None and shown.beside not in {None, self.beside(row)}:
+            raise Outdated(
+                _("The register was changed after this page was opened. It shows the change now; please look again."),
+                "register_changed",
             )
         if step.needs_reason and not (reasons or words.strip()):
             raise StepRefused(_("Please give a reason: the applicant has to know what to do."), "reason_missing")

@@ -25,7 +25,7 @@ from recognitions import actions as recognitions
 from recognitions.models import Recognition
 from territories.models import Territory
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
-from workflow.steps import AlreadyDone
+from workflow.steps import AlreadyDone, Shown
 
 MINISTRY = AtLevel.MINISTRY
 YEARS_OF_VALIDITY = 3  # Interim Measures, validity three years
@@ -95,9 +95,17 @@ def _notice_of_the_call(application: Application, now) -> datetime | None:
 
 
 def publish_notice(
-    call: Call, applications: list[Application], *, starts_on: date, working_days: int, document_number: str, key, by
+    call: Call,
+    applications: list[Application],
+    *,
+    starts_on: date,
+    working_days: int,
+    document_number: str,
+    key,
+    by,
+    shown: dict[int, Shown] | None = None,
 ) -> PublicNotice:
-    """Publish the shortlisted applications for objection; all of them or none.
+    """Publish the shortlisted applications for objection; all of them or none. `shown` is what the page showed of each.
 
     With the start of the notice the ministry's choice is released for them and for the declined.
     Raises StepRefused when none is chosen, the start lies in the past or one is not shortlisted.
@@ -117,7 +125,7 @@ def publish_notice(
     days = period(starts_on, working_days)
     try:
         with transaction.atomic():
-            return _publish(call, applications, days, working_days, document_number, key, by)
+            return _publish(call, applications, shown or {}, days, working_days, document_number, key, by)
     except IntegrityError:
         # Pressed twice at once: the second waited for the first at the unique key.
         before = _published_already(key, said)
@@ -134,10 +142,13 @@ def _published_already(key, said: tuple) -> PublicNotice | None:
     return found
 
 
-def _publish(call, applications, days: Period, working_days: int, document_number: str, key, by) -> PublicNotice:
+def _publish(
+    call, applications, shown: dict[int, Shown], days: Period, working_days: int, document_number: str, key, by
+) -> PublicNotice:
     notice = _notice(call, days, working_days, document_number, key, by)
     for application in sorted(applications, key=lambda row: row.pk):
-        with LIFECYCLE.taking("publish", application, by=by, words=document_number) as taken:
+        version = shown.get(application.pk)
+        with LIFECYCLE.taking("publish", application, by=by, version=version, words=document_number) as taken:
             if taken.row.call_id != call.pk:
                 raise StepRefused(_("An application of another call was chosen."), "other_call")
             taken.changes["released_at"] = notice.starts_at

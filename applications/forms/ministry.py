@@ -90,7 +90,7 @@ class DeclineTogether(WithReasons):
     """Decide against several for the same reasons."""
 
     offered = WHY_DECLINED
-    version = None
+    version = register = None
 
 
 class NoticeForm(forms.Form):

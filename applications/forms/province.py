@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.enums import Reason
 from rulebook.characters import clean_words
+from workflow.steps import Shown
 
 LONGEST = 2000
 
@@ -30,10 +31,19 @@ class TimeInput(forms.DateTimeInput):
 
 
 class Decide(forms.Form):
-    """Every decision: the key minted with the page, and the version it shows."""
+    """Every decision: the key minted with the page, and the versions of case and register it shows."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    register = forms.IntegerField(min_value=1, widget=forms.HiddenInput, required=False)
+
+    def clean(self):
+        """Put what the page showed together."""
+        said = super().clean()
+        beside = said.pop("register", None)
+        if said.get("version"):
+            said["version"] = Shown(said["version"], beside)
+        return said
 
 
 class WithReasons(Decide):

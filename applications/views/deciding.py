@@ -110,13 +110,18 @@ def _not_open(request, application: Application, refusal: StepRefused):
 
 def _shown(application: Application) -> dict:
     """Return what a page remembers of the case it shows."""
-    return {"key": uuid.uuid4(), "version": application.version, "state_seen": application.state}
+    return {
+        "key": uuid.uuid4(),
+        "version": application.version,
+        "register": application.cluster.version,
+        "state_seen": application.state,
+    }
 
 
 def _refused(request, application, step, form, refusal):
     """Show the newest state with the refusal; what was typed stays. A step that is not theirs is a 403."""
     newest = find(request.office, application.pk)
-    is_old_page = newest.version != form.cleaned_data["version"]
+    is_old_page = newest.version != form.cleaned_data["version"].version
     if isinstance(refusal, DeadlinePassed) or (refusal.status == 403 and not is_old_page):
         raise refusal
     if LIFECYCLE.why_not(step, request.office, newest) is not None:

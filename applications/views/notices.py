@@ -38,9 +38,9 @@ def publish(request, code):
         return _publish_page(request, call, rows, chosen, form, days=days)
     try:
         _as_it_was_shown(request.POST, chosen)
-        notice = actions.publish_notice(
-            call, chosen, key=_key(request.POST.get("key", "")), by=request.office, **form.cleaned_data
-        )
+        shown = {row.pk: as_shown(request.POST, row) for row in chosen if f"version_{row.pk}" in request.POST}
+        key = _key(request.POST.get("key", ""))
+        notice = actions.publish_notice(call, chosen, key=key, shown=shown, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
         return _publish_page(
             request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409
@@ -99,7 +99,11 @@ def find(pk: int) -> PublicNotice:
 def entries_of(notice: PublicNotice) -> list[NoticeEntry]:
     """Return what a notice names, by province, each with all that its page and steps read."""
     rows = notice.entries.select_related(
-        "application__snapshot__facts", "application__province", "application__call", "recorded_by__user"
+        "application__snapshot__facts",
+        "application__cluster",
+        "application__province",
+        "application__call",
+        "recorded_by__user",
     )
     return list(rows.order_by("application__province__code", "application_id"))
 
@@ -190,8 +194,8 @@ def recognise(request, pk):
     rows = [entry.application for entry in found if str(entry.application_id) in chosen]
 
     def do(row):
-        version = as_shown(request.POST.get(f"version_{row.pk}", ""), row)
-        actions.recognise(row, key=key_of(form.cleaned_data["key"], row), version=version, by=request.office, **said)
+        key, shown = key_of(form.cleaned_data["key"], row), as_shown(request.POST, row)
+        actions.recognise(row, key=key, version=shown, by=request.office, **said)
 
     failures = each(rows, do)
     if failures:

@@ -20,6 +20,7 @@ from applications.forms import ministry as forms
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from workflow.refusals import StepRefused
+from workflow.steps import Shown
 
 # As many as a page lists; a bulk act is read before it is confirmed.
 MOST = 100
@@ -68,8 +69,7 @@ def decide(request, step):
 
     def do(row: Application):
         seen = request.POST.get(f"state_{row.pk}", "")
-        version = as_shown(request.POST.get(f"version_{row.pk}", ""), row)
-        act.do(row, key=key_of(form.cleaned_data["key"], row), version=version,
+        act.do(row, key=key_of(form.cleaned_data["key"], row), version=as_shown(request.POST, row),
                state_seen=seen if seen in State.values else "", by=request.office, **said)  # fmt: skip
 
     failures = each(rows, do)
@@ -87,9 +87,14 @@ def chosen_cases(keys: list[str], office) -> list[Application]:
     return list(rows.filter(pk__in=numbers).order_by("province__code", "pk"))
 
 
-def as_shown(version: str, row: Application) -> int:
-    """Return the version the page showed; a page that shows none is old by definition."""
-    return int(version) if version.isascii() and version.isdigit() and len(version) < 10 else row.version - 1
+def as_shown(sent, row: Application) -> Shown:
+    """Return the versions of case and register the page showed; a page that shows none is old by definition."""
+    version, register = (_whole(sent.get(f"{name}_{row.pk}", "")) for name in ("version", "register"))
+    return Shown(row.version - 1 if version is None else version, register)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def key_of(key: uuid.UUID, row: Application) -> uuid.UUID:

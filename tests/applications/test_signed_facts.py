@@ -1,27 +1,33 @@
 """What was signed is what everybody reads: later changes of the register stand beside it, with their date."""
 
 import json
+import re
+import time
 import uuid
 from decimal import Decimal
 from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from applications import register_changes
-from applications.actions import county
+from applications.actions import county, ministry, province
 from applications.models import SignedFacts
 from applications.packets import content, document, verifying
 from applications.snapshots import canonical, facts_signed
 from clusters.actions import register_cluster
 from clusters.models import Cluster, Industry
 from printing import reading as pdf_reading
-from tests.applications.pages import browser
+from tests.applications.pages import browser, decide_address
+from tests.applications.test_hostile import meanwhile
 from tests.applications.test_packets import AT, came_back, packet_for, plain
 from tests.factories import ClusterFactory, OfficeFactory
-from tests.situations import county_of, drafted, fresh, province_of, recommended, returned, submitted
-from tests.world import make_country
+from tests.situations import county_of, drafted, fresh, province_of, recommended, returned, shortlisted, submitted
+from tests.world import make_call, make_country
+from workflow.steps import Shown
 
 pytestmark = pytest.mark.django_db
 SIGNED = "历下智能家电产业集群"
@@ -125,6 +131,72 @@ def test_a_change_between_two_submissions_stands_in_the_history_and_no_longer_be
     county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=county_of(application))
     again = register_changes.by_version(fresh(application))
     assert [[one.fact for one in changes] for changes in again] == [["niche"], []]
+
+
+# A decision rests on what the page showed
+
+
+def page_of(client, application, step: str) -> dict:
+    """Return the hidden fields of a decision's page, as a browser sends them back."""
+    page = client.get(decide_address(application, step)).content.decode()
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+
+
+def test_a_decision_page_from_before_a_change_of_the_register_decides_nothing_and_shows_the_change(call):
+    application = submitted(call, cluster=signed_cluster())
+    client = browser(province_of(application))
+    old = page_of(client, application, "recommend")
+    change_register(application, name=f"{MARK}集群")
+    answer = client.post(decide_address(application, "recommend"), old | {"words": "同意推荐。"})
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "打开本页后，县级更改了集群登记信息" in page
+    assert f"{MARK}集群" in page.split('class="note registered"')[1]
+    assert "同意推荐。" in page
+    assert fresh(application).state == "submitted"
+    new = page_of(client, application, "recommend")
+    assert client.post(decide_address(application, "recommend"), new).status_code == 302
+
+
+@pytest.mark.parametrize("step", ["shortlist", "decline"])
+def test_deciding_about_several_is_refused_for_the_one_whose_register_changed(call, step):
+    one, other = recommended(call, cluster=signed_cluster()), recommended(call, lead="市中区")
+    officer = OfficeFactory(ministry=True)
+    ministry.open_stage(call, by=officer)
+    client, address = browser(officer), reverse("ministry_together", args=[step])
+    page = client.get(f"{address}?case={one.pk}&case={other.pk}").content.decode()
+    sent = dict(re.findall(r'name="((?:version|register|state)_\d+|key)" value="([^"]*)"', page))
+    change_register(one, niche=f"{MARK}领域")
+    said = {"words": "择优。", "reasons": ["other"], "case": [one.pk, other.pk]}
+    answer = client.post(address, sent | said)
+    assert answer.status_code == 409
+    assert (fresh(one).state, fresh(other).state == "recommended") == ("recommended", False)
+
+
+def test_a_notice_is_refused_after_a_change_of_the_register(call):
+    application = shortlisted(call, cluster=signed_cluster())
+    client = browser(OfficeFactory(ministry=True))
+    address = reverse("ministry_notice", args=[call.code])
+    asked = {"document_number": "公示〔2025〕1号", "starts_on": timezone.localdate().isoformat(), "working_days": 5}
+    page = client.get(address, asked | {"case": application.pk}).content.decode().split("confirm-title")[-1]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    change_register(application, niche=f"{MARK}领域")
+    assert client.post(address, sent).status_code == 409
+    assert fresh(application).state == "shortlisted"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_waits_for_a_change_of_the_register_and_is_then_outdated():
+    """Without the lock on the cluster the decision would read the register from before the change."""
+    application = submitted(make_call(), cluster=signed_cluster())
+    office, by = province_of(application), county_of(application)
+    shown = Shown(application.version, application.cluster.version)
+    with transaction.atomic():
+        change_register(application, by=by, name=f"{MARK}集群")
+        outcome = meanwhile(lambda: province.recommend(application, key=uuid.uuid4(), version=shown, by=office))
+        time.sleep(1)
+    assert outcome() == "register_changed"
+    assert fresh(application).state == "submitted"
 
 
 # The packet
