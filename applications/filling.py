@@ -42,6 +42,13 @@ class StatementView:
         return bool(self.answer and self.words.strip())
 
     @property
+    def lacks(self) -> str:
+        """Return which half is missing: "answer" or "words"; empty where both or none are there."""
+        if self.answer:
+            return "" if self.words.strip() else "words"
+        return "answer" if self.words.strip() else ""
+
+    @property
     def answer_label(self) -> str:
         """Return the words of the answer, empty while there is none."""
         return str(Answer(self.answer).label) if self.answer else ""
@@ -163,7 +170,7 @@ def touched(application: Application, sent: Sent) -> Sent:
         (changed if is_newest else older).append(cell)
     kept = {(row.clause): (row.answer, row.words.replace("\r\n", "\n")) for row in application.statements.all()}
     statements = [said for said in sent.statements if (said.answer, said.words) != kept.get(said.clause, ("", ""))]
-    return Sent(changed + _really_touched(application, older), statements)
+    return Sent(changed + _really_touched(application, older), statements, sent.too_long)
 
 
 def _really_touched(application: Application, older: list) -> list:

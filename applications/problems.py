@@ -73,16 +73,20 @@ def _applies(indicator: str, rows: list) -> bool:
 
 
 def _statements(application: Application) -> list[Problem]:
-    said = {row.clause for row in application.statements.all() if row.answer and row.words.strip()}
+    said = {row.clause: (bool(row.answer), bool(row.words.strip())) for row in application.statements.all()}
+    lacking = {
+        (False, False): _("Clause %(clause)s (%(name)s) is not answered yet."),
+        (True, False): _("Clause %(clause)s (%(name)s): the answer is there, the words on what it rests are missing."),
+        (False, True): _("Clause %(clause)s (%(name)s): the words are there, the answer is missing."),
+    }
     return [
         Problem(
             ERROR,
             f"statement:{rule.clause}",
-            _("Clause %(clause)s (%(name)s) is not answered yet.")
-            % {"clause": rule.clause, "name": rule.name(get_language() or "zh")},
+            lacking[halves] % {"clause": rule.clause, "name": rule.name(get_language() or "zh")},
         )
         for rule in rules_for(application).rules
-        if rule.asks_for_statement and rule.clause not in said
+        if rule.asks_for_statement and (halves := said.get(rule.clause, (False, False))) in lacking
     ]
 
 

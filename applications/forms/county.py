@@ -40,6 +40,7 @@ class Sent:
 
     cells: list[Cell] = field(default_factory=list)
     statements: list[Said] = field(default_factory=list)
+    too_long: list[Said] = field(default_factory=list)  # never cut: kept out, and given back to be shortened
 
 
 def read_json(body: bytes) -> Sent:
@@ -56,7 +57,10 @@ def read_json(body: bytes) -> Sent:
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotOurPage(str(error)) from error
-    return _checked(Sent(cells, said))
+    sent = _checked(Sent(cells, said))
+    if sent.too_long:
+        raise NotOurPage("the page counts words before it sends them")
+    return sent
 
 
 def read_form(posted) -> Sent:
@@ -78,6 +82,8 @@ def _checked(sent: Sent) -> Sent:
     keys = [(cell.indicator, cell.year) for cell in sent.cells]
     if len(keys) > MOST_CELLS or len(set(keys)) != len(keys) or len(sent.statements) > MOST_CELLS:
         raise NotOurPage("too many cells, or one of them twice")
+    sent.too_long = [said for said in sent.statements if len(said.words) > LONGEST_WORDS]
+    sent.statements = [said for said in sent.statements if said not in sent.too_long]
     return sent
 
 
@@ -106,7 +112,9 @@ def _answer(value) -> str:
 
 
 def _words(value) -> str:
-    return clean_words(_text(value), keep="\n")[:LONGEST_WORDS]
+    if not isinstance(value, str):
+        raise NotOurPage("not a text")
+    return clean_words(value, keep="\n")
 
 
 class SubmitForm(forms.Form):

@@ -12,8 +12,8 @@ from accounts.access import for_roles, post_from
 from accounts.enums import Role
 from applications.actions.county import answer_clause
 from applications.enums import State
-from applications.filling import Filling, filling, touched
-from applications.forms.county import NotOurPage, Said, Sent, read_form, read_json
+from applications.filling import Filling, filling, statement_id, touched
+from applications.forms.county import LONGEST_WORDS, NotOurPage, Said, Sent, read_form, read_json
 from applications.grid import marks, text_of
 from applications.models import Application
 from applications.prescreening import rules_for
@@ -44,8 +44,9 @@ def save(request, pk):
         if not by_script:
             raise
         return JsonResponse({"words": _why_refused(application, request.office, refusal)}, status=403)
-    answer = _answer_to_script if by_script else _answer_to_form
-    return answer(request, application, told, said)
+    if by_script:
+        return _answer_to_script(request, application, told, said)
+    return _answer_to_form(request, application, told, said, sent.too_long)
 
 
 def _why_refused(application: Application, office, refusal: StepNotAllowed) -> str:
@@ -140,16 +141,20 @@ def _who(row) -> dict:
     return {"who": who, "when": when}
 
 
-def _answer_to_form(request, application, told, said) -> HttpResponse:
+def _answer_to_form(request, application, told, said, too_long) -> HttpResponse:
     clashes = {f"cell-{c['indicator']}-{c['year']}": c["clash"] for c in map(_cell, told) if c["clash"]}
     clashed = {one.clause: (one, _statement(one, row, True)["clash"]) for one, row, is_clash in said if is_clash}
-    if clashes or clashed:
+    if clashes or clashed or too_long:
         page = filling(
             application,
             unsaved={place: clash["sent"] for place, clash in clashes.items()},
-            unsaid={clause: one for clause, (one, _clash) in clashed.items()},
+            unsaid={clause: one for clause, (one, _clash) in clashed.items()} | {one.clause: one for one in too_long},
         )
-        return fill_page(request, application, page=page, status=409, clashes=clashes, clashed=clashed)
+        status = 409 if clashes or clashed else 422
+        over = [(statement_id(one.clause), one.clause, len(one.words), LONGEST_WORDS) for one in too_long]
+        return fill_page(
+            request, application, page=page, status=status, clashes=clashes, clashed=clashed, too_long=over
+        )
     if told or said:
         messages.success(request, _("Saved %(time)s") % {"time": _saved_at()})
     else:

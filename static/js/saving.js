@@ -10,6 +10,7 @@
   const KEEP = `application:${words.key}:`;
   const WAIT = 900; // ms after the last key
   const MOST_OUTLIVING = 16000; // characters: browsers let 64 KiB outlive the page
+  const MOST_WORDS = Number(document.querySelector('[data-statement] textarea')?.dataset.most);
   const LONGEST_LEAVING = 5000;
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const waiting = new Map(); // place -> what was typed and not saved yet
@@ -137,16 +138,22 @@
     if (soon) flush(); else typingTimer = setTimeout(flush, WAIT);
   }
 
+  // Words over the limit are counted at their place and wait there, they are never cut.
+  const isTooLong = (content) => content.clause && [...content.words].length > MOST_WORDS;
+  const sendable = () => [...waiting].filter(([, content]) => !isTooLong(content));
+
   async function flush() {
     clearTimeout(typingTimer);
     clearTimeout(retryTimer);
-    if (!waiting.size || isOver) return;
+    if (isOver) return;
+    const ready = sendable();
+    if (!ready.length) { if (waiting.size) say(words.wordsUnsaved, 'is-failed'); return; }
     if (sending) { again = true; return; }
     sending = true;
     again = false;
     // All cells together, or one statement: each stays a small request.
-    const cells = [...waiting].filter(([, content]) => content.indicator);
-    const batch = new Map(cells.length ? cells : [[...waiting][0]]);
+    const cells = ready.filter(([, content]) => content.indicator);
+    const batch = new Map(cells.length ? cells : [ready[0]]);
     if (!failures) say(words.wordsSaving);
     const outcome = await send([...batch.values()]);
     sending = false;
@@ -294,7 +301,7 @@
   }
 
   // --- leaving: what was just typed is saved, and nobody is asked ------------------------------
-  const canStillSave = () => waiting.size > 0 && !failures && !isOver;
+  const canStillSave = () => sendable().length > 0 && !failures && !isOver;
   let isLeaving = false;
 
   // Leads on once everything is saved; a save that fails leaves it to the page to ask.
@@ -318,7 +325,7 @@
     if (event.target !== form) afterSaving(event, () => event.target.requestSubmit(event.submitter));
   }, true);
   document.addEventListener('jiqun:leaving', (event) => {
-    if (clashing.size || (waiting.size && !canStillSave())) event.preventDefault();
+    if (clashing.size || waiting.size > (canStillSave() ? sendable().length : 0)) event.preventDefault();
     flush(); // this one outlives the page
     // The next page may be read before it is saved: then it finds here what it lacks. Who stays needs it no more.
     if (dropLater) return;

@@ -1,6 +1,7 @@
 """The county's page: every change saves itself, whatever was typed, and shows what follows from it."""
 
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -150,6 +151,37 @@ def test_a_clause_shows_sentence_reading_sum_gap_and_links_to_empty_cells(client
         'href="#cell-leading_output-2024"', 'href="#clause-1-1"', "促进中小企业特色产业集群发展暂行办法",
     ):  # fmt: skip
         assert part in panel
+
+
+def test_half_a_statement_says_at_its_place_and_on_the_check_page_which_half_is_missing(client, draft):
+    for clause, answer, words in (("1.1", "yes", ""), ("0", "", "有文件。")):
+        said = {"clause": clause, "answer": answer, "words": words, "version": 0}
+        assert save(client, draft, statements=[said]).status_code == 200
+    check = client.get(reverse("application_check", args=[draft.pk])).content.decode()
+    for clause, here, there in (
+        ("1.1", "已作选择，尚未填写说明。", "已作选择，尚未填写说明"),
+        ("0", "已填写说明，尚未作出选择。", "已填写说明，尚未作出选择"),
+    ):
+        place = page(client, draft).content.decode().split(f'data-statement="{clause}"')[1].split("</fieldset>")[0]
+        assert here in place
+        assert re.search(rf"第 {re.escape(clause)} 条（[^）]+）{there}", check)
+    place = page(client, draft).content.decode().split('data-statement="1.2"')[1].split("</fieldset>")[0]
+    assert "data-says hidden" in place
+
+
+def test_words_over_the_limit_are_given_back_uncut_and_the_rest_is_saved(client, draft):
+    words, address = "长" * 2500, reverse("application_save", args=[draft.pk])
+    answer = client.post(address, {"gross_output:2024:0": "80", "answer:1.1:0": "yes", "words:1.1:0": words})
+    assert answer.status_code == 422
+    assert f">{words}</textarea>" in answer.content.decode()
+    assert "第 1.1 条说明共 2500 字，最多 1000 字。原文未作删减" in answer.content.decode()
+    assert YearFigure.objects.get(indicator="gross_output").typed == "80"
+    assert not Statement.objects.exists()
+    said = {"clause": "1.1", "answer": "yes", "words": words, "version": 0}
+    assert save(client, draft, statements=[said]).status_code == 400 and not Statement.objects.exists()
+    said["words"] = words[:1000]
+    assert save(client, draft, statements=[said]).status_code == 200
+    assert Statement.objects.get().words == words[:1000]
 
 
 def test_two_tabs_on_one_cell_lose_nothing_and_the_later_one_is_shown_both(client, draft, by):

@@ -200,3 +200,33 @@ def test_tab_goes_from_cell_to_cell_and_clauses_and_submit_have_their_keys(draft
     page.locator("[data-statement] textarea").first.focus()
     draft.key("Control+Enter")
     expect(draft.link(draft.word("Check and submit"))).to_be_focused()
+
+
+def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_missing(draft, site):
+    statement = draft.page.locator("[data-statement]").first
+    box = statement.get_by_role("textbox")
+    box.focus()
+    draft.paste("长" * 1020)
+    expect(statement).to_contain_text("共 1020 字，最多 1000 字，请删去 20 字")
+    draft.key("Tab")
+    expect(statement).to_contain_text("已填写说明，尚未作出选择。")
+    expect(draft.page.locator("[data-save-state]")).to_have_text("未保存")
+    draft.page.reload()  # asked before leaving, the words are back all the same
+    expect(box).to_have_value("长" * 1020)
+    box.fill("长" * 1000)
+    with saving(draft):
+        statement.get_by_role("radio").first.check()
+    expect(statement).not_to_contain_text(re.compile("请删去|尚未"))
+    with site.data():
+        assert draft.application.statements.get().words == "长" * 1000
+
+
+def test_words_over_the_limit_of_any_form_are_counted_and_given_back(draft):
+    draft.go(f"/applications/{draft.application.pk}/withdraw/")
+    box = draft.page.locator("textarea[name=words]")
+    box.focus()
+    draft.paste("撤" * 505)
+    draft.reads("共 505 字，最多 500 字，请删去 5 字")
+    with draft.expecting("422", "400"):
+        draft.press(draft.word("Withdraw the application"))
+    expect(box).to_have_value("撤" * 505)
