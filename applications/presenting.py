@@ -4,7 +4,7 @@ Shared by the county's live panel, the check page and the reviewer's page.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import get_language, ngettext
@@ -17,7 +17,7 @@ from clusters.models import YearFigure
 from rulebook import audiences, explain, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.remedy_words import Way, Ways
-from rulebook.rules import Finding, Rule, State
+from rulebook.rules import Change, Finding, Rule, State
 
 # What needs something from the reader comes first; the rest is folded.
 URGENT_FIRST = (
@@ -110,6 +110,7 @@ class ClauseView:
     is_over: bool = False
     ways_intro: str = ""
     ways: tuple[WayView, ...] = ()
+    change: Change | None = None  # why it differs from the version before
 
     @property
     def anchor(self) -> str:
@@ -147,7 +148,10 @@ def findings_view(application: Application, findings: list[Finding], statements=
     rules, said = rules or rules_for(application), {row.clause: row for row in statements}
     year = application.call.year
     views = [
-        _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), year)
+        replace(
+            _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), year),
+            change=rules.changes.get(finding.clause),
+        )
         for finding in findings
     ]
     groups = []

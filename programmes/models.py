@@ -167,8 +167,35 @@ class CallKind(models.Model):
         return f"{self.call} {self.kind}"
 
 
+class RuleChangeProposal(models.Model):
+    """That a call be judged by other rules, put before a second person with a reason.
+
+    Decided by the change that names it, or withdrawn; one for rules that are no longer those of the call is over.
+    """
+
+    call = models.ForeignKey(Call, models.PROTECT, related_name="rule_proposals")
+    kind = models.CharField(max_length=20, choices=Kind)
+    before = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
+    after = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="proposed_in")
+    words = models.TextField(max_length=1000)
+    office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    key = models.UUIDField(unique=True)
+    made_at = models.DateTimeField(db_default=Now())
+    withdrawn_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["call", "kind"], name="rule_proposal_of_call")]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(words=""), name="other_rules_are_proposed_with_a_reason")
+        ]
+
+    def __str__(self):
+        return f"{self.call} {self.kind}: {self.after}?"
+
+
 class RuleChange(models.Model):
-    """From when a call is judged by other rules, and who decided it; never changed.
+    """From when a call is judged by other rules, who proposed and who decided it; never changed.
 
     What was screened before keeps its screening: only drafts and later submissions meet the new rules.
     """
@@ -181,11 +208,21 @@ class RuleChange(models.Model):
     after = ForeignKeyToStored(RuleSet, models.PROTECT, related_name="+")
     words = models.TextField(blank=True, max_length=1000)
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(
+        Office, models.PROTECT, null=True, blank=True, related_name="+", help_text="empty: before two persons did it"
+    )
+    proposal = models.OneToOneField(RuleChangeProposal, models.PROTECT, null=True, blank=True, related_name="change")
     key = models.UUIDField(unique=True)
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["call", "kind", "id"], name="rule_change_of_call")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(proposed_by=None) | ~models.Q(proposed_by=models.F("office")),
+                name="rules_are_brought_into_force_by_another",
+            )
+        ]
 
     def __str__(self):
         return f"{self.call} {self.kind}: {self.after}"

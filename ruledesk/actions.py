@@ -75,7 +75,7 @@ def _is_newest(parent: RuleSet) -> None:
     successor = RuleSet.objects.filter(succeeds=parent).first()
     if successor is not None:
         raise StepRefused(
-            _("%(parent)s was already succeeded by %(successor)s. Please begin from that one.")
+            _("%(parent)s has a later version already: %(successor)s. Please begin from that one.")
             % {"parent": parent, "successor": successor},
             "succeeded",
         )

@@ -208,12 +208,12 @@ class ImportForm(OfVersion):
 
 
 class ForceForm(forms.Form):
-    """Bring a version into force in a call."""
+    """Propose that a version be brought into force in a call."""
 
     before = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput)
     words = Words(
-        label=gettext_lazy("What the counties should know"), required=False,
+        label=gettext_lazy("Reason"),
         help_text=gettext_lazy("Counties with drafts read these words beside what changed."),
     )  # fmt: skip
 

@@ -185,7 +185,7 @@ def _call(code: str) -> Call:
 
 
 def _every_call(asked: Population, office) -> list[Call]:
-    """The calls of the named programme, else of the real one; demo accounts look at the demo.
+    """The calls of the named programme, else of the real one, or of the demo where only that takes applications.
 
     On a page this never asks what others have submitted: the programme shown would tell of it.
     """
@@ -194,14 +194,13 @@ def _every_call(asked: Population, office) -> list[Call]:
         if not Programme.objects.filter(code=asked.programme).exists():
             raise Unanswerable(_("There is no programme “%(word)s”.") % {"word": asked.programme})
         return list(calls.filter(programme__code=asked.programme))
-    real = list(calls.filter(programme__sample=False))
+    real, demo = calls.filter(programme__sample=False), calls.filter(programme__code=DEMO)
     if office is None:
         is_real = Application.objects.filter(call__in=real, snapshot__isnull=False).exists()
     else:
-        is_real = bool(real) and not office.user.is_demo
-    if is_real:
-        return real
-    return list(calls.filter(programme__code=DEMO)) or real
+        is_real = not office.user.is_demo and (real.open_now().exists() or not demo.open_now().exists())
+    first, second = (real, demo) if is_real else (demo, real)
+    return list(first) or list(second)
 
 
 def _industries(codes) -> Q:

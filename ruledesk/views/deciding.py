@@ -15,9 +15,10 @@ from accounts.policy import allows, rule_of
 from applications.enums import OPEN_FOR_EDITING, State
 from applications.models import Application
 from applications.prescreening import read
-from programmes.actions import bring_into_force, why_not
+from programmes import rule_changes
 from programmes.enums import Kind
-from programmes.models import Call, RuleChange, RuleSet
+from programmes.models import Call, RuleChangeProposal, RuleSet
+from programmes.rule_changes import waiting, why_not
 from rulebook.differences import differences
 from ruledesk import actions, presenting
 from ruledesk.effects import shown_report
@@ -111,7 +112,9 @@ def force(request, pk):
     for call in _calls(request.office):
         for kind in call.kinds.order_by("kind"):
             refusal, now = why_not(call, kind.kind, row, today), presenting.name(read(call.rules_for(kind.kind)))
-            listed.append({"call": call, "kind": Kind(kind.kind), "refusal": refusal, "now": now})
+            proposal = waiting(call, kind.kind)
+            listed.append({"call": call, "kind": Kind(kind.kind), "refusal": refusal, "now": now,
+                           "is_proposed": proposal is not None and proposal.after_id == row.pk})  # fmt: skip
     listed.sort(key=lambda one: one["refusal"] is not None)
     context = {"row": row, "title": presenting.name(read(row)), "listed": listed}
     return render(request, "ruledesk/force.html", context)
@@ -126,35 +129,51 @@ def _calls(office):
 @for_roles(*RULE_MAKERS)
 @require_http_methods(["GET", "POST"])
 def force_in_call(request, pk, code, kind):
-    """Say what bringing a version into force does to a call, and do it by POST."""
+    """Say what other rules do to a call; proposed by one person, brought into force or withdrawn by POST."""
     row = get_object_or_404(stored(), pk=pk)
     call = get_object_or_404(_calls(request.office), code=code)
     if kind not in Kind.values:
         raise Http404
-    initial = {"before": call.rules_for(kind).pk, "key": uuid.uuid4()}
-    form = ForceForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ForceForm(request.POST if "propose" in request.POST else None,
+                     initial={"before": call.rules_for(kind).pk, "key": uuid.uuid4()})  # fmt: skip
     refusal, status = None, 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                change = bring_into_force(call, kind, row, by=request.office, **form.cleaned_data)
-            except StepRefused as stopped:
-                if isinstance(stopped, StepNotAllowed):
-                    raise
-                refusal, status = stopped, 409
+        try:
+            said = _decided(request, call, kind, row, form)
+        except StepNotAllowed:
+            raise
+        except StepRefused as stopped:
+            refusal, status = stopped, 409
+            if form.is_bound:
                 form = ForceForm({**form.data.dict(), "before": call.rules_for(kind).pk})
-            else:
-                messages.success(request, _said(change))
+        else:
+            if said:
+                messages.success(request, said)
                 return redirect("rule_set", row.pk)
+            status = 422
     elif (found := why_not(call, kind, row, timezone.localdate())) is not None:
         refusal, status = found, 409
-    return render(request, "ruledesk/force_in_call.html", _consequence(row, call, kind, form, refusal), status=status)
+    context = _consequence(row, call, kind, form, refusal) | {"proposal": waiting(call, kind)}
+    return render(request, "ruledesk/force_in_call.html", context, status=status)
 
 
-def _said(change: RuleChange) -> str:
-    told = {"rules": presenting.name(read(change.after)), "call": change.call}
-    return _("%(rules)s is in force in “%(call)s” from now on.") % told
+def _decided(request, call: Call, kind: str, row: RuleSet, form) -> str:
+    """Propose, confirm or withdraw as the button says; return what happened, "" where the form is not whole."""
+    named = {"rules": presenting.name(read(row)), "call": call}
+    if form.is_bound:
+        if not form.is_valid():
+            return ""
+        rule_changes.propose(call, kind, row, by=request.office, **form.cleaned_data)
+        return _("%(rules)s is proposed for “%(call)s”. A second person of your authority decides.") % named
+    sent = request.POST.get("proposal", "")
+    rows = RuleChangeProposal.objects.select_related("call", "before", "after", "office__user")
+    known = sent if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+    proposal = get_object_or_404(rows, pk=known, call=call, kind=kind, after=row)
+    if "withdraw" in request.POST:
+        rule_changes.withdraw(proposal, by=request.office)
+        return _("The proposal is withdrawn; the rules of the call stay as they are.")
+    rule_changes.bring_into_force(proposal, by=request.office)
+    return _("%(rules)s is in force in “%(call)s” from now on.") % named
 
 
 def _consequence(row, call, kind: str, form, refusal) -> dict:

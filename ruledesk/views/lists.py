@@ -12,7 +12,8 @@ from accounts.access import signed_in
 from accounts.policy import allows, rule_of
 from applications.prescreening import read
 from programmes.enums import Kind, Process
-from programmes.models import Call, Programme, RuleSet
+from programmes.models import Call, Programme, RuleChangeProposal, RuleSet
+from programmes.rule_changes import waiting
 from rulebook import loader
 from ruledesk import presenting
 from ruledesk.models import Draft
@@ -36,8 +37,11 @@ def rules(request):
     own = set(own_programmes(request.office).values_list("pk", flat=True))
     in_force = calls_by_rules()
     rows = defaultdict(lambda: defaultdict(list))
-    for row in stored().order_by("process", "code", "-pk"):
+    everything = list(stored().order_by("process", "code", "-pk"))
+    later = {row.succeeds_id: row for row in everything if row.succeeds_id}
+    for row in everything:
         row.calls, row.title = in_force.get(row.pk, []), read(row).title(presenting.lang())
+        row.successor, row.next = successor(row, later, in_force), later.get(row.pk)
         row.effect = presenting.dates(row.effective_from, row.effective_to)
         rows[row.programme_id][Process(row.process).label].append(row)
     drafts = defaultdict(list)
@@ -81,12 +85,29 @@ def calls_by_rules() -> dict[int, list[tuple[Call, str]]]:
     return found
 
 
+def successor(row: RuleSet, later: dict[int, RuleSet], in_force: dict) -> RuleSet | None:
+    """Return the later version that has taken the place of this one: one that judges a call now."""
+    while (row := later.get(row.pk)) is not None:
+        if in_force.get(row.pk):
+            return row
+    return None
+
+
+def proposals(row: RuleSet) -> list[RuleChangeProposal]:
+    """Return where this version waits for a second person to bring it into force."""
+    calls = Call.objects.open_now().filter(rule_proposals__after=row).distinct()
+    found = [waiting(call, kind.kind) for call in calls for kind in call.kinds.all()]
+    return [one for one in found if one is not None and one.after_id == row.pk]
+
+
 @signed_in
 @require_safe
 def rule_set(request, pk):
     """Show one stored rule set, clause by clause."""
     row = get_object_or_404(stored(), pk=pk)
-    content = read(row)
+    content, in_force = read(row), calls_by_rules()
+    later = {one.succeeds_id: one for one in stored().filter(code=row.code) if one.succeeds_id}
+    may_force = row.programme and allows(request.office, "programmes.write_rules", row.programme)
     context = {
         "row": row,
         "rules": content,
@@ -98,10 +119,13 @@ def rule_set(request, pk):
         "scoring": presenting.scoring(content),
         "notes": presenting.scoring_notes(content),
         "changes": [(clause, why.words, why.source) for clause, why in content.changes.items()],
-        "calls": calls_by_rules().get(row.pk, []),
+        "calls": in_force.get(row.pk, []),
+        "successor": successor(row, later, in_force),
+        "next": later.get(row.pk),
+        "proposals": proposals(row) if may_force else [],
         "drafts": [draft for draft in open_drafts(request.office) if draft.parent_id == row.pk],
         "may_draft": own_programmes(request.office).exists(),
-        "may_force": row.programme and allows(request.office, "programmes.write_rules", row.programme),
+        "may_force": may_force,
     }
     return render(request, "ruledesk/rule_set.html", context)
 

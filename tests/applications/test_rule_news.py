@@ -13,11 +13,10 @@ from applications.actions import county, province
 from applications.enums import Reason
 from applications.rule_news import news_of
 from clusters.models import YearFigure
-from programmes.actions import bring_into_force
 from programmes.models import RuleSet
 from rulebook import loader, scenario
 from tests.applications.pages import browser, text_of
-from tests.factories import OfficeFactory
+from tests.ruledesk.desk import in_force
 from tests.situations import GOOD, drafted, filled, fresh, province_of, returned, submitted
 
 pytestmark = pytest.mark.django_db
@@ -31,10 +30,7 @@ def changed(call, changes: dict, version: str, words: str = "按新办法执行�
         code=rules.code, version=version, content=rules.canonical_json, digest=rules.hash, programme=call.programme,
         effective_from=date(timezone.localdate().year - 1, 1, 1),
     )  # fmt: skip
-    bring_into_force(
-        call, "recognition", row, by=OfficeFactory(ministry=True), key=uuid.uuid4(), words=words,
-        before=call.rule_set_id,
-    )  # fmt: skip
+    in_force(call, row, words=words)
     call.refresh_from_db()
     return row
 

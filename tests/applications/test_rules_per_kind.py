@@ -13,7 +13,6 @@ from applications import prescreening
 from applications.actions import county, province
 from applications.models import Application, Screening
 from applications.replaying import replay
-from programmes.actions import bring_into_force
 from programmes.models import Call, CallKind, Programme, Quota, RuleSet
 from rulebook import loader, scenario
 from rulebook.rules import State as Verdict
@@ -21,6 +20,7 @@ from tests import situations
 from tests.applications.pages import browser
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.portal.rows import listed
+from tests.ruledesk.desk import in_force
 from tests.situations import fresh, province_of
 from workflow.refusals import StepRefused
 
@@ -103,10 +103,8 @@ def test_snapshot_and_screening_name_the_rules_of_their_kind(both):
 @pytest.mark.parametrize("kind", [NEW, AGAIN])
 def test_a_case_keeps_its_rules_after_others_are_brought_into_force(both, kind):
     row = submitted(both, kind)
-    own, harder = both.rules_for(kind), stored("500", both.programme)
-    bring_into_force(
-        both, kind, harder, before=own.pk, key=uuid.uuid4(), words="提高门槛。", by=OfficeFactory(ministry=True)
-    )
+    harder = stored("500", both.programme)
+    in_force(both, harder, kind=kind, words="提高门槛。")
     both.refresh_from_db()
     assert both.rules_for(kind) == harder
     other = AGAIN if kind == NEW else NEW

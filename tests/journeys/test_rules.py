@@ -39,7 +39,8 @@ def test_from_a_draft_of_rules_to_the_news_in_the_county(site, visit, cases):
     it_is_proposed_and_not_approved_by_its_writer(bu)
     wu = visit(site, SECOND_MINISTRY)
     a_second_person_approves(wu, bu.path)
-    it_is_brought_into_force(wu)
+    proposal = it_is_proposed_to_be_brought_into_force(wu)
+    another_person_brings_it_into_force(bu, proposal)
     the_county_reads_what_changed(visit(site, COUNTY), cases)
     what_was_recommended_keeps_its_screening(visit(site, PROVINCE), bu, cases)
     with site.data():
@@ -118,15 +119,28 @@ def a_second_person_approves(wu, draft):
     wu.reads("2026年修订")
 
 
-def it_is_brought_into_force(wu):
-    """In the open call, with how many it concerns."""
+def it_is_proposed_to_be_brought_into_force(wu):
+    """In the open call, with how many it concerns and a reason; who proposes it does not confirm it."""
     wu.follow(wu.word("Bring into force in a call"))
     wu.follow(wu.word("See what it means and bring it into force"))
     wu.reads("1 份草稿将按新规则判断")
     wu.reads("已提交的 1 份申报保留")
+    address = wu.path
     wu.page.locator("[name=words]").fill("自今日起按新标准预审。")
-    wu.press(wu.word("Bring into force"))
-    wu.reads("已在")
+    wu.press(wu.word("Propose to bring it into force"))
+    wu.reads("已提请在")
+    wu.go(address)
+    wu.reads(wu.word("You proposed it. A second person of your authority brings it into force."))
+    expect(wu.page.get_by_role("button", name=wu.word("Bring into force"), exact=True)).to_have_count(0)
+    return address
+
+
+def another_person_brings_it_into_force(bu, address):
+    """The page shows the reason; the call is judged by it from then on."""
+    bu.go(address)
+    bu.reads("自今日起按新标准预审。")
+    bu.press(bu.word("Bring into force"))
+    bu.reads("已在")
 
 
 def the_county_reads_what_changed(li, cases):

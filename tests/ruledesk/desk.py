@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.enums import Role
+from programmes import rule_changes
 from programmes.models import Programme, RuleSet
 from rulebook import cases, loader
 from ruledesk import actions, drafting
@@ -120,6 +122,15 @@ def abandoned(by=None, **more) -> Draft:
 def approved_draft(by=None, **more) -> Draft:
     """Return the draft of an approved version."""
     return approved(by, **more).draft
+
+
+def in_force(call, rules: RuleSet, *, kind: str = "recognition", by=None, words: str = "按新办法执行。", **more):
+    """Bring rules into force in a call as two people do, and return the change."""
+    by = by or OfficeFactory(role=Role.MINISTRY, authority=call.programme.owner)
+    second = more.pop("second", None) or OfficeFactory(role=by.role, authority=by.authority)
+    said = {"before": call.rules_for(kind).pk, "key": uuid.uuid4()} | more
+    proposal = rule_changes.propose(call, kind, rules, words=words, by=by, **said)
+    return rule_changes.bring_into_force(proposal, by=second)
 
 
 IN_STATE = {

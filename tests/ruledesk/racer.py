@@ -9,15 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 def main() -> None:
-    """Do one act, approve or force, when a line arrives on standard input."""
+    """Do one act, approve, propose or force, when a line arrives on standard input."""
     import django
     from django.conf import settings
 
     settings.DATABASES["default"]["NAME"] = os.environ["RACE_DATABASE"]
     django.setup()
     from accounts.models import Office
-    from programmes.actions import bring_into_force
-    from programmes.models import Call, RuleSet
+    from programmes import rule_changes
+    from programmes.models import Call, RuleChangeProposal, RuleSet
     from ruledesk import actions
     from ruledesk.models import Draft
     from workflow.refusals import StepRefused
@@ -27,10 +27,13 @@ def main() -> None:
     if order["act"] == "approve":
         draft = Draft.objects.for_step().get(pk=order["draft"])
         act = lambda: actions.approve(draft, version=order["version"], by=office)  # noqa: E731
+    elif order["act"] == "force":
+        proposal = RuleChangeProposal.objects.select_related("call", "office").get(pk=order["proposal"])
+        act = lambda: rule_changes.bring_into_force(proposal, by=office)  # noqa: E731
     else:
         call, rules = Call.objects.get(pk=order["call"]), RuleSet.objects.get(pk=order["rules"])
-        said = {"before": order["before"], "key": uuid.UUID(order["key"])}
-        act = lambda: bring_into_force(call, "recognition", rules, by=office, **said)  # noqa: E731
+        said = {"before": order["before"], "key": uuid.UUID(order["key"]), "words": "提高门槛。"}
+        act = lambda: rule_changes.propose(call, "recognition", rules, by=office, **said)  # noqa: E731
     print("ready", flush=True)
     sys.stdin.readline()
     try:

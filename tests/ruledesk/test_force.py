@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,9 +12,9 @@ from applications import prescreening
 from applications.models import Screening
 from audit.enums import Result
 from audit.models import Event
-from programmes import loading
-from programmes.actions import bring_into_force, why_not
-from programmes.models import Call, CallKind, Deadline, RuleChange, RuleSet
+from programmes import loading, rule_changes
+from programmes.models import Call, CallKind, Deadline, RuleChange, RuleChangeProposal, RuleSet
+from programmes.rule_changes import why_not
 from rulebook import loader
 from ruledesk import effects
 from ruledesk.models import Draft, EffectReport
@@ -41,61 +42,119 @@ def officer(country):
 
 
 def begin(call, stored, by, **more):
-    said = {"before": call.rules_for(KIND).pk, "key": uuid.uuid4()} | more
-    return bring_into_force(call, said.pop("kind", KIND), stored, by=by, **said)
+    return desk.in_force(call, stored, by=by, **more)
+
+
+def proposed(call, stored, by, **more):
+    said = {"before": call.rules_for(KIND).pk, "key": uuid.uuid4(), "words": "提高门槛。"} | more
+    return rule_changes.propose(call, said.pop("kind", KIND), stored, by=by, **said)
 
 
 def test_drafts_are_judged_anew_and_what_was_submitted_keeps_its_screening(call, stored, officer):
     submitted = situations.submitted(call)
     draft = situations.filled(call, cluster=ClusterFactory(lead="黄岛区"), by=OfficeFactory(authority="黄岛区"))
     before = Screening.objects.get(pk=submitted.screening_id)
-    change = begin(call, stored, officer, words="提高门槛。")
+    second = OfficeFactory(ministry=True)
+    change = begin(call, stored, officer, words="提高门槛。", second=second)
     call.refresh_from_db()
-    assert (change.before, change.after, change.words, change.office) == (
-        before.rule_set,
-        stored,
-        "提高门槛。",
-        officer,
-    )
+    told = (change.before, change.after, change.words, change.proposed_by, change.office)
+    assert told == (before.rule_set, stored, "提高门槛。", officer, second)
     assert call.rules_for(KIND) == stored
     assert prescreening.rules_for(situations.fresh(draft)).hash == stored.digest
     again = situations.fresh(submitted)
     assert (again.screening_id, prescreening.rules_for(again).hash) == (before.pk, before.rule_set.digest)
     event = Event.objects.get(action="programmes.bring_into_force")
-    assert (event.office_id, event.details["after"], event.result) == (officer.pk, stored.digest, Result.DONE)
+    assert (event.office_id, event.details["after"], event.result) == (second.pk, stored.digest, Result.DONE)
+    assert event.details["proposed_by"] == officer.pk
 
 
 def test_pressed_twice_it_happens_once(call, stored, officer):
     key, before = uuid.uuid4(), call.rules_for(KIND).pk
-    first = begin(call, stored, officer, key=key, before=before)
-    assert begin(call, stored, officer, key=key, before=before) == first
-    assert RuleChange.objects.count() == 1
+    first = proposed(call, stored, officer, key=key, before=before)
+    assert proposed(call, stored, officer, key=key, before=before) == first
+    second = OfficeFactory(ministry=True)
+    changes = {rule_changes.bring_into_force(first, by=second).pk for _time in range(2)}
+    assert len(changes) == RuleChange.objects.count() == RuleChangeProposal.objects.count() == 1
     with pytest.raises(StepRefused) as refused:
-        begin(call, RuleSet.objects.get(version="1"), officer, key=key)
+        proposed(call, RuleSet.objects.get(version="1"), officer, key=key)
     assert refused.value.code == "key_reused"
+
+
+def test_who_proposed_it_does_not_bring_it_into_force_in_another_office_either(call, stored, officer):
+    proposal = proposed(call, stored, officer)
+    for office in (officer, OfficeFactory(user=officer.user, role="province", authority="全国")):
+        with pytest.raises(StepNotAllowed) as refused:
+            rule_changes.bring_into_force(proposal, by=office)
+        assert refused.value.code == "own_proposal"
+    assert Call.objects.get(pk=call.pk).rule_set.version == "1"
+
+
+def test_the_database_refuses_one_person_for_both(call, stored, officer):
+    proposal = proposed(call, stored, officer)
+    with pytest.raises(IntegrityError, match="rules_are_brought_into_force_by_another"), transaction.atomic():
+        RuleChange.objects.create(call=call, kind=KIND, before=proposal.before, after=stored, office=officer,
+                                  proposed_by=officer, proposal=proposal, key=uuid.uuid4())  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_other_rules_are_proposed_with_a_reason(call, stored, officer, words):
+    with pytest.raises(StepRefused) as refused:
+        proposed(call, stored, officer, words=words)
+    assert refused.value.code == "no_reason" and not RuleChangeProposal.objects.exists()
+
+
+def test_one_proposal_waits_at_a_time_and_can_be_withdrawn(call, stored, officer):
+    first = proposed(call, stored, officer)
+    with pytest.raises(StepRefused) as refused:
+        proposed(call, stored, OfficeFactory(ministry=True))
+    assert refused.value.code == "proposed"
+    rule_changes.withdraw(first, by=OfficeFactory(ministry=True))
+    assert rule_changes.waiting(call, KIND) is None
+    for act in (rule_changes.bring_into_force, rule_changes.withdraw):
+        with pytest.raises(StepRefused) as refused:
+            act(first, by=OfficeFactory(ministry=True))
+        assert refused.value.code == "withdrawn"
+    assert begin(call, stored, officer).after == stored
 
 
 def test_a_page_that_showed_other_rules_is_told(call, stored, officer):
     old = call.rules_for(KIND).pk
     begin(call, stored, officer)
     with pytest.raises(Outdated):
-        begin(Call.objects.get(pk=call.pk), RuleSet.objects.get(version="1"), officer, before=old)
+        proposed(Call.objects.get(pk=call.pk), RuleSet.objects.get(version="1"), officer, before=old)
     assert RuleChange.objects.count() == 1
+
+
+def test_a_proposal_for_rules_that_are_gone_brings_nothing_into_force(call, stored, officer):
+    proposal = proposed(call, stored, officer)
+    other = RuleSet.objects.create(code="other", version="1", content=stored.content, digest="0" * 64)
+    Call.objects.filter(pk=call.pk).update(rule_set=other)
+    with pytest.raises(Outdated):
+        rule_changes.bring_into_force(proposal, by=OfficeFactory(ministry=True))
+    assert rule_changes.waiting(Call.objects.get(pk=call.pk), KIND) is None
 
 
 @pytest.mark.parametrize("who", [{"province": True}, {"county": True}, {"role": "auditor", "authority": "全国"}])
 def test_nobody_but_the_authority_of_the_programme_chooses_the_rules(call, stored, who):
     with pytest.raises(StepNotAllowed):
-        begin(call, stored, OfficeFactory(**who))
+        proposed(call, stored, OfficeFactory(**who))
+    assert Event.objects.get(action="programmes.propose_rules").result == Result.REFUSED
+    proposal = proposed(call, stored, OfficeFactory(ministry=True))
+    for act in (rule_changes.bring_into_force, rule_changes.withdraw):
+        with pytest.raises(StepNotAllowed):
+            act(proposal, by=OfficeFactory(**who))
     assert Call.objects.get(pk=call.pk).rule_set.version == "1"
     assert Event.objects.get(action="programmes.bring_into_force").result == Result.REFUSED
 
 
 def test_a_call_that_is_closed_keeps_its_rules(call, stored, officer):
+    proposal = proposed(call, stored, officer)
     Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(minutes=1))
-    with pytest.raises(StepRefused) as refused:
-        begin(call, stored, officer)
-    assert refused.value.code == "call_closed"
+    for act in (lambda: begin(call, stored, officer),
+                lambda: rule_changes.bring_into_force(proposal, by=OfficeFactory(ministry=True))):  # fmt: skip
+        with pytest.raises(StepRefused) as refused:
+            act()
+        assert refused.value.code == "call_closed"
 
 
 TODAY = date(2026, 6, 15)
@@ -165,12 +224,43 @@ def test_the_page_says_whom_it_concerns_and_brings_into_force(client, call, stor
     shown = page.content.decode()
     assert "1 份草稿将按新规则判断" in shown and "已提交的 1 份申报保留" in shown
     assert "不低于 40 亿元 → 不低于 50 亿元" in shown
-    sent = {name: page.context["form"][name].value() for name in ("before", "key")} | {"words": "自本月起。"}
+    sent = {name: page.context["form"][name].value() for name in ("before", "key")} | {"propose": "1"}
+    assert client.post(address, sent).status_code == 422  # no reason
     for _time in range(2):
-        assert client.post(address, sent).url == reverse("rule_set", args=[stored.pk])
-    assert RuleChange.objects.get().words == "自本月起。"
-    answer = client.post(address, sent | {"key": str(uuid.uuid4())})
-    assert answer.status_code == 409
+        assert client.post(address, sent | {"words": "自本月起。"}).url == reverse("rule_set", args=[stored.pk])
+    proposal, second = RuleChangeProposal.objects.get(), OfficeFactory(ministry=True)
+    confirm = {"proposal": proposal.pk, "confirm": "1"}
+    assert 'name="confirm"' not in client.get(address).content.decode()
+    assert client.post(address, confirm).status_code == 403
+    client.force_login(second.user)
+    for name in ("rule_set", "rule_force"):
+        assert address in client.get(reverse(name, args=[stored.pk])).content.decode()
+    assert "自本月起。" in client.get(address).content.decode()
+    for _time in range(2):
+        assert client.post(address, confirm).url == reverse("rule_set", args=[stored.pk])
+    change = RuleChange.objects.get()
+    assert (change.words, change.proposed_by, change.office) == ("自本月起。", officer, second)
+    again = sent | {"key": str(uuid.uuid4()), "words": "再次。"}
+    assert client.post(address, again).status_code == 409
+    for proposal in ("x", "0", "9" * 30, ""):
+        assert client.post(address, {"proposal": proposal, "confirm": "1"}).status_code == 404
+
+
+def test_a_version_reads_succeeded_only_where_a_later_one_is_in_force(client, call, stored, officer):
+    client.force_login(officer.user)
+    first = reverse("rule_set", args=[stored.succeeds_id])
+    shown = lambda: [client.get(page).content.decode() for page in (first, reverse("rules"))]  # noqa: E731
+    assert all("已被" not in page and "尚未启用" in page for page in shown())
+    begin(call, stored, officer)
+    assert all("已被" in page and "尚未启用" not in page for page in shown())
+
+
+def test_the_clause_box_of_a_county_shows_the_source_of_the_change(client, call, stored, officer):
+    draft = situations.filled(call)
+    client.force_login(draft.opened_by.user)
+    assert desk.SOURCE not in client.get(draft.get_absolute_url()).content.decode()
+    begin(call, stored, officer)
+    assert desk.SOURCE in client.get(draft.get_absolute_url()).content.decode()
 
 
 # --- Effect reports ---------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from programmes.models import Call, RuleChange, RuleSet
+from programmes.models import Call, RuleChange, RuleChangeProposal, RuleSet
 from tests.factories import OfficeFactory
 from tests.ruledesk import desk
 from tests.workflow import test_races
@@ -37,17 +37,16 @@ def test_of_drafts_approved_at_one_moment_one_succeeds_the_version():
     assert RuleSet.objects.filter(succeeds=parent).count() == 1
 
 
-def test_bringing_into_force_at_one_moment_happens_once():
+def test_proposing_and_bringing_into_force_at_one_moment_happen_once():
     call = make_call()
     stored = desk.approved()
-    RuleSet.objects.filter(pk=call.rule_set_id).update(effective_from="2022-09-13")
-    officer = OfficeFactory(ministry=True)
-    act = {"act": "force", "call": call.pk, "rules": stored.pk, "before": call.rule_set_id, "office": officer.pk}
-    same = act | {"key": str(uuid.uuid4())}
-    assert test_races.race([same] * 4) == ["done"] * 4
-    assert RuleChange.objects.count() == 1
-    back = {"rules": call.rule_set_id, "before": stored.pk}
-    others = [act | back | {"key": str(uuid.uuid4())} for _ in range(3)]
-    assert sorted(test_races.race(others)) == ["done", "outdated", "outdated"]
-    assert RuleChange.objects.count() == 2
-    assert Call.objects.get(pk=call.pk).rule_set_id == call.rule_set_id
+    officer, second = OfficeFactory(ministry=True), OfficeFactory(ministry=True)
+    act = {"act": "propose", "call": call.pk, "rules": stored.pk, "before": call.rule_set_id, "office": officer.pk}
+    others = [act | {"key": str(uuid.uuid4())} for _ in range(3)]
+    assert sorted(test_races.race(others)) == ["done", "proposed", "proposed"]
+    proposal = RuleChangeProposal.objects.get()
+    force = {"act": "force", "proposal": proposal.pk, "office": second.pk}
+    assert test_races.race([force] * 3 + [force | {"office": officer.pk}]).count("done") >= 3
+    change = RuleChange.objects.get()
+    assert (change.office, change.proposed_by) == (second, officer)
+    assert Call.objects.get(pk=call.pk).rule_set_id == stored.pk

@@ -3,13 +3,16 @@
 import csv
 import io
 import zipfile
+from datetime import timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from applications.enums import State
+from programmes.models import Deadline
 from ruledesk import effects
 from simulation import exports
 from simulation.models import Run
@@ -96,6 +99,8 @@ def test_the_programme_shown_first_does_not_tell_what_others_have_submitted(bids
     before = choose(Population(), ministry).programme.code
     situations.submitted(real, cluster=ClusterFactory(sample=False))
     assert (before, choose(Population(), ministry).programme.code) == ("national", "national")
+    Deadline.objects.filter(call=real).update(closes_at=timezone.now() - timedelta(minutes=1))
+    assert choose(Population(), ministry).programme.code == "demo"  # the only one that takes applications
     demo = OfficeFactory(ministry=True, user__is_demo=True)
     assert choose(Population(), demo).programme.code == "demo"
 
