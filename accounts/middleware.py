@@ -1,6 +1,7 @@
 """Who is asking, in which office, since when, and with which factors."""
 
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from allauth.core.internal.httpkit import get_client_ip
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.db import connection
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,7 +20,24 @@ from accounts.models import Office
 from audit.record import acting_from
 
 BEGAN, SEEN, OFFICE = "began_at", "seen_at", "office_id"
+UNATTENDED = "X-Unattended"  # a page asks this by itself: nobody is there who did something
 A_MINUTE = 60  # what allauth's own limits count by
+
+
+@dataclass(frozen=True)
+class Left:
+    """How long a session lasts if nothing is done; a final end comes whatever is done."""
+
+    seconds: int
+    is_final: bool
+
+
+def left_of(request) -> Left:
+    """Return how long the session of this request lasts."""
+    now = int(time.time())
+    idle = settings.SESSION_IDLE_MINUTES * 60 - (now - request.session.get(SEEN, now))
+    whole = settings.SESSION_HOURS * 3600 - (now - request.session.get(BEGAN, now))
+    return Left(min(idle, whole), is_final=whole <= idle)
 
 
 class SessionLimits:
@@ -30,14 +49,19 @@ class SessionLimits:
     def __call__(self, request):
         if request.user.is_authenticated:
             now = int(time.time())
-            began = request.session.setdefault(BEGAN, now)
+            request.session.setdefault(BEGAN, now)
             seen = request.session.setdefault(SEEN, now)
-            if now - seen > settings.SESSION_IDLE_MINUTES * 60 or now - began > settings.SESSION_HOURS * 3600:
+            if left_of(request).seconds < 0:
                 logout(request)
                 messages.info(request, _("You were signed out after a while. Please sign in again to go on here."))
-            elif now - seen > 60:  # a write a minute is enough; a write a request is not
-                request.session[SEEN] = now
-        return self.get_response(request)
+            elif now - seen > 60 and UNATTENDED not in request.headers:
+                request.session[SEEN] = now  # a write a minute is enough; a write a request is not
+        response = self.get_response(request)
+        if "HX-Request" in request.headers and response.headers.get("Location", "").startswith(
+            reverse("account_login")
+        ):
+            return HttpResponse(headers={"HX-Refresh": "true"})  # a part of a page is no place to sign in
+        return response
 
 
 class ActingOffice:

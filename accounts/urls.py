@@ -40,5 +40,6 @@ urlpatterns = [
     path("second-factor/codes/", signed_in(codes.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("second-factor/codes/generate/", signed_in(codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
     path("second-factor/codes/download/", signed_in(codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("session/", views.session, name="session"),
     path("office/", views.act_in_office, name="act_in_office"),
 ]

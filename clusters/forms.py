@@ -155,7 +155,7 @@ class ClusterForm(forms.ModelForm):
 
     def _layout(self) -> FormHelper:
         helper = FormHelper()
-        helper.attrs = {"novalidate": "", "data-combobox-form": ""}
+        helper.attrs = {"novalidate": "", "data-combobox-form": "", "data-guard": ""}
         helper.layout = Layout(
             Fieldset(
                 _("What it is"), "name", Field("industry_typed", template="clusters/fields/industry.html"), "niche",

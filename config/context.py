@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Role
+from accounts.middleware import left_of
 
 # name of the address, words, whose: None is everybody, "" everybody who has signed in.
 PLACES = (
@@ -34,6 +35,7 @@ def site(request):
         "LANGUAGES": settings.LANGUAGES,
         "navigation": navigation(request, office),
         "kept_for": kept_for(request, office),
+        "session_left": left_of(request) if hasattr(request, "user") and request.user.is_authenticated else None,
         "sign_in_address": None if request.path == reverse("account_login") else reverse("account_login"),
     }
 

@@ -72,6 +72,7 @@ class NoBareRefusal:
             return response
         page = render(request, "errors/405.html", status=response.status_code)
         page.headers["Allow"] = response.headers["Allow"]
+        page._has_been_logged = True  # by the one that is replaced
         return page
 
 

@@ -13,6 +13,7 @@
     event.detail.headers["X-CSRFToken"] = token();
   });
 
+  let comesBack = false;
   // Pressing twice sends once. The button stays focusable, so a screen reader keeps its place.
   document.addEventListener("submit", function (event) {
     const form = event.target;
@@ -30,6 +31,7 @@
     }
     form.dataset.sent = "yes";
     delete form.dataset.changed;
+    comesBack = form.hasAttribute("data-comes-back"); // the language: what is typed is put back on the same page
     const button = event.submitter;
     if (!button) return;
     button.setAttribute("aria-disabled", "true");
@@ -58,7 +60,8 @@
   window.addEventListener("beforeunload", function (event) {
     const asked = new CustomEvent("jiqun:leaving", { cancelable: true });
     const mayLeave = document.dispatchEvent(asked); // a listener with unsaved work calls preventDefault()
-    if (mayLeave && !document.querySelector("form[data-changed]")) return;
+    const typed = comesBack ? "form[data-changed][data-secret]" : "form[data-changed]";
+    if (mayLeave && !document.querySelector(typed)) return;
     event.preventDefault();
     setTimeout(sendable, 1000); // runs only for those who stay
   });

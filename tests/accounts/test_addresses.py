@@ -31,6 +31,7 @@ def test_every_address_declares_who_may_open_it():
         "mfa_view_recovery_codes": SIGNED_IN,
         "mfa_generate_recovery_codes": SIGNED_IN,
         "mfa_download_recovery_codes": SIGNED_IN,
+        "session": SIGNED_IN,
         "act_in_office": SIGNED_IN,
     }
 

@@ -46,6 +46,30 @@ def test_use_keeps_a_session_from_being_idle(browser):
     assert browser.session[SEEN] >= int(time.time()) - 5
 
 
+def test_what_a_page_asks_by_itself_keeps_no_session_from_being_idle(browser):
+    """Such as the progress of a simulation, whose page may stand open all night."""
+    age(browser, seen=29 * 60)
+    assert browser.get(PRIVATE, headers={"X-Unattended": "1"}).status_code == 200
+    assert browser.session[SEEN] <= int(time.time()) - 29 * 60
+    age(browser, seen=31 * 60)
+    assert browser.get(PRIVATE, headers={"X-Unattended": "1"}).status_code == 302
+
+
+def test_one_press_prolongs_an_idle_session_but_never_the_eight_hours(browser):
+    address = reverse("session")
+    age(browser, began=100, seen=27 * 60)
+    assert browser.get(address, headers={"X-Unattended": "1"}).json() == {"seconds": 180, "is_final": False}
+    assert browser.post(address).json() == {"seconds": 1800, "is_final": False}
+    age(browser, began=8 * 3600 - 200, seen=29 * 60)
+    assert browser.post(address).json() == {"seconds": 200, "is_final": True}
+    assert 'data-session-left="200" data-final' in browser.get(PRIVATE).content.decode()
+
+
+def test_a_part_of_a_page_asked_for_after_the_session_ended_brings_the_page_anew_and_no_sign_in_inside_it():
+    answer = Client().get(PRIVATE, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers.get("HX-Refresh"), answer.content) == (200, "true", b"")
+
+
 def test_a_session_ends_after_eight_hours_however_busy(browser):
     age(browser, began=8 * 3600 - 5, seen=0)
     assert is_signed_in(browser)

@@ -76,6 +76,12 @@ class Server:
             self.process.wait()
         self.process = None
 
+    def do_what_waits(self) -> None:
+        """Do what a worker beside the site would do now, such as sending a mail."""
+        command = [sys.executable, "manage.py", "db_worker", "--batch", "--queue-name", "*", "--no-startup-delay"]
+        with self.log.open("ab") as log:
+            subprocess.run(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, check=True)
+
     def said(self) -> str:
         """Return what the process printed: mails, warnings, errors."""
         return self.log.read_text(encoding="utf-8", errors="replace") if self.log.exists() else ""

@@ -38,6 +38,7 @@ def test_a_forgotten_password_is_set_anew_by_a_one_time_link(site, visit):
     with zhao.page.expect_navigation():
         zhao.page.locator("main button[type=submit], main form button").first.click()
     zhao.look()
+    site.server.do_what_waits()
     link = re.findall(r"http://[^\s]+/password/reset/key/[^\s]+", site.server.said().replace("=\n", ""))[-1]
     assert link.startswith(site.address)
     zhao.go(link)

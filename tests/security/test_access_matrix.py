@@ -5,6 +5,7 @@ difference, commit it.
 """
 
 import os
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def test_the_whole_matrix_over_http(world):
     not_yours_looks_like_not_there(found)
     no_refusal_is_bare(found)
     every_lead_leads_to_a_page(found, world)
+    every_form_says_whether_it_is_kept(found)
 
 
 def no_mistake_of_ours(found):
@@ -156,6 +158,31 @@ def no_refusal_is_bare(found):
         if answer.status_code == 405 and (method == "GET" or answer.body.count(b"<h1>") != 1)
     ]
     assert bare == []
+
+
+# Forms that are kept in another way, or not at all: the grid saves itself, a declaration is ticked anew each time.
+KEPT_OTHERWISE = ('id="fill-form"', 'class="declaration"')
+FORM = re.compile(r'<form\b([^>]*\bmethod="post"[^>]*)>(.*?)</form>', re.S)
+TYPED_INTO = re.compile(r'<textarea|<select|<input\b(?![^>]*type="(?:hidden|submit|password)")')
+
+
+def every_form_says_whether_it_is_kept(found):
+    """What somebody types into a form is kept and asked about before it is left, but for passwords and codes."""
+    forgotten = {
+        f"{address.name} {method}: {attributes.strip()}"
+        for (address, method, _who), answer in found.items()
+        if not address.name.startswith(("account_", "mfa_")) and b"<form" in answer.body
+        for attributes, content in FORM.findall(answer.body.decode())
+        if TYPED_INTO.search(content) and "data-guard" not in attributes
+        and not any(words in attributes for words in KEPT_OTHERWISE)
+    }  # fmt: skip
+    assert forgotten == set()
+    secret = [
+        answer.body
+        for (address, method, who), answer in found.items()
+        if (address.name, address.state, who) == ("decide:decline", "shortlisted", "ministry") and method == "GET"
+    ]
+    assert [body.count(b"data-guard data-secret") for body in secret] == [1]
 
 
 def every_lead_leads_to_a_page(found, world):

@@ -1,0 +1,108 @@
+"""A session that ends in the middle of a form, and the words that are typed into it."""
+
+import time
+
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import expect
+
+from accounts.middleware import SEEN
+from tests.journeys.cast import COLLEAGUE, COUNTY, PASSWORD
+
+NEW, NAME = "/clusters/new/", "水表产业集群"
+PUT_BACK = "form[data-guard] > .note"
+
+
+def kept(person) -> list[str]:
+    """Return the names of the forms of which something typed lies in the tab."""
+    return person.page.evaluate("jiqun.tab.names('form:')")
+
+
+def sign_in_here(person, player) -> None:
+    person.page.locator("input[name=login]").fill(player.email)
+    person.page.locator("input[name=password]").fill(PASSWORD)
+    person.press(person.word("Sign in"))
+
+
+def end_session(person) -> None:
+    person.context.clear_cookies(name="sessionid")
+
+
+def type_name(person) -> None:
+    person.page.locator("input[name=name]").fill(NAME)
+    person.page.wait_for_timeout(500)
+    assert kept(person) == [f"form:{NEW}#0"]
+
+
+def test_a_form_sent_after_the_session_ended_stands_filled_after_signing_in_and_is_not_sent(site, visit):
+    li = visit(site, COUNTY)
+    li.go(NEW)
+    type_name(li)
+    end_session(li)
+    with li.page.expect_navigation():
+        li.page.locator("main form[data-guard] button[type=submit], main form[data-guard] [type=submit]").first.click()
+    assert li.path == "/accounts/login/"
+    assert NAME not in li.page.url
+    sign_in_here(li, COUNTY)
+    assert li.path == NEW
+    expect(li.page.locator("input[name=name]")).to_have_value(NAME)
+    expect(li.page.locator(PUT_BACK)).to_be_visible()
+    with li.expecting("422", "400"):  # refused, because the rest is missing: the language leads back to a page
+        li.page.locator("main form[data-guard] [type=submit]").first.click()
+        li.page.wait_for_load_state()
+        li.page.locator(".language button").click()
+        li.page.wait_for_load_state()
+    assert li.page.locator("html").get_attribute("lang") == "en"
+    expect(li.page.locator("input[name=name]")).to_have_value(NAME)
+    li.page.locator(f"{PUT_BACK} button").click()
+    li.page.wait_for_load_state()
+    expect(li.page.locator("input[name=name]")).to_have_value("")
+    assert kept(li) == []
+
+
+def test_somebody_else_finds_nothing_of_it_and_what_was_taken_is_gone(site, visit):
+    li = visit(site, COUNTY)
+    li.go(NEW)
+    type_name(li)
+    end_session(li)
+    li.go(NEW)
+    sign_in_here(li, COLLEAGUE)
+    expect(li.page.locator("input[name=name]")).to_have_value("")
+    assert kept(li) == []
+
+
+def test_the_words_of_a_secret_step_are_not_kept(site, visit):
+    li = visit(site, COUNTY)
+
+    def make_secret(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("data-guard", "data-guard data-secret"))
+
+    li.page.route(f"**{NEW}", make_secret)
+    li.go(NEW)
+    li.page.locator("input[name=name]").fill(NAME)
+    li.page.wait_for_timeout(500)
+    assert kept(li) == []
+
+
+def test_five_minutes_before_the_idle_end_a_line_says_so_and_one_press_prolongs_it(site, visit):
+    li = visit(site, COUNTY)
+    li.page.clock.install()
+    li.go("/work/")
+    line = li.page.locator("[data-session-left]")
+    expect(line).to_be_hidden()
+    key = next(one["value"] for one in li.context.cookies() if one["name"] == "sessionid")
+    with site.data():
+        session = SessionStore(key)
+        session[SEEN] = int(time.time()) - 26 * 60
+        session.save()
+    li.page.clock.fast_forward("25:01")
+    expect(line).to_be_visible()
+    li.look()
+    assert "5 分钟内自动退出" in line.inner_text()
+    line.get_by_role("button").click()
+    expect(line).to_be_hidden()
+    with site.data():
+        assert SessionStore(key)[SEEN] > time.time() - 60
+    end_session(li)
+    li.page.clock.fast_forward("25:01")
+    expect(line.get_by_role("link")).to_be_visible()
