@@ -21,6 +21,7 @@ from audit.enums import Audience
 from audit.record import record
 from territories.enums import Level
 from territories.models import Territory
+from territories.search import matching
 
 
 class CannotAdd(Exception):
@@ -97,14 +98,19 @@ def end_office(office: Office) -> None:
 def find_authority(words: str) -> Territory:
     """Return the territory with this code or name; raises CannotAdd when there is none or more than one."""
     words = words.strip()
-    for condition in (Q(code=words) | Q(division_code=words), Q(full_name=words), Q(name=words)):
+    for condition in (Q(code=words) | Q(division_code=words), Q(full_name=words) | Q(name=words)):
         found = list(Territory.objects.filter(condition).filter(Q(valid_to=None) | Q(valid_to__gt=Now()))[:4])
         if len(found) == 1:
             return found[0]
         if found:
             names = ", ".join(f"{place.full_name} ({place.code})" for place in found)
             raise CannotAdd(f"{words} is the name of several places: {names}. Please give the code.")
-    raise CannotAdd(f"There is no authority {words}; give a division code or the full name, after load_reference.")
+    near = ", ".join(
+        f"{place.full_name} ({place.code})"
+        for place in matching(Territory.objects.filter(valid_to=None), words, fields=("name", "full_name"))[:4]
+    )
+    says = f"Do you mean {near}? Please give the code." if near else "Give a division code, after load_reference."
+    raise CannotAdd(f"There is no authority named {words}. {says}")
 
 
 def link_to_set_password(user: User) -> str:

@@ -62,7 +62,7 @@ VERDICTS = {
     "cannot_tell": (_("A clause cannot be told"), Q(screening__cannot_tell__gt=0)),
     "waived": (_("A clause is waived"), Q(screening__waived__gt=0)),
 }
-NAMES = ("name", "niche", "industry_name", "lead_name")
+NAMES = ("name", "niche", "industry_name", "lead_full_name")
 CODE = re.compile(r"[A-Za-z0-9-]{0,30}")
 CURSOR = re.compile(r"[0-9]{1,20}-[0-9]{1,18}")
 

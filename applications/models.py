@@ -223,7 +223,9 @@ class SignedFacts(models.Model):
             snapshot=snapshot, name=told["name"], lead_code=lead["code"], lead_name=short, lead_full_name=lead["name"],
             further=told["further"], industry_code=industry["code"], industry_name=industry["name"],
             niche=told["niche"], operator=told["operator"],
-            search_tokens=tokens(told["name"], short, industry["name"], told["niche"]), **more,
+            search_tokens=tokens(
+                told["name"], industry["name"], told["niche"], places=[lead["name"], *told["further"]]
+            ), **more,
         )  # fmt: skip
 
     @classmethod

@@ -21,8 +21,8 @@ from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 def search_words(cluster: Cluster) -> list[str]:
     """Return the tokens by which a cluster is found: its name, place and industry."""
     industry = cluster.industry.name if cluster.industry else ""
-    place = cluster.lead.name if cluster.lead else ""
-    return tokens(cluster.name, place, industry, cluster.industry_words, cluster.niche)
+    places = [cluster.lead.full_name] if cluster.lead else []
+    return tokens(cluster.name, industry, cluster.industry_words, cluster.niche, places=places)
 
 
 def place(cluster: Cluster) -> str:

@@ -1,27 +1,60 @@
-"""Find an industry or a county as people type it: Chinese, pinyin, initials, or a code."""
+"""Find an industry or a county as people type it: Chinese, pinyin, initials, a code, or the word for the product."""
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from clusters.models import Industry
 from territories.enums import Level, UnitType
+from territories.loading import read_csv
 from territories.models import Territory
-from territories.search import fold, matching, syllables
+from territories.search import LATIN, fold, matching, nearest, syllables
 
 MOST = 20  # suggestions a page shows; more are found by typing more
+MOST_NEAR = 5
 SECTION = 1  # the letters A to T of GB/T 4754, too wide to be a leading industry
 SECTION_LETTER = re.compile(r"^[A-Ta-t](?=\d)")
 
 
 def industries(query: str) -> list[Industry]:
-    """Return the industries that answer a query: what begins with it first, then by code; at most MOST."""
+    """Return the industries that answer a query, at most MOST.
+
+    First what begins with it, then what its everyday words mean (水表, 锂电池), then the others by code. Where none
+    answers, what the everyday words that sound nearest mean.
+    """
     query = _without_section(query)
     if not query:
         return []
-    allowed = Industry.objects.filter(level__gt=SECTION)
-    found = matching(allowed, query, fields=("name",)).defer("search_tokens")
-    return sorted(found, key=lambda row: (not _begins(row, query), row.code))[:MOST]
+    allowed = Industry.objects.filter(level__gt=SECTION).defer("search_tokens")
+    meant = {code: place for place, code in enumerate(meant_by(query))}
+    found = {row.pk: row for row in allowed.filter(code__in=meant)}
+    found |= {row.pk: row for row in matching(allowed, query, fields=("name",))}
+    if not found:
+        near = [code for word in nearest(query, everyday_words(), MOST_NEAR) for code in everyday_words()[word]]
+        found = {row.pk: row for row in allowed.filter(code__in=near)}
+    order = lambda row: (not _begins(row, query), meant.get(row.code, len(meant)), row.code)  # noqa: E731
+    return sorted(found.values(), key=order)[:MOST]
+
+
+@cache
+def everyday_words() -> dict[str, list[str]]:
+    """Return the words people use for what an industry makes, with the codes each means, the likeliest first."""
+    return {row["word"]: row["codes"].split() for row in read_csv("industry_words.csv")}
+
+
+def meant_by(query: str) -> list[str]:
+    """Return the codes that the everyday words in a query mean, those of the longest word first."""
+    query = fold(query)
+    said = [word for word in everyday_words() if fold(word) in query]
+    if LATIN.fullmatch(letters := query.replace(" ", "")) and len(letters) > 1:
+        said = [word for word in everyday_words() if _sounds_like(word, letters)]
+    said.sort(key=lambda word: (-len(word), query.find(fold(word))))
+    return list(dict.fromkeys(code for word in said for code in everyday_words()[word]))
+
+
+def _sounds_like(word: str, letters: str) -> bool:
+    read = _syllables(word)
+    return letters in ("".join(read), "".join(syllable[:1] for syllable in read))
 
 
 def _begins(industry: Industry, query: str) -> bool:
@@ -57,10 +90,14 @@ def industry_named(text: str) -> Industry | None:
 
 def counties(query: str, near: str = "") -> list[Territory]:
     """Return the county-level divisions that answer a query, those of the same city and province as
-    the code `near` first: a cluster seldom reaches further. At most MOST.
+    the code `near` first: a cluster seldom reaches further. At most MOST. Where none answers, those
+    whose names sound nearest.
     """
     if not query.strip():
         return []
     divisions = Territory.objects.filter(level=Level.COUNTY, unit_type=UnitType.DIVISION, valid_to=None)
     found = matching(divisions, query, fields=("name", "full_name")).defer("search_tokens")
+    if not found:
+        near_names = nearest(query, divisions.values_list("name", flat=True), MOST_NEAR)
+        found = divisions.filter(name__in=near_names).defer("search_tokens")
     return sorted(found, key=lambda row: (row.code[:4] != near[:4], row.code[:2] != near[:2], row.code))[:MOST]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from clusters import finding
 from clusters.consistency import why_unreadable
 from clusters.models import Cluster
-from clusters.zones import name_zone, territories_of
+from clusters.zones import is_a_division, name_zone, territories_of
 from rulebook.characters import SPACE, clean_words
 from rulebook.numbers import Unreadable, read_number, read_whole
 from territories.enums import Level
@@ -188,6 +188,16 @@ class ClusterForm(forms.ModelForm):
         raise forms.ValidationError(
             _("No industry of GB/T 4754 fits “%(text)s”. Please try another word or the code.") % {"text": text}
         )
+
+    def clean_zone_name(self):
+        """Refuse the name of a division at the field, as the act does."""
+        name = self.cleaned_data["zone_name"]
+        if name and is_a_division(name):
+            raise forms.ValidationError(
+                _("“%(name)s” is the name of an administrative division. Please write the name of the zone itself.")
+                % {"name": name}
+            )
+        return name
 
     def clean(self):
         """Refuse the same name twice in one place."""

@@ -7,9 +7,10 @@ from accounts.enums import Role
 from audit.record import record
 from territories.enums import UnitType
 from territories.models import Placement, Territory
-from territories.search import pinyin, tokens
+from territories.naming import known
+from territories.search import fold, pinyin, tokens
 from workflow.locks import take_turns
-from workflow.refusals import StepNotAllowed
+from workflow.refusals import StepNotAllowed, StepRefused
 
 
 def territories_of(office) -> list[Territory]:
@@ -25,14 +26,27 @@ def _under(office):
     return own.values("path")
 
 
+def is_a_division(name: str) -> bool:
+    """Say whether a division is called so, with or without what stands above it, or its ending."""
+    divisions = Territory.objects.filter(unit_type=UnitType.DIVISION, valid_to=None)
+    return fold(name) in known() or divisions.filter(full_name__endswith=fold(name)).exists()
+
+
 def name_zone(name: str, *, by) -> Territory:
     """Return the zone of this name under the office's county; made when it is not known yet.
 
-    Raises StepNotAllowed for anybody but a county.
+    Raises StepNotAllowed for anybody but a county and StepRefused for the name of a division, which would stand
+    on public pages as if it were that place.
     """
     county = by.authority
     if by.role != Role.COUNTY:
         raise StepNotAllowed(_("A functional zone is named by the county it lies in."), "not_allowed")
+    if is_a_division(name):
+        raise StepRefused(
+            _("“%(name)s” is the name of an administrative division. Please write the name of the zone itself.")
+            % {"name": name},
+            "name_of_a_division",
+        )
     with transaction.atomic():
         take_turns(f"territories.{county.code}")
         zones = territories_of(by)[1:]
@@ -48,7 +62,7 @@ def name_zone(name: str, *, by) -> Territory:
             level=county.level,
             unit_type=UnitType.FUNCTIONAL_ZONE,
             pinyin=pinyin(name)[:120],
-            search_tokens=tokens(name, full_name),
+            search_tokens=tokens(name, places=[full_name]),
         )
         for placement in county.placements.all():
             Placement.objects.create(scheme=placement.scheme, territory=zone, path=f"{placement.path}{code}/")

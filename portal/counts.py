@@ -10,6 +10,7 @@ from portal.memory import remembered, version
 from portal.places import OUTSIDE_THE_PROGRAMME, TILES, Place, Places
 from portal.published import published
 from recognitions.models import Recognition
+from territories.naming import levels
 
 
 class Known:
@@ -26,6 +27,15 @@ class Known:
         """Return every leading industry as the list words it, in stored order."""
         words = Recognition.objects.order_by("industry_words").values_list("industry_words", flat=True).distinct()
         return remembered(self.version, "industries", lambda: [word for word in words if word])
+
+    def place_names(self) -> list[str]:
+        """Return every province, city and county on the list, for suggestions."""
+
+        def names():
+            rows = Recognition.objects.order_by().values_list("province__name", "county_name").distinct()
+            return sorted({name for pair in rows for place in pair for one in place.split("·") for name in levels(one)})
+
+        return remembered(self.version, "places by name", names)
 
     def by_batch(self) -> dict[int | None, int]:
         """Return how many real rows each batch has; None for those the sources leave open."""

@@ -46,7 +46,7 @@ def _cells(rows, places, together: bool):
                 row.name, place.name, places.counted_as(place, together).name, mode, row.county_name,
                 row.industry_words, row.batch, row.batch_note, row.document_number, row.validity_words,
                 row.valid_from, last_day(valid_to) if valid_to else None, labels[row.status],
-                certain if row.is_confirmed else uncertain, row.note, source_words(row.source), sample[row.sample],
+                certain if row.is_confirmed else uncertain, row.note, source_words(row), sample[row.sample],
             )  # fmt: skip
 
     return stream()

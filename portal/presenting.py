@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from portal.filters import OPEN_BATCH, Filters
 from portal.places import Places
 from portal.rows import status_labels
+from territories.search import nearest
 
 MOST_SUGGESTIONS = 200
 
@@ -38,6 +39,11 @@ def chips(filters: Filters, places: Places) -> list[Chip]:
 def batch_words(batch: str) -> str:
     """Return the words of a batch in an address."""
     return _("Not stated by the source") if batch == OPEN_BATCH else batch
+
+
+def near(filters: Filters, words: list[str]) -> list[Chip]:
+    """Return the words on the list that sound nearest to a search nothing answers, each with the address that asks."""
+    return [Chip(word, filters.address(q=word)) for word in (nearest(filters.q, words) if filters.q else [])]
 
 
 @dataclass(frozen=True)

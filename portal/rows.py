@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from urllib.parse import urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.utils.formats import date_format
@@ -109,10 +108,15 @@ def last_day(day: date) -> date:
     return day - timedelta(days=1)
 
 
-def source_words(source: str) -> str:
-    """Return a source as it may be named: addresses of re-posts by their host only, never as a link.
+def source_words(row) -> str:
+    """Return what a recognition or a change of it rests on: its document number, else that it is a public report.
 
-    Many re-posts stand on foreign domains that changed hands since (dossier 0.1); the document number
-    is what can be cited.
+    Never the address: many reports stand on domains that changed hands since (dossier 0.1), and the number is what
+    can be cited. Empty where no source is kept.
     """
-    return urlsplit(source).hostname or source if "://" in source else source
+    if row.document_number or not row.source:
+        return row.document_number
+    day = getattr(row, "effective_on", None)
+    if day is None:
+        return _("public report")
+    return _("public report, %(day)s") % {"day": date_format(day)}

@@ -16,7 +16,7 @@ from portal.counts import Known, coverage, tiles
 from portal.downloads import download
 from portal.filters import OPEN_BATCH, Filters, page_number, read
 from portal.memory import remembered
-from portal.presenting import chips, list_form
+from portal.presenting import chips, list_form, near
 from portal.rows import page_of, shown, source_words, status_labels, validity
 from recognitions.enums import Change
 from recognitions.models import Recognition
@@ -57,13 +57,19 @@ def _listed(by_batch: dict) -> dict:
 def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool):
     """Return the list as it stands below the heading: form, count, chips, both tables, tiles."""
     words, by_batch = known.industry_words(), known.by_batch()
+    blocks = {
+        name: _block(known, filters, places, words, asked[page], sample=sample)
+        for name, page, sample in (("real", "page", False), ("sample", "samples", True))
+    }
     grid, beside = tiles(filters, places, known.by_authority(filters, sample=False))
     context = {
         **_listed(by_batch),
         "filters": filters,
         "left_out": left_out,
-        "real": _block(known, filters, places, words, asked["page"], sample=False),
-        "sample": _block(known, filters, places, words, asked["samples"], sample=True),
+        **blocks,
+        "near": []
+        if any(block["count"] for block in blocks.values())
+        else near(filters, [*words, *known.place_names()]),
         "chips": chips(filters, places),
         "form": list_form(filters, places, by_batch, words),
         "tiles": grid,
@@ -115,8 +121,8 @@ def listed_cluster(request, pk: int):
         "recognition": recognition,
         "validity": validity(recognition),
         "status_words": status_labels()[recognition.status],
-        "source": source_words(recognition.source),
-        "changes": [(change, source_words(change.source)) for change in changes],
+        "source": source_words(recognition),
+        "changes": [(change, source_words(change)) for change in changes],
         "is_corrected": any(change.kind == Change.CORRECTED for change in changes),
         "others": others.exclude(pk=pk).in_list_order().only("name", "batch", "batch_note"),
         "notices": public_notices.naming(recognition),

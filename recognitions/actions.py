@@ -42,7 +42,9 @@ def grant(
             "document_number": document_number,
             "valid_from": valid_from,
             "valid_to": valid_to,
-            "search_tokens": tokens(name, county, province.name, industry, niche),
+            "search_tokens": tokens(
+                name, industry, niche, document_number, places=[province.full_name, *county.split("·")]
+            ),
             "sort_key": sort_key(province, name),
             "sample": programme.sample,
             "granted_by": by,

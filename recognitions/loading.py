@@ -6,6 +6,7 @@ re-verification result only where a source names the cluster (model, Real data w
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 from clusters.loading import load_listed
 from clusters.models import Cluster
@@ -16,6 +17,7 @@ from recognitions.models import Recognition, RecognitionChange
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.loading import read_csv
 from territories.models import Placement, Territory
+from territories.naming import written
 from territories.search import tokens
 from territories.upkeep import DataRefused, Outcome, bring_up_to_date
 
@@ -29,8 +31,11 @@ NAME_BASIS = {
     "source describes": "来源未印出名称，据描述拟写，正式名称可能不同",
     "translated": "译自外文来源，正式名称可能不同",
 }
+# Not part of what was decided: these follow the program, in rows that otherwise never change.
+HOW_IT_IS_FOUND = {"county_name", "search_tokens", "sort_key"}
 UNCONFIRMED = "来源处于公示阶段，未见认定结果"
 PASSED = "2025年11月公布通过复核，来源点名"
+IN_NOTICE = "2025年复核公示名单列有本集群，未见正式结果"
 NOT_NAMED = "2025年复核中100个有97个通过，来源未点名本集群"
 NOT_NAMED_AND_OPEN = "如属2022批次，则2025年复核中来源未点名本集群"
 NO_ADDRESS = "运营公司大事记文本（见于公开代码库，无网页地址）"
@@ -44,15 +49,34 @@ def load() -> list[Outcome]:
     fields = (
         "programme_id", "cluster_id", "name", "province_id", "county_name", "industry_words", "batch", "batch_note",
         "document_number", "validity_words", "valid_from", "valid_to", "is_confirmed", "note", "source", "sample",
+        "search_tokens", "sort_key",
     )  # fmt: skip
-    recognitions = bring_up_to_date(_recognitions(listed, places), key=("granted_for",), fields=fields)
+    recognitions = bring_up_to_date(
+        _recognitions(listed, places), key=("granted_for",), fields=fields, may_mend=partial(_may_mend, fields)
+    )
     changes = bring_up_to_date(_changes(listed), key=("key",), fields=("recognition_id", "kind", "note", "source"))
     return [clusters, recognitions, changes]
 
 
+def _may_mend(fields: tuple[str, ...], old: Recognition, new: Recognition) -> bool:
+    """Say whether a stored row may read otherwise: how it is found and its place written, or a better wording."""
+    differing = {name for name in fields if getattr(old, name) != getattr(new, name)}
+    is_renamed = old.name != new.name and renamed().get(new.name, {}).get("before") == old.name
+    return is_renamed or differing <= HOW_IT_IS_FOUND
+
+
 def key_of(name: str) -> str:
-    """Return under which key a row of the list is kept; names are unique in it."""
-    return f"list:{name}"
+    """Return under which key a row of the list is kept: the first wording of its name that was loaded.
+
+    A better wording replaces the old one in its row, which stays in the history (`renamed_clusters.csv`).
+    """
+    return f"list:{renamed().get(name, {'before': name})['before']}"
+
+
+@cache
+def renamed() -> dict[str, dict[str, str]]:
+    """Return the rows whose wording became better, by the name of today."""
+    return {row["name"]: row for row in read_csv("renamed_clusters.csv")}
 
 
 @dataclass(frozen=True)
@@ -109,24 +133,40 @@ def _recognitions(listed: list[dict], places: Map) -> list[Recognition]:
     clusters = {cluster.origin: cluster for cluster in Cluster.objects.filter(origin__startswith=key_of(""))}
     batches = {int(row["batch"]): row for row in read_csv("recognition_batches.csv")}
     remarks = {row["name"]: row["remark"] for row in read_csv("recognition_remarks.csv")}
-    return [
-        Recognition(
-            programme=programme,
-            cluster=clusters[key_of(row["name"])],
-            name=row["name"],
-            province=(province := places.authorities[row["province"]]),
-            county_name=row["county"],
-            industry_words=row["dominant_industry_text"],
-            is_confirmed=row["confidence"] == "confirmed",
-            note=_note(row, remarks.get(row["name"], "")),
-            source=row["source_url"] if row["source_url"].startswith("http") else NO_ADDRESS,
-            search_tokens=tokens(row["name"], row["county"], row["province"], row["dominant_industry_text"]),
-            sort_key=sort_key(province, row["name"]),
-            granted_for=key_of(row["name"]),
-            **_facts_of_batch(row, batches),
-        )
-        for row in listed
-    ]
+    return [_recognition(row, programme, clusters[key_of(row["name"])], places, batches, remarks) for row in listed]
+
+
+def _recognition(row: dict, programme, cluster, places: Map, batches: dict, remarks: dict) -> Recognition:
+    province, facts = places.authorities[row["province"]], _facts_of_batch(row, batches)
+    return Recognition(
+        programme=programme,
+        cluster=cluster,
+        name=row["name"],
+        province=province,
+        county_name=_place(row, places),
+        industry_words=row["dominant_industry_text"],
+        is_confirmed=row["confidence"] == "confirmed",
+        note=_note(row, remarks.get(row["name"], "")),
+        source=row["source_url"] if row["source_url"].startswith("http") else NO_ADDRESS,
+        search_tokens=_tokens(row, places, facts.get("document_number", "")),
+        sort_key=sort_key(province, row["name"]),
+        granted_for=key_of(row["name"]),
+        **facts,
+    )
+
+
+def _place(row: dict, places: Map) -> str:
+    """Return the place as the list names it, with its city before it where there is one above it."""
+    lead, county = places.lead_of(row), row["county"]
+    place = written(lead.full_name)
+    place = place if place.endswith(county) else place + county  # a town is no division: 中山市小榄镇
+    return place.removeprefix(row["province"])
+
+
+def _tokens(row: dict, places: Map, number: str) -> list[str]:
+    lies_in = [places.authorities[row["province"]].full_name, places.lead_of(row).full_name]
+    before = renamed().get(row["name"], {}).get("before", "")
+    return tokens(row["name"], before, row["county"], row["dominant_industry_text"], number, places=lies_in)
 
 
 def batches_of(row: dict) -> list[int]:
@@ -162,17 +202,25 @@ def _note(row: dict, remark: str) -> str:
 
 def _changes(listed: list[dict]) -> list[RecognitionChange]:
     granted = {row.granted_for: row for row in Recognition.objects.filter(granted_for__startswith=key_of(""))}
-    passed = {row["name"]: row["source"] for row in read_csv("reverified_2025.csv")}
-    changes = []
+    passed = {row["name"]: row for row in read_csv("reverified_2025.csv")}
+    changes = [
+        RecognitionChange(
+            recognition=granted[key_of(name)], kind=Change.CORRECTED, key=f"{key_of(name)}:name:{name}"[:80],
+            note=f"名称原作“{row['before']}”，据后来的来源更正", source=row["source"],
+        )
+        for name, row in renamed().items()
+    ]  # fmt: skip
     for row in listed:
         if REVERIFIED_BATCH not in batches_of(row):
             continue
         recognition = granted[key_of(row["name"])]
         change = RecognitionChange(recognition=recognition, key=f"{recognition.granted_for}:2025")
-        if row["name"] in passed:
-            change.kind, change.note, change.source = Change.REVERIFIED, PASSED, passed[row["name"]]
+        told = passed.get(row["name"], {"stage": "", "source": ""})
+        change.source = told["source"]
+        if told["stage"] == "announced":
+            change.kind, change.note = Change.REVERIFIED, PASSED
         else:
-            change.kind = Change.RESULT_UNKNOWN
-            change.note = NOT_NAMED if recognition.batch else NOT_NAMED_AND_OPEN
+            not_named = NOT_NAMED if recognition.batch else NOT_NAMED_AND_OPEN
+            change.kind, change.note = Change.RESULT_UNKNOWN, IN_NOTICE if told["stage"] == "notice" else not_named
         changes.append(change)
     return changes

@@ -27,7 +27,7 @@ class Recognition(models.Model):
     cluster = models.ForeignKey(Cluster, models.PROTECT, related_name="recognitions")
     name = models.CharField(max_length=120)
     province = models.ForeignKey(Territory, models.PROTECT, related_name="+", help_text="who recommended it")
-    county_name = models.CharField(max_length=60)
+    county_name = models.CharField(max_length=400, help_text="the places in full, without the province")
     industry_words = models.CharField(max_length=80)
     batch = models.PositiveSmallIntegerField(null=True, blank=True)
     batch_note = models.CharField(max_length=80, blank=True)

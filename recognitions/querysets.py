@@ -6,7 +6,9 @@ from django.db.models.functions import Coalesce
 
 from recognitions.enums import Change, Status
 from recognitions.industries import heard
-from territories.search import LATIN, LONGEST_QUERY, fold, matching, query_tokens
+from territories.search import confirmed, query_tokens, readings
+
+NAMES = ("name", "county_name", "industry_words", "province__name", "document_number")
 
 
 class RecognitionQuerySet(models.QuerySet):
@@ -21,19 +23,21 @@ class RecognitionQuerySet(models.QuerySet):
         return self.filter(sample=True)
 
     def answering(self, query: str, words: list[str]):
-        """Rows that answer a search by characters, pinyin or initials; an empty query all.
+        """Rows that answer a search by characters, pinyin or initials, or by document number; an empty query all.
 
         `words` are all leading industries as they are worded: their pinyin counts from any syllable.
         """
-        if query.strip() and not query_tokens(query):
-            return self.none()
-        letters = LATIN.findall(fold(query)[:LONGEST_QUERY])
-        rows = matching(
-            self, LATIN.sub(" ", fold(query)), fields=("name", "county_name", "industry_words", "province__name")
-        )
-        for run in letters:
-            rows = rows.filter(Q(search_tokens__contains=[run]) | Q(industry_words__in=heard(run, words)))
-        return rows
+        if not query.strip():
+            return self
+        answers = Q()
+        for runs, letters in readings(query):
+            if not runs and not letters:
+                continue
+            answer = Q(**{"search_tokens__contains": query_tokens(runs, [])}) & confirmed(runs, NAMES)
+            for word in letters:
+                answer &= Q(search_tokens__contains=[word]) | Q(industry_words__in=heard(word, words))
+            answers |= answer
+        return self.filter(answers) if answers else self.none()
 
     def in_batch(self, batch: int | None):
         """Rows of one batch; None asks for those whose batch the sources leave open."""

@@ -58,7 +58,7 @@ class Place:
             level=self.level,
             recommends=self.recommends,
             pinyin=pinyin(self.name),
-            search_tokens=tokens(self.name, self.full_name),
+            search_tokens=tokens(self.name, places=[self.full_name]),
         )
 
 

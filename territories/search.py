@@ -2,26 +2,36 @@
 
 PostgreSQL's own text search makes one token of a Chinese name, so names carry an array of tokens:
 every character, every pair of neighbours, and the pinyin and initials of each word from two letters
-on. A query becomes tokens that must all be there; what remains is confirmed on few rows.
+on; a place is known by each of its levels. A query becomes tokens that must all be there, in each way it can be
+read (`readings`: 济南历下 is a name or two, qing dao two words or one); what remains is confirmed on few rows.
 """
 
 import csv
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 
 from django.db.models import Q
 
+from territories.naming import parts, short, spoken
+
 CORRECTIONS = Path(__file__).resolve().parent.parent / "data" / "pinyin_corrections.csv"
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
+APOSTROPHES = re.compile(r"(?<=[a-z])['’‘ʼ`´′](?=[a-z])")  # xi'an
 LONGEST_QUERY = 60
+CLOSE = 0.75  # how much of the sounds must agree for a suggestion
+MOST_WORDS = 4  # of letters in a query, that may be syllables of one word
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared: NFKC, lower case."""
-    return unicodedata.normalize("NFKC", text).lower()
+    """Return the text as it is compared: NFKC, lower case, ü as the v it is typed as, xi'an as xian."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("u\u0308", "v").replace("ü", "v")
+    return APOSTROPHES.sub("", text)
 
 
 @cache
@@ -56,10 +66,11 @@ def _beginnings(word: str) -> set[str]:
     return {word[:length] for length in range(2, min(len(word), 30) + 1)}
 
 
-def tokens(*words: str) -> list[str]:
-    """Return the search tokens of a thing that is known by these words."""
+def tokens(*words: str, places: Iterable[str] = ()) -> list[str]:
+    """Return the search tokens of a thing that is known by these words and lies in these places (full names)."""
     found: set[str] = set()
-    for word in filter(None, (fold(word) for word in words)):
+    said = [*words, *(word for place in places for word in spoken(place))]
+    for word in filter(None, (fold(word) for word in said)):
         for run in HAN.findall(word):
             found.update(run)
             found.update(run[i : i + 2] for i in range(len(run) - 1))
@@ -84,32 +95,69 @@ def tokens_within(*words: str) -> list[str]:
     return sorted(found)
 
 
-def query_tokens(query: str) -> list[str]:
-    """Return the tokens that a row must all have to answer the query."""
+def groupings(words: list[str]) -> Iterator[list[str]]:
+    """Yield the ways in which words of letters can be syllables of fewer words: qing dao, qingdao."""
+    if not words or len(words) > MOST_WORDS:
+        yield words
+        return
+    for ends in product((False, True), repeat=len(words) - 1):
+        grouped = [words[0]]
+        for is_joined, word in zip(ends, words[1:], strict=True):
+            grouped = [*grouped[:-1], grouped[-1] + word] if is_joined else [*grouped, word]
+        yield grouped
+
+
+def readings(query: str) -> list[tuple[list[str], list[str]]]:
+    """Return the ways to read a query: the runs of Chinese characters and the words of letters, as each has them."""
     query = fold(query)[:LONGEST_QUERY]
-    wanted: set[str] = set()
-    for run in HAN.findall(query):
+    runs, letters = HAN.findall(query), LATIN.findall(query)
+    apart = [part for run in runs for part in parts(run)]
+    return [(said, words) for said in ([runs] if apart == runs else [runs, apart]) for words in groupings(letters)]
+
+
+def query_tokens(runs: list[str], words: list[str]) -> list[str]:
+    """Return the tokens that a row must all have to answer one reading of a query."""
+    wanted: set[str] = set(words)
+    for run in runs:
         wanted.update([run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)])
-    wanted.update(LATIN.findall(query))
     return sorted(wanted)
 
 
 def matching(queryset, query: str, *, fields: tuple[str, ...], tokens_field: str = "search_tokens"):
     """Return the rows that answer the query; an empty query is answered by all.
 
-    Pairs of neighbours can come from different places of a name, so the runs of the query are
-    confirmed in the fields themselves.
+    Pairs of neighbours can come from different places of a name, so the characters of a run are
+    confirmed to follow each other in one of the fields.
     """
     if not query.strip():
         return queryset
-    wanted = query_tokens(query)
-    if not wanted:
-        return queryset.none()
-    rows = queryset.filter(**{f"{tokens_field}__contains": wanted})
-    for run in HAN.findall(fold(query)[:LONGEST_QUERY]):
+    answers = Q()
+    for runs, words in readings(query):
+        wanted = query_tokens(runs, words)
+        if wanted:
+            answers |= Q(**{f"{tokens_field}__contains": wanted}) & confirmed(runs, fields)
+    return queryset.filter(answers) if answers else queryset.none()
+
+
+def confirmed(runs: list[str], fields: tuple[str, ...]) -> Q:
+    """Return the condition that each run of characters, from three on, stands in order in one of the fields."""
+    all_of_them = Q()
+    for run in runs:
         if len(run) > 2:
-            confirmed = Q()
+            in_one = Q()
             for field in fields:
-                confirmed |= Q(**{f"{field}__icontains": run})
-            rows = rows.filter(confirmed)
-    return rows
+                in_one |= Q(**{f"{field}__regex": ".*".join(run)})
+            all_of_them &= in_one
+    return all_of_them
+
+
+@lru_cache(maxsize=20_000)
+def _heard(word: str) -> str:
+    return pinyin(short(word))
+
+
+def nearest(query: str, words: Iterable[str], most: int = 3) -> list[str]:
+    """Return the words that sound nearest to a query nothing answers: 西按 and xian are heard as 西安."""
+    heard = {_heard(word): word for word in words if word}
+    wanted = "".join(LATIN.findall(pinyin(short(query.strip()[:LONGEST_QUERY]))))
+    return [heard[sound] for sound in get_close_matches(wanted, heard, n=most, cutoff=CLOSE)] if wanted else []

@@ -1,6 +1,6 @@
 """Bring a table up to date with loaded data: add what is new, mend what differs, leave the rest."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -26,11 +26,18 @@ class Outcome:
         return Outcome(self.table, self.added + other.added, self.changed + other.changed, self.left + other.left)
 
 
-def bring_up_to_date(rows: Iterable[models.Model], *, key: tuple[str, ...], fields: tuple[str, ...]) -> Outcome:
+def bring_up_to_date(
+    rows: Iterable[models.Model],
+    *,
+    key: tuple[str, ...],
+    fields: tuple[str, ...],
+    may_mend: Callable[[models.Model, models.Model], bool] | None = None,
+) -> Outcome:
     """Add the rows that are not there yet and mend those whose fields differ.
 
     `key` and `fields` are attribute names, `lead_id` rather than `lead`. Rows that the data do not
-    name are never touched: somebody else may have made them.
+    name are never touched: somebody else may have made them. Where stored rows never change,
+    `may_mend` says of a stored row and the wanted one whether this change is no change of what was decided.
     """
     wanted = {_read(row, key): row for row in rows}
     if not wanted:
@@ -44,8 +51,10 @@ def bring_up_to_date(rows: Iterable[models.Model], *, key: tuple[str, ...], fiel
         if old is not None and _read(old, fields) != _read(row, fields):
             row.pk = old.pk
             differing.append(row)
-    if differing and getattr(model, "append_only", False):
-        raise DataRefused(_never_changed(model, differing))
+    if getattr(model, "append_only", False):
+        refused = [row for row in differing if may_mend is None or not may_mend(stored[_read(row, key)], row)]
+        if refused:
+            raise DataRefused(_never_changed(model, refused))
     model._default_manager.bulk_create(new, batch_size=BATCH)
     if differing:
         names = [model._meta.get_field(name.removesuffix("_id")).name for name in fields]

@@ -23,7 +23,7 @@ from programmes.models import Call
 from programmes.working_days import Period, period
 from recognitions import actions as recognitions
 from recognitions.models import Recognition
-from territories.models import Territory
+from territories.naming import written
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 from workflow.steps import AlreadyDone, Shown
 
@@ -232,7 +232,7 @@ def _grant(row: Application, document_number: str, valid_from: date, by) -> Reco
     return recognitions.grant(
         row.cluster,
         name=signed["name"],
-        county=Territory.objects.get(code=signed["lead"]["code"]).name,
+        county=written(signed["lead"]["name"], signed["further"]),
         industry=signed["industry"]["name"],
         niche=signed["niche"],
         programme=row.call.programme,

@@ -41,7 +41,8 @@ def facts_of(apps, row, names):
     return apps.get_model('applications', 'SignedFacts')(
         snapshot=row, name=told['name'], lead_code=lead['code'], lead_name=short, lead_full_name=lead['name'],
         further=told['further'], industry_code=industry['code'], industry_name=industry['name'], niche=told['niche'],
-        operator=told['operator'], search_tokens=tokens(told['name'], short, industry['name'], told['niche']),
+        operator=told['operator'],
+        search_tokens=tokens(told['name'], industry['name'], told['niche'], places=[lead['name'], *told['further']]),
         register_row=row.register_row or 0,
     )
 

@@ -1,15 +1,21 @@
 """What the lists of the province and of the ministry share: the call, the tabs, the chips, the filters."""
 
+from dataclasses import replace
+
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from applications.desk import COUNTED_TO, Desk
 from applications.filters import VERDICTS, Filters
+from applications.models import SignedFacts
 from clusters.models import Industry
 from programmes.models import Call
 from territories.models import Territory
+from territories.naming import levels
+from territories.search import nearest
 
+MOST_NEAR = 2_000  # cases whose words a suggestion is looked for in
 DIVISION = 2  # the level of GB/T 4754 that has two digits
 
 
@@ -96,6 +102,16 @@ def verdicts() -> list[tuple[str, object]]:
     return [(key, words) for key, (words, _condition) in VERDICTS.items()]
 
 
+def near(desk: Desk) -> list[dict]:
+    """Return the words nearest to a search nothing answers, from rows of this list the office may see only."""
+    rows = replace(desk, filters=Filters(call=desk.filters.call)).rows()
+    said = SignedFacts.objects.filter(snapshot__in=rows.values("snapshot")).order_by()
+    columns = ("name", "lead_full_name", "industry_name", "niche")
+    found = said.values_list(*columns).distinct()[:MOST_NEAR]
+    words = {word for name, place, *products in found for word in (name, *levels(place), *products)}
+    return [{"words": word, "address": address(desk.filters.but(q=word))} for word in nearest(desk.filters.q, words)]
+
+
 def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = ()) -> dict:
     """Return what the frame of every list shows."""
     named = divisions() if desk.filters.industry else []
@@ -110,6 +126,7 @@ def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = 
         "of_list": desk.filters.of_list,
         "chips": chips_of(desk.filters, named, provinces),
         "clear": cleared(desk.filters),
+        "near": near(desk) if desk.filters.q and not page.rows else [],
         "industries": divisions,  # asked only when the page does not have its choices yet
         "verdicts": verdicts(),
     }

@@ -117,8 +117,10 @@ def test_a_person_with_a_password_gets_no_link():
         ({"email": "li"}, "li is not an e-mail address."),
         ({"role": "boss"}, "There is no role boss; there are county, city, province, ministry, expert, auditor, "
                            "security_administrator, system_administrator."),
-        ({"authority": "桃源县"}, "There is no authority 桃源县; give a division code or the full name, "
+        ({"authority": "桃源县"}, "There is no authority named 桃源县. Give a division code, "
                                  "after load_reference."),
+        ({"authority": "历下"}, "There is no authority named 历下. Do you mean 山东省济南市历下区 (370102)? "
+                              "Please give the code."),
         ({"role": "province"}, "The role province belongs to a province, a plan-separate city or the XPCC; "
                                "山东省济南市历下区 is none."),
         ({"role": "county", "authority": "370200"}, "The role county belongs to a county-level authority; "

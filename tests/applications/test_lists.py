@@ -11,7 +11,7 @@ from applications.enums import SECRET, State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS
 from tests.applications.pages import signed_in
 from tests.factories import ClusterFactory
-from tests.situations import IN_STATE
+from tests.situations import IN_STATE, submitted
 
 OPTION = re.compile(r'<option value="([^"]+)"')
 SELECT = re.compile(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', re.S)
@@ -78,3 +78,22 @@ def test_a_tab_of_the_desk_shows_the_states_it_names(one_in_each_state, tab):
 def test_a_tab_of_the_ministry_shows_the_states_it_names(one_in_each_state, tab):
     page = page_of(signed_in(ministry=True), f"{reverse('ministry')}?tab={tab.key}")
     assert shown_on(page, one_in_each_state) == set(tab.states)
+
+
+def test_a_misspelt_word_gets_the_nearest_of_the_rows_the_office_may_see(call):
+    submitted(call, lead="历下区")
+    submitted(call, lead="黄岛区")
+    page = page_of(signed_in(province=True, authority="山东省"), f"{reverse('desk')}?q=历夏")
+    assert "您要找的是不是" in page and ">历下区</a>" in page
+    assert "您要找的是不是" not in page_of(signed_in(province=True, authority="山东省"), f"{reverse('desk')}?q=黄捣区")
+    assert ">黄岛区</a>" in page_of(signed_in(province=True, authority="青岛市"), f"{reverse('desk')}?q=黄捣区")
+
+
+@pytest.mark.parametrize(
+    "query", ["济南", "济南历下", "历下 济南", "jinan", "jinan lixia", "jnlx", "山东省济南市历下区"]
+)
+def test_a_case_is_found_by_every_level_of_its_place(call, query):
+    application = submitted(call, lead="历下区")
+    assert application.facts.name in page_of(
+        signed_in(province=True, authority="山东省"), f"{reverse('desk')}?q={query}"
+    )

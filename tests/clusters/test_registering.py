@@ -1,14 +1,18 @@
 """A county registers its cluster, and nobody else does."""
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
 from audit.models import Event
+from clusters.forms import ClusterForm
 from clusters.models import Cluster, Industry
+from clusters.zones import name_zone
 from territories.enums import UnitType
 from territories.models import Territory
 from territories.search import tokens_within
 from tests.factories import ClusterFactory, OfficeFactory
+from workflow.refusals import StepRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +199,13 @@ def test_a_province_does_not_register_clusters(client, industries):
     client.force_login(OfficeFactory(province=True).user)
     assert register(client).status_code == 403
     assert not Cluster.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["黄岛区", "青岛市黄岛区", "山东省青岛市黄岛区", "黄岛", "黄岛区"])
+def test_a_zone_cannot_have_the_name_of_a_division(country, name):
+    office = OfficeFactory(county=True)
+    with pytest.raises(StepRefused, match="行政区划"):
+        name_zone(name, by=office)
+    form = ClusterForm(QueryDict(f"zone_name={name}"), instance=Cluster(), office=office)
+    assert "行政区划" in form.errors["zone_name"][0]
+    assert name_zone("历下高新技术产业开发区", by=office).name == "历下高新技术产业开发区"

@@ -68,7 +68,7 @@ def test_every_sample_is_marked_and_none_is_among_the_real_rows():
     granted = Recognition.objects.samples()
     assert granted.count() == 5
     assert all(one.name.endswith("（示例）") and one.programme.sample for one in granted)
-    assert Recognition.objects.real().count() == 145
+    assert Recognition.objects.real().count() == 159
     assert not Recognition.objects.real().filter(name__contains="示例").exists()
     assert Application.objects.exclude(call__programme__sample=True).count() == 0
 

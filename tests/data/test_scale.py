@@ -71,9 +71,9 @@ def test_as_many_applications_as_asked_for_stand_in_twelve_calls():
 
 
 def test_no_row_of_the_seed_is_among_the_real_ones():
-    assert Recognition.objects.real().count() == 145
+    assert Recognition.objects.real().count() == 159
     assert Recognition.objects.samples().count() == of_seed().filter(state=State.RECOGNISED).count() > 0
-    assert Cluster.objects.filter(sample=False).count() == 145
+    assert Cluster.objects.filter(sample=False).count() == 159
     assert all("示例" in name for name in Cluster.objects.filter(sample=True).values_list("name", flat=True))
 
 

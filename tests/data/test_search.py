@@ -3,6 +3,7 @@
 import pytest
 
 from clusters.actions import search_words
+from clusters.finding import counties, industries
 from clusters.models import Cluster, Industry
 from recognitions.models import Recognition
 from territories.models import Territory
@@ -70,3 +71,55 @@ def test_a_listed_cluster_is_found_by_place_and_industry(query):
 @pytest.mark.parametrize("query", ["3841", "锂离子电池", "lilizi", "llzdc"])
 def test_an_industry_is_found_by_code_name_pinyin_and_initials(query):
     assert matching(Industry.objects.all(), query, fields=("name",)).filter(code="3841").exists()
+
+
+ASKED = [
+    ("西安", "陕西省西安市雁塔区"), ("xian", "陕西省西安市雁塔区"), ("xi'an", "陕西省西安市雁塔区"), ("xi an", "陕西省西安市雁塔区"),
+    ("忻州", "山西省忻州市定襄县"), ("xinzhou", "山西省忻州市定襄县"), ("qing dao", "山东省青岛市城阳区"),
+    ("qd", "山东省青岛市城阳区"), ("成都青羊", "四川省成都市青羊区"), ("青羊 成都", "四川省成都市青羊区"),
+    ("四川青羊", "四川省成都市青羊区"), ("chengdu qingyang", "四川省成都市青羊区"), ("qingyang chengdu", "四川省成都市青羊区"),
+    ("chengduqingyang", "四川省成都市青羊区"), ("延边敦化", "吉林省延边朝鲜族自治州敦化市"),
+    ("lvshunkou", "辽宁省大连市旅顺口区"), ("lüshunkou", "辽宁省大连市旅顺口区"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "full_name"), ASKED)
+def test_the_chooser_finds_a_county_by_every_level_in_any_order_and_writing(query, full_name):
+    divisions = Territory.objects.filter(full_name=full_name)
+    assert full_name in matching(divisions, query, fields=("name", "full_name")).values_list("full_name", flat=True)
+
+
+@pytest.mark.parametrize(("query", "full_name"), ASKED)
+def test_the_public_list_finds_by_the_same_words(query, full_name):
+    found = Recognition.objects.answering(query, []).values_list("cluster__lead__full_name", flat=True)
+    has_one = Recognition.objects.filter(cluster__lead__full_name=full_name).exists()
+    assert (full_name in found) == has_one
+
+
+def test_letters_find_what_the_characters_find():
+    def names(query):
+        return set(Recognition.objects.answering(query, []).values_list("name", flat=True))
+
+    assert names("西安") and names("西安") <= names("xi'an") == names("xi an") | names("xian")
+    assert names("忻州") == names("xinzhou") == {"山西省定襄县法兰锻造产业集群"}
+
+
+@pytest.mark.parametrize("query", ["267号", "〔2024〕267号", "工信部企业函〔2024〕267号", "2024 267"])
+def test_a_listed_cluster_is_found_by_its_document_number(query):
+    found = Recognition.objects.answering(query, [])
+    assert set(found.values_list("document_number", flat=True)) == {"工信部企业函〔2024〕267号"}
+
+
+def test_characters_of_two_places_of_a_name_are_no_answer():
+    assert not places("济南青羊")
+
+
+@pytest.mark.parametrize(("query", "word"), [("西按", "西安市"), ("qingdoa", "青岛市"), ("金属加具", "金属家具")])
+def test_a_misspelt_word_gets_the_nearest_on_the_list_as_a_suggestion(client, query, word):
+    page = client.get("/", {"q": query}).content.decode()
+    assert "您要找的是不是" in page and f">{word}</a>" in page
+
+
+def test_the_chooser_answers_a_misspelt_county_with_the_nearest():
+    assert "山东省济南市历下区" in {row.full_name for row in counties("历夏")}
+    assert "4016" in {row.code for row in industries("水鳔")}

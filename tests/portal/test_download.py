@@ -51,9 +51,10 @@ def test_the_words_are_in_the_language_of_the_reader(client, two):
     assert rows[0][0] == "Name" and rows[1][12] == "Valid"
 
 
-def test_addresses_of_sources_are_named_by_host_only(client, country):
+def test_a_source_in_the_file_is_a_document_number_or_a_public_report(client, country):
     listed(source="http://example.org:2027/detail.aspx?id=1")
-    assert rows_of(client, "/list.csv")[1][15] == "example.org"
+    listed(source="http://example.org:2027/detail.aspx?id=1", document_number="", batch=2022)
+    assert {row[15] for row in rows_of(client, "/list.csv")[1:]} == {"工信部企业函〔2024〕267号", "公开报道"}
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])

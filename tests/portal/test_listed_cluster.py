@@ -48,7 +48,25 @@ def test_the_history_tells_every_change_in_order(client, country):
     page = page_of(client, row)
     assert "31 December 2025" in page and "31 December 2028" in page
     assert "Re-verified" in page and "复核1号" in page
-    assert "repost.example" in page and "https://repost.example" not in page
+    assert "repost.example" not in page
+
+
+def test_a_source_is_its_document_number_or_a_public_report_and_never_an_address(client, country):
+    numbered, reported = (
+        listed(source="https://repost.example/x"),
+        listed(document_number="", source="https://re.example/y"),
+    )
+    RecognitionChange.objects.create(
+        recognition=reported,
+        kind=Change.REVERIFIED,
+        key="a",
+        effective_on=date(2025, 11, 4),
+        source="https://z.example",
+    )
+    assert "工信部企业函〔2024〕267号" in page_of(client, numbered, "zh-hans")
+    page = page_of(client, reported, "zh-hans")
+    assert "公开报道" in page and "公开报道，2025年11月4日" in page
+    assert not any("example" in page_of(client, row) for row in (numbered, reported))
 
 
 def test_a_title_that_was_revoked_says_so(client, country):
