@@ -113,3 +113,38 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.minute:%Y-%m-%d %H:%M} {self.kind} {self.count}"
+
+
+class Seal(models.Model):
+    """One night's seal over the heads of all chains that had grown; written by `audit_seal_heads()` alone.
+
+    That function belongs to the owner of the tables, reads the heads itself and only appends: the application role
+    may call it and read what it wrote, nothing else. Each seal holds the hash of the one before, so that one number
+    and hash kept elsewhere (the log, a printout) proves all of them.
+    """
+
+    written_by_function = True
+
+    number = models.PositiveIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    hash = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.number}:{self.hash}"
+
+
+class SealedHead(models.Model):
+    """The last event of one chain when a seal was made."""
+
+    written_by_function = True
+
+    seal = models.ForeignKey(Seal, models.PROTECT, related_name="heads")
+    chain = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["chain", "seal"], name="one_head_of_a_chain_in_a_seal")]
+
+    def __str__(self):
+        return f"{self.chain}#{self.number}"

@@ -1,6 +1,6 @@
 """Write an event into its chain, and read a chain back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
@@ -151,9 +151,15 @@ def after_the_rollback(write: Callable[[], object]) -> None:
 
 def broken_links(chain: str) -> list[int]:
     """Return the numbers of the events of a chain that were altered, removed or inserted."""
-    broken, previous, expected = [], "", 1
-    for event in Event.objects.filter(chain=chain).order_by("number"):
+    return [number for _chain, number in broken(Event.objects.filter(chain=chain))]
+
+
+def broken(events) -> Iterator[tuple[str, int]]:
+    """Read events chain by chain, however many, and yield those that do not follow from the one before."""
+    chain, previous, expected = "", "", 1
+    for event in events.order_by("chain", "number").iterator(chunk_size=2000):
+        if event.chain != chain:
+            chain, previous, expected = event.chain, "", 1
         if event.number != expected or event.previous_hash != previous or event.digest() != event.hash:
-            broken.append(event.number)
+            yield event.chain, event.number
         previous, expected = event.hash, event.number + 1
-    return broken

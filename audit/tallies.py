@@ -9,10 +9,13 @@ import json
 import threading
 import time
 from collections import Counter
+from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from audit.enums import Audience, Result
+from audit.models import Tally
 from audit.record import append
 
 NOBODY = ""
@@ -47,6 +50,11 @@ def close_minutes() -> int:
             act["details"] |= {"minute": minute.isoformat(), "count": times}
             append(chain=None, daily=daily, result=Result.REFUSED, audience=Audience.NOBODY, **act)
     return len(taken)
+
+
+def forget_counts(days: int) -> None:
+    """Forget after so many days what was refused to people without an account."""
+    Tally.objects.filter(who=NOBODY, minute__lt=Now() - timedelta(days=days)).delete()
 
 
 class Strangers:

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 
 from accounts import demo
+from audit.site_settings import note_settings
 from portal import listening
 from portal.beside import SERVED_BY, WorkerBeside
 
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         at = listening.site_address(address, port)
         self.say_where(at)
         link_to(at)
+        note_settings()
+        connection.close()
         from granian import Granian
         from granian.constants import HTTPModes, Interfaces
         from granian.http import HTTP1Settings
