@@ -49,6 +49,8 @@ class Decision(models.TextChoices):
     RECOMMEND = "recommend", _("Recommended")
     DO_NOT_RECOMMEND = "do_not_recommend", _("Not recommended")
     TAKE_BACK = "take_back", _("Decision taken back")
+    EXTEND = "extend", _("Due date of the return extended")
+    CALL_BACK = "call_back", _("Return called back")
     DISQUALIFY = "disqualify", _("Disqualified")
     SHORTLIST = "shortlist", _("Shortlisted")
     DECLINE = "decline", _("Declined")

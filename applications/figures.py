@@ -10,9 +10,12 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications.changes import Changes
 from applications.enums import Answer
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
+from applications.returns import Asked, replied
+from applications.versions import changes_of_version
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.numbers import EXACT, grouped, plain, show
 
@@ -91,6 +94,8 @@ class Table:
     corrected: list[tuple[str, Cell]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
     remarks: list[Remarked] = field(default_factory=list)
+    replies: list[Asked] = field(default_factory=list)
+    changes: Changes | None = None
     facts: dict = field(default_factory=dict)
     number: int = 0
     submitted_at: object = None
@@ -123,6 +128,8 @@ def table_of(application: Application) -> Table:
         ],
         said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
         remarks=[remarked(code, words, lang) for code, words in content["remarks"].items()],
+        replies=replied(content),
+        changes=changes_of_version(application, before),
         facts=content["cluster"],
         number=snapshot.number,
         submitted_at=snapshot.submitted_at,

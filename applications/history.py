@@ -32,6 +32,12 @@ SENTENCES = {
         "waived meanwhile (%(document)s)."
     ),
     "rescreen": gettext_noop("%(who)s waived clause %(clause)s (%(document)s); the figures were screened again."),
+    "extend": gettext_noop("%(who)s gave more time for the correction."),
+    "call_back": gettext_noop("%(who)s called the return back; the case is with the province again."),
+    "call_back_and_rescreen": gettext_noop(
+        "%(who)s called the return back; the case is with the province again. It was screened again, because clause "
+        "%(clause)s was waived meanwhile (%(document)s)."
+    ),
     "disqualify": gettext_noop("%(who)s disqualified it."),
     "shortlist": gettext_noop("%(who)s shortlisted it for the public notice."),
     "decline": gettext_noop("%(who)s decided against it."),
@@ -93,8 +99,8 @@ def line_of(event: Event, open_to_all: bool) -> Line | None:
     action = event.action.removeprefix("applications.")
     if action == "submit" and event.details.get("number", 1) > 1:
         action = "resubmit"
-    if action == "take_back" and event.details.get("clauses"):
-        action = "take_back_and_rescreen"
+    if action in {"take_back", "call_back"} and event.details.get("clauses"):
+        action += "_and_rescreen"
     sentence = SENTENCES.get(action)
     if sentence is None:
         return None

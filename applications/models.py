@@ -149,6 +149,22 @@ class Remark(models.Model):
         return f"{self.application_id} {self.warning}"
 
 
+class Reply(models.Model):
+    """What a county answers to one coded reason of a return; the working copy, frozen with the next snapshot."""
+
+    opinion = models.ForeignKey("Opinion", models.CASCADE, related_name="replies")
+    reason = models.CharField(max_length=30, choices=Reason)
+    words = models.TextField(max_length=1000)
+    changed_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opinion", "reason"], name="one_reply_per_reason_of_a_return")]
+
+    def __str__(self):
+        return f"{self.opinion_id} {self.reason}"
+
+
 class Snapshot(models.Model):
     """What the county signed: canonical JSON with its sha-256; never changed.
 

@@ -52,6 +52,8 @@ register(
         "submit": its_county,
         "withdraw": its_county,
         "send_back": its_province,
+        "extend": its_province,
+        "call_back": its_province,
         "recommend": its_province,
         "do_not_recommend": its_province,
         "take_back": its_province,

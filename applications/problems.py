@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.prescreening import rules_for
+from applications.returns import asked_of, return_of
 from clusters.consistency import ERROR, WARNING, Problem, label, problems_in
 from rulebook.catalogue import INDICATORS
 from rulebook.rules import RuleKind
@@ -18,6 +19,7 @@ def problems_of(application: Application, rows: list) -> list[Problem]:
         *problems_in(asked, application.cluster.area_km2),
         *_missing(application, asked),
         *_statements(application),
+        *_replies(application),
     ]
 
 
@@ -87,6 +89,14 @@ def _statements(application: Application) -> list[Problem]:
         )
         for rule in rules_for(application).rules
         if rule.asks_for_statement and (halves := said.get(rule.clause, (False, False))) in lacking
+    ]
+
+
+def _replies(application: Application) -> list[Problem]:
+    return [
+        Problem(ERROR, one.code, _("Not replied yet to the return: %(reason)s.") % {"reason": one.label})
+        for one in asked_of(return_of(application))
+        if not one.words
     ]
 
 

@@ -5,6 +5,7 @@ import json
 from decimal import Decimal
 
 from applications.models import Application, Snapshot
+from applications.returns import asked_of, return_of
 from clusters.models import YearFigure
 from rulebook import projection
 
@@ -34,7 +35,7 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
     told: dict[str, dict[str, str]] = {}
     for (indicator, year), value in figures.items():
         told.setdefault(indicator, {})[str(year)] = decimal_text(value)
-    return {
+    content = {
         "format": FORMAT,
         "call": {"code": call.code, "year": call.year, "kind": application.kind},
         "rule_set": {"code": rules.code, "version": rules.version, "digest": rules.digest},
@@ -44,6 +45,8 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
         "statements": {row.clause: {"answer": row.answer, "words": row.words} for row in application.statements.all()},
         "remarks": {row.warning: row.words for row in application.remarks.all()},
     }
+    asked = asked_of(return_of(application))
+    return content | ({"replies": {one.reason: one.words for one in asked}} if asked else {})
 
 
 def digest_now(application: Application) -> str:

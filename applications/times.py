@@ -5,15 +5,24 @@ Read by act, button, page and refusal alike (workflow.steps.Step). A row comes w
 
 from django.utils.translation import gettext as _
 
-from applications.enums import LIVE, Outcome, State
+from applications.enums import LIVE, OPEN_FOR_EDITING, Outcome, State
 from programmes import deadlines
 from programmes.models import Quota
 from workflow.refusals import StepRefused
 from workflow.steps import Until
 
 
+def closing_of_call(application) -> deadlines.CountingDeadline | None:
+    """Return until when the call takes recommendations; asked once of a row, as of when the row was read."""
+    if "_closing" not in vars(application):
+        application._closing = deadlines.for_province(application.call)
+    return application._closing
+
+
 def handing_in(application) -> Until | None:
     """The due date of the return, else the deadline of the county."""
+    if application.state not in OPEN_FOR_EDITING:
+        return None  # what the county has not at hand is too late for another reason than time
     if application.state == State.RETURNED:
         closes_at, whose = application.due_at, _("the return")
     else:
@@ -31,7 +40,7 @@ def handing_in(application) -> Until | None:
 
 def recommending(application) -> Until | None:
     """The deadline of the ministry."""
-    counting = deadlines.for_province(application.call)
+    counting = closing_of_call(application)
     if counting is None:
         return None
     said = {"whose": counting.whose, "closes": deadlines.words(counting.closes_at)}
@@ -59,13 +68,14 @@ def choosing(application) -> Until | None:
 
 
 def quota_of(application) -> Quota | None:
-    """Return the places this application would use; already locked inside a step that names it.
+    """Return the places this application would use, asked once of a row; locked inside a step that names them.
 
     None where none are set: a re-verification uses no place (工信厅企业函〔2025〕77号).
     """
-    return Quota.objects.filter(
-        call=application.call_id, kind=application.kind, authority=application.province_id
-    ).first()
+    if "_quota" not in vars(application):
+        rows = Quota.objects.filter(call=application.call_id, kind=application.kind)
+        application._quota = rows.filter(authority=application.province_id).first()
+    return application._quota
 
 
 def without_a_place(application) -> StepRefused | None:
@@ -77,6 +87,27 @@ def without_a_place(application) -> StepRefused | None:
         _("All %(places)d places of this call are used. Take a recommendation back to free one.")
         % {"places": quota.places},
         "quota_used_up",
+    )
+
+
+def while_the_county_may_correct(application) -> StepRefused | None:
+    """Refuse to decide against what is with its county until the due date of the return has passed."""
+    if application.state != State.RETURNED or application.clock >= application.due_at:
+        return None
+    return StepRefused(
+        _("The county may correct it until %(due)s; after that it can be decided without an answer.")
+        % {"due": deadlines.words(application.due_at)},
+        "return_runs",
+    )
+
+
+def as_late_as_it_can_be(application) -> StepRefused | None:
+    """Refuse to extend a return that is due at the deadline of the ministry already."""
+    closing = recommending(application)
+    if closing is None or application.due_at < closing.moment:
+        return None
+    return StepRefused(
+        _("The return is due at the deadline for recommendations already; it cannot be later."), "as_late_as_can_be"
     )
 
 

@@ -10,6 +10,7 @@ from applications.enums import Answer, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.prescreening import rules_of
 from applications.problems import problems_of
+from applications.returns import asked_of, return_of
 from clusters.actions import Cell, tell_figures
 from clusters.consistency import WARNING
 from clusters.models import Ask, YearFigure
@@ -94,14 +95,21 @@ def province_of(application: Application):
     return OfficeFactory(province=True, authority=application.province)
 
 
-def returned(call, **more) -> Application:
-    """Sent back for correction, due in ten days."""
+def replied(application: Application, by=None) -> Application:
+    """The same, with a reply to every reason of the return."""
+    for one in asked_of(return_of(application)):
+        county.give_reply(application, one.reason, "已按统计年报核对。", by=by or county_of(application))
+    return application
+
+
+def returned(call, *, is_replied: bool = True, **more) -> Application:
+    """Sent back for correction, due in ten days; unless said otherwise every reason has its reply."""
     application = submitted(call, **more)
     province.send_back(
         application, key=uuid.uuid4(), version=application.version, reasons=[Reason.FIGURE_UNCLEAR],
         words="请核对 2024 年产值。", due_at=timezone.now() + timedelta(days=10), by=province_of(application),
     )  # fmt: skip
-    return fresh(application)
+    return replied(fresh(application)) if is_replied else fresh(application)
 
 
 def recommended(call, **more) -> Application:

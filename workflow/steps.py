@@ -106,7 +106,11 @@ class Workflow:
 
     def open_to(self, office, row) -> list[Step]:
         """Return the steps this office may take on this row now; buttons come from here."""
-        return [step for step in self.steps.values() if self.why_not(step.name, office, row) is None]
+        return [step for step, refusal in self.standing(office, row) if refusal is None]
+
+    def standing(self, office, row) -> list[tuple[Step, StepRefused | None]]:
+        """Return every step with why this office cannot take it on this row now."""
+        return [(step, self.why_not(step.name, office, row)) for step in self.steps.values()]
 
     def why_not(self, name: str, office, row) -> StepRefused | None:
         """Return why this office cannot take a step on this row now, None when it can.
@@ -123,12 +127,6 @@ class Workflow:
             told = {"step": step.label, "state": row.state_shown_to(office)}
             return StepNotAllowed(self.gone % told, "wrong_state")
         return step.unless(row)
-
-    def closed_to(self, office, row) -> list[tuple[Step, StepRefused]]:
-        """Return the steps that would be this office's in the state it sees, and why each cannot be taken now."""
-        seen = row.state_seen_by(office)
-        asked = ((step, self.why_not(step.name, office, row)) for step in self.steps.values() if seen in step.sources)
-        return [(step, refusal) for step, refusal in asked if refusal and not isinstance(refusal, StepNotAllowed)]
 
     def awaiting(self, office, *names: str) -> Q:
         """Return the rows on which this office has one of these steps to take."""

@@ -11,9 +11,10 @@ from accounts.policy import allows
 from applications import prescreening, snapshots
 from applications.enums import State
 from applications.lifecycle import LIFECYCLE
-from applications.models import Application, Projection, Remark, SignedFacts, Snapshot, Statement
+from applications.models import Application, Projection, Remark, Reply, SignedFacts, Snapshot, Statement
 from applications.problems import blocking, problems_of
 from applications.querysets import live_to_everybody
+from applications.returns import return_of
 from audit.enums import Audience
 from audit.record import record, refuse
 from clusters.actions import open_ask, tell_registered_area
@@ -132,6 +133,21 @@ def give_reason(application: Application, warning: str, words: str, *, by) -> Re
         application=application, warning=warning, defaults={"words": words.strip(), "changed_by": by}
     )
     return remark
+
+
+def give_reply(application: Application, reason: str, words: str, *, by) -> Reply:
+    """Save what the county answers to one coded reason of the return it has at hand.
+
+    Raises StepRefused for a reason that was not given.
+    """
+    _may_edit(application, by)
+    returned = return_of(application)
+    if returned is None or reason not in returned.reasons:
+        raise StepRefused(_("This was not asked for in the return."), "not_asked")
+    reply, _created = Reply.objects.update_or_create(
+        opinion=returned, reason=reason, defaults={"words": words.strip(), "changed_by": by}
+    )
+    return reply
 
 
 def _may_edit(application: Application, by) -> None:

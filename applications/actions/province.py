@@ -8,11 +8,11 @@ from applications.actions.opinions import already_given, give, same_or_refused
 from applications.enums import USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
-from applications.times import quota_of
+from applications.times import closing_of_call, quota_of
 from clusters.models import Ask
 from programmes import deadlines
 from workflow.refusals import StepRefused
-from workflow.steps import AlreadyDone
+from workflow.steps import AlreadyDone, Taken
 
 PROVINCE = AtLevel.PROVINCE
 
@@ -38,6 +38,51 @@ def send_back(application: Application, *, key, version, reasons, words, due_at,
         return same_or_refused(done, application, Decision.SEND_BACK, by, words, reasons)
 
 
+def extend(application: Application, *, key, version, due_at, words="", by) -> Opinion:
+    """Give the county more time for its correction; never past the deadline for recommendations.
+
+    Raises StepRefused when the time is not in the future or not later than the one that counts.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "extend", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            if due_at <= max(taken.now, taken.row.due_at):
+                raise StepRefused(
+                    _("Please choose a time after %(due)s, which counts now, and in the future.")
+                    % {"due": deadlines.words(taken.row.due_at)},
+                    "due_no_later",
+                )
+            _due_in_time(taken.row, due_at)
+            taken.changes["due_at"] = due_at
+            taken.details["due_at"] = due_at.isoformat()
+            return give(taken, PROVINCE, Decision.EXTEND, key=key, words=words, due_at=due_at)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.EXTEND, by, words)
+
+
+def call_back(application: Application, *, key, version, words, by) -> Opinion:
+    """Take a return back while the county has not answered: the case is here again as it was signed.
+
+    What was typed since stays the county's working copy; its ask closes.
+    """
+    try:
+        with LIFECYCLE.taking(
+            "call_back", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            _close(taken)
+            rescreening.renew(taken)  # a waiver granted while the county had it has not reached it
+            return give(taken, PROVINCE, Decision.CALL_BACK, key=key, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.CALL_BACK, by, words)
+
+
+def _close(taken: Taken) -> None:
+    """End what a return has opened: the county's ask and the due date."""
+    Ask.objects.filter(opened_for=taken.row.ask_key).close()
+    taken.changes["due_at"] = None
+
+
 def recommend(application: Application, *, key, version, words="", by) -> Opinion:
     """Send to the ministry, using one place of the recommending authority.
 
@@ -57,12 +102,13 @@ def recommend(application: Application, *, key, version, words="", by) -> Opinio
 
 
 def do_not_recommend(application: Application, *, key, version, reasons, words, by) -> Opinion:
-    """Decide not to recommend, with the reason the county will read."""
+    """Decide not to recommend, with the reason the county will read; a returned one after its due date."""
     try:
         with LIFECYCLE.taking(
             "do_not_recommend", application, by=by, version=version, reasons=reasons, words=words,
             done_already=already_given(key),
         ) as taken:  # fmt: skip
+            _close(taken)
             return give(taken, PROVINCE, Decision.DO_NOT_RECOMMEND, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.DO_NOT_RECOMMEND, by, words, reasons)
@@ -97,8 +143,7 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
                 raise StepRefused(_("Please write down the findings."), "reason_missing")
             if taken.row.state in USES_A_PLACE:
                 _free_place(taken.row)
-            Ask.objects.filter(opened_for=taken.row.ask_key).close()
-            taken.changes["due_at"] = None
+            _close(taken)
             if not taken.row.is_released(taken.now):
                 taken.changes["released_at"] = None
             return give(taken, level, Decision.DISQUALIFY, key=key, reasons=reasons, words=words)
@@ -108,7 +153,7 @@ def disqualify(application: Application, *, key, version, reasons, words, by) ->
 
 def _due_in_time(application: Application, due_at) -> None:
     """Refuse a due time after which nobody could recommend the application any more."""
-    counting = deadlines.for_province(application.call)
+    counting = closing_of_call(application)
     if counting is not None and due_at > counting.closes_at:
         raise StepRefused(
             _("The ministry's deadline for recommendations is %(closes)s. Please choose an earlier due date.")

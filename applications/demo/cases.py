@@ -13,6 +13,7 @@ from applications.enums import Answer, Reason, State
 from applications.models import Application
 from applications.prescreening import rules_of
 from applications.problems import problems_of
+from applications.returns import asked_of, return_of
 from clusters.actions import Cell, open_ask, register_cluster, tell_figures
 from clusters.consistency import WARNING
 from clusters.models import Ask, Cluster, YearFigure
@@ -108,6 +109,8 @@ class Case:
     def submit(self) -> None:
         """Give a reason for every warning, then submit."""
         application = self.fresh()
+        for one in asked_of(return_of(application)):
+            county.give_reply(application, one.reason, words.REPLY, by=self.manager)
         rows = list(YearFigure.objects.told_by(self.cluster, self.call.years_asked))
         for problem in problems_of(application, rows):
             if problem.severity == WARNING:

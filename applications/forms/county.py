@@ -146,11 +146,20 @@ class WithdrawForm(forms.Form):
 
 
 class ReasonsForm(forms.Form):
-    """A reason for each warning; one field a warning, labelled by what `named` calls it."""
+    """What a county explains: a reply to each reason of a return, and a reason for each warning.
 
-    def __init__(self, *args, warnings, named, given: dict[str, str], **kwargs):
+    One field each, a warning's labelled by what `named` calls it.
+    """
+
+    def __init__(self, *args, warnings, named, given: dict[str, str], asked=(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.warnings = warnings
+        self.warnings, self.asked = warnings, asked
+        for one in asked:
+            self.fields[one.code] = forms.CharField(
+                label=one.label, required=False, max_length=LONGEST_WORDS, initial=one.words,
+                error_messages={"max_length": _("Please use at most 1,000 characters.")},
+                widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "id": f"id-reply-{one.reason}"}),
+            )  # fmt: skip
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
             self.fields[warning.code] = forms.CharField(
@@ -163,6 +172,15 @@ class ReasonsForm(forms.Form):
         """Return each warning with its field."""
         return [(warning, self[warning.code]) for warning in self.warnings]
 
+    def replies(self):
+        """Return what was asked with its field."""
+        return [(one, self[one.code]) for one in self.asked]
+
     def given(self) -> dict[str, str]:
         """Return the reasons that were typed, by warning."""
-        return {code: clean_words(words) for code, words in self.cleaned_data.items()}
+        return {warning.code: clean_words(self.cleaned_data[warning.code]) for warning in self.warnings}
+
+    def replied(self) -> dict[str, str]:
+        """Return the replies that differ from what is kept, by the reason they answer."""
+        told = {one.reason: clean_words(self.cleaned_data[one.code], keep="\n") for one in self.asked}
+        return {one.reason: told[one.reason] for one in self.asked if told[one.reason] != one.words}

@@ -80,6 +80,21 @@ class SendBackForm(WithReasons):
     due_at = forms.DateTimeField(label=gettext_lazy("To be back by (Beijing time)"), widget=TimeInput())
 
 
+class ExtendForm(Decide):
+    """More time for the correction."""
+
+    words = Words(label=gettext_lazy("Remark"), required=False)
+    due_at = forms.DateTimeField(label=gettext_lazy("To be back by (Beijing time)"), widget=TimeInput())
+
+
+class CallBackForm(Decide):
+    """Call a return back, with the reason."""
+
+    words = Words(
+        label=gettext_lazy("Why the return is called back"), help_text=gettext_lazy("The county reads these words.")
+    )
+
+
 class RecommendForm(Decide):
     """Recommend; a remark is possible and not needed."""
 

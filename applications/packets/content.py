@@ -24,7 +24,7 @@ KIND = "jiqun-decision-packet"
 # The fields of an event that are shown; ids of accounts, network addresses and most details are only sealed.
 SHOWN = SEALED_APART | {"chain", "number", "at", "action", "result", "audience", "role", "actor", "authority",
                         "subject", "state_from", "state_to", "reasons", "words", "previous_hash"}  # fmt: skip
-OPEN_DETAILS = frozenset({"submit", "send_back", "take_back", "rescreen", "record_objections"})
+OPEN_DETAILS = frozenset({"submit", "send_back", "extend", "call_back", "take_back", "rescreen", "record_objections"})
 SHOWN_UNPROVEN = SEALED_APART | {"at", "action", "role", "actor", "authority", "state_from", "state_to", "reasons",
                                  "words"}  # fmt: skip
 

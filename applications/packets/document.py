@@ -21,6 +21,7 @@ from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.presenting import counted
 from applications.replaying import COUNTS
+from applications.returns import replied
 from audit.models import SEALED_APART, Event
 from printing.document import Attachment, Printed, pdf, pictures
 from programmes.enums import Kind
@@ -96,6 +97,7 @@ def words_of(packet: Packet) -> dict[str, Any]:
                      head=[_("Figure"), _("Reason")], empty=_("None."),
                      rows=[[one.about, one.words] for one in
                            (figures.remarked(code, words, lang) for code, words in content["remarks"].items())]),
+            *_replies(packet),
             *_register(packet),
             _section(_("Public notices"), "notices", head=[_("Document number"), _("From and until"), _("Objections")],
                      rows=[_notice(one) for one in packet["notices"]], empty=_("None that this office knows of.")),
@@ -195,6 +197,17 @@ def _figures(content: dict, number: int, lang: str) -> dict:
     ]  # fmt: skip
     title = _("Figures, version %(number)d") % {"number": number}
     return _section(title, "figures", head=[_("Indicator"), _("Unit"), *years], rows=rows, empty=_("Nothing."))
+
+
+def _replies(packet: Packet) -> list[dict]:
+    """Return what each version answers to the return before it; nothing where none was returned."""
+    rows = [
+        [str(one["number"]), asked.label, asked.words]
+        for one in packet["snapshots"]
+        for asked in replied(json.loads(one["content"]))
+    ]
+    head = [_("Version"), _("What was asked"), _("Reply")]
+    return [_section(_("Replies of the county to returns"), "replies", head=head, rows=rows, empty="")] if rows else []
 
 
 def _register(packet: Packet) -> list[dict]:

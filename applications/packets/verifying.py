@@ -102,6 +102,24 @@ def _register(packet: Packet) -> Check:
                  % {"n": n})  # fmt: skip
 
 
+def _replies(packet: Packet) -> Check:
+    """A version that replies to a return has a reply to each of its reasons, and to nothing else."""
+    wrong, n = [], 0
+    for one in packet["snapshots"]:
+        replies = json.loads(one["content"]).get("replies")
+        if replies is None:
+            continue  # a first version, or from before replies were asked for
+        returned = [row for row in packet["opinions"]
+                    if row["decision"] == "send_back" and row["snapshot"] == one["number"] - 1]  # fmt: skip
+        if not returned or set(returned[-1]["reasons"]) != set(replies) or not all(map(str.strip, replies.values())):
+            wrong.append(one["number"])
+        n += len(replies)
+    if wrong:
+        return Check(False, _("The replies of a version do not fit its return: version %(numbers)s.") % _listed(wrong))
+    return Check(True, ngettext("%(n)d reply fits the return it answers.",
+                                "%(n)d replies fit the returns they answer.", n) % {"n": n})  # fmt: skip
+
+
 def _rule_sets(packet: Packet) -> Check:
     wrong = []
     for digest, one in packet["rule_sets"].items():
@@ -248,4 +266,4 @@ def _listed(numbers: list) -> dict[str, str]:
 
 # What each format is asked: one that could not hold a thing is never asked for it.
 FORMAT_1 = (_snapshots, _rule_sets, _screenings, _opinions, _events)
-CHECKS = {1: FORMAT_1, 2: (*FORMAT_1, _register)}
+CHECKS = {1: FORMAT_1, 2: (*FORMAT_1, _register, _replies)}

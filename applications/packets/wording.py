@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # Every file from which words of the pages come; tests/applications/test_wording.py follows the printing to find more.
 WORDED = (
     "accounts/enums.py",
+    "applications/changes.py",
     "applications/enums.py",
     "applications/figures.py",
     "applications/history.py",
@@ -27,7 +28,9 @@ WORDED = (
     "applications/presenting.py",
     "applications/register_changes.py",
     "applications/replaying.py",
+    "applications/returns.py",
     "applications/snapshots.py",
+    "applications/versions.py",
     "audit/models.py",
     "clusters/consistency.py",
     "config/formats/**/*.py",

@@ -15,7 +15,7 @@ from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
 from applications.presenting import Findings, kept_view
-from applications.times import quota_of
+from applications.times import closing_of_call, quota_of
 from applications.views import county
 from programmes import deadlines
 from workflow.refusals import DeadlinePassed
@@ -44,14 +44,15 @@ def application(request, pk):
 def case_page(request, row: Application, *, refusal=None, status: int = 200):
     """Show the case, with a refusal on top where one led here."""
     office, filters = request.office, Filters.read(request.GET)
+    standing = LIFECYCLE.standing(office, row)
     entry = entry_of(row) if office.role == Role.MINISTRY else None
     table = figures.table_of(row)
     changes = register_changes.by_version(row)
     context = {
         "application": row,
         "state": row.state_seen_by(office),
-        "steps": steps_for(row, office, entry),
-        "closed": closed_for(row, office),
+        "steps": steps_for(row, standing, entry),
+        "closed": closed_for(row, office, standing),
         "quota": quota_of(row) if office.role == Role.PROVINCE else None,
         "deadline": deadline_of(row, office),
         "table": table,
@@ -78,8 +79,8 @@ def entry_of(row: Application) -> NoticeEntry | None:
     return row.notice_entries.select_related("notice").order_by("-id").first()
 
 
-def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> list[dict]:
-    """Return the steps this office may take now: first what leads on, last what ends the case.
+def steps_for(row: Application, standing: list, entry: NoticeEntry | None = None) -> list[dict]:
+    """Return the steps that stand open to the reader now: first what leads on, last what ends the case.
 
     One in its public notice (`entry`) first has the record of objections.
     """
@@ -90,8 +91,8 @@ def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> lis
             "address": _page_of(step.name, row),
             "leads_on": step.name in LEADING_ON,
         }
-        for step in LIFECYCLE.open_to(office, row)
-        if _page_of(step.name, row)
+        for step, refusal in standing
+        if refusal is None and _page_of(step.name, row)
     ]
     if row.state == State.IN_PUBLIC_NOTICE and entry and entry.notice.ends_at <= row.clock:
         steps.append(
@@ -105,11 +106,16 @@ def steps_for(row: Application, office, entry: NoticeEntry | None = None) -> lis
     return sorted(steps, key=lambda step: (not step["leads_on"], step["name"] == "disqualify"))
 
 
-def closed_for(row: Application, office) -> list[tuple[str, str]]:
-    """Return the names of the steps whose time is over, or that lack a place, each group with its sentence."""
-    found: dict[str, list[str]] = {}
-    for step, refusal in LIFECYCLE.closed_to(office, row):
-        if _page_of(step.name, row) and (step.name in LEADING_ON or isinstance(refusal, DeadlinePassed)):
+def closed_for(row: Application, office, standing: list) -> list[tuple[str, str]]:
+    """Return the steps of the state the reader sees that are too late or lack a place, each group with its sentence.
+
+    By the state the reader sees, so that no sentence tells of a choice that is a secret.
+    """
+    seen, found = row.state_seen_by(office), {}
+    for step, refusal in standing:
+        if refusal is None or seen not in step.sources or not _page_of(step.name, row):
+            continue
+        if isinstance(refusal, DeadlinePassed) or (step.name in LEADING_ON and refusal.status != 403):
             found.setdefault(str(refusal), []).append(str(step.label))
     return [(_("; ").join(labels), words) for words, labels in found.items()]
 
@@ -132,7 +138,7 @@ def deadline_of(row: Application, office):
         return None
     if office.role == Role.COUNTY:
         return deadlines.for_county(row.call, row.path)
-    return deadlines.for_province(row.call)
+    return closing_of_call(row)
 
 
 def opinions_for(row: Application, office) -> list[Opinion]:

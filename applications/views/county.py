@@ -10,10 +10,11 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import register_changes
 from applications.actions import county
-from applications.enums import Reason, State
+from applications.enums import State
 from applications.filling import Filling, closing_of, filling
 from applications.memory import memory_of
-from applications.models import Application, Opinion
+from applications.models import Application
+from applications.returns import asked_of, return_of
 from applications.rule_news import news_of
 from clusters.models import Cluster
 from programmes.models import Call
@@ -30,7 +31,7 @@ def fill_page(
 ) -> HttpResponse:
     """Render the page, also again after a save without script that clashed."""
     page = page or filling(application)
-    returned = _return_of(application)
+    returned = return_of(application)
     can_edit = allows(request.office, "applications.edit", application)
     context = {
         "application": application,
@@ -39,7 +40,7 @@ def fill_page(
         "closing": closing_of(application),
         "registered": register_changes.beside(register_changes.since(application)),
         "returned": returned,
-        "return_reasons": [Reason(code).label for code in returned.reasons] if returned else [],
+        "asked": asked_of(returned),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         **(_news_and_memory(request.office, page) if can_edit else {}),
         **more,
@@ -58,14 +59,6 @@ def _news_and_memory(office, page: Filling) -> dict:
         if is_new
         else None,
     }
-
-
-def _return_of(application: Application) -> Opinion | None:
-    """Return the opinion with which the province sent it back, while it is with the county."""
-    if application.state != State.RETURNED:
-        return None
-    in_force = Opinion.objects.filter(application=application, replaced_by=None).select_related("office__authority")
-    return in_force.order_by("-id").first()
 
 
 @for_roles(Role.COUNTY)

@@ -21,9 +21,8 @@ from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
-from applications.times import quota_of
+from applications.times import closing_of_call, quota_of
 from applications.views.case import case_page, find
-from programmes import deadlines
 from workflow.refusals import DeadlinePassed, StepRefused
 
 
@@ -42,6 +41,14 @@ ACTS = {
         province_forms.SendBackForm,
         province.send_back,
         gettext_lazy("Returned to the county, with your words and the due date."),
+    ),
+    "extend": Act(
+        province_forms.ExtendForm, province.extend, gettext_lazy("The county has more time and reads the new due date.")
+    ),
+    "call_back": Act(
+        province_forms.CallBackForm,
+        province.call_back,
+        gettext_lazy("Called back; the case is here again with what was signed, and the county reads why."),
     ),
     "recommend": Act(province_forms.RecommendForm, province.recommend, gettext_lazy("Recommended to the ministry.")),
     "do_not_recommend": Act(
@@ -143,7 +150,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "form": form,
         "refusal": refusal,
         "quota": quota_of(application),
-        "closing": deadlines.for_province(application.call),
+        "closing": closing_of_call(application),
         "back": _came_from(request, application),
         "other": Reason.OTHER,
         "registered": register_changes.beside(register_changes.since(application)),

@@ -16,8 +16,10 @@ from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.problems import blocking
+from applications.returns import REPLY, asked_of, return_of
+from applications.versions import changes_since_return
 from applications.views.county import own_application
-from clusters.consistency import ERROR, WARNING, label
+from clusters.consistency import WARNING, label
 from programmes import deadlines
 from workflow.refusals import StepNotAllowed, StepRefused
 
@@ -51,6 +53,8 @@ def _keep_reasons(request, application: Application):
     for warning, words in form.given().items():
         if words != before.get(warning, ""):
             county.give_reason(application, warning, words, by=request.office)
+    for reason, words in form.replied().items():
+        county.give_reply(application, reason, words, by=request.office)
     messages.success(request, _("The reasons are saved."))
     return redirect("application_check", application.pk)
 
@@ -58,7 +62,8 @@ def _keep_reasons(request, application: Application):
 def _reasons(page, data=None) -> ReasonsForm:
     warnings = [problem for problem in page.problems if problem.severity == WARNING]
     given = {row.warning: row.words for row in page.application.remarks.all()}
-    return ReasonsForm(data, warnings=warnings, named=_named, given=given, prefix="reason")
+    asked = asked_of(return_of(page.application))
+    return ReasonsForm(data, warnings=warnings, named=_named, given=given, asked=asked, prefix="reason")
 
 
 def check_page(request, application: Application, *, page=None, reasons=None, form=None, refusal="", status: int = 200):
@@ -68,8 +73,10 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
     context = {
         "application": application,
         "page": page,
-        "errors": [(_named(problem), _link(problem)) for problem in stops if problem.severity == ERROR],
-        "unreasoned": [(_named(problem), problem.code) for problem in stops if problem.severity == WARNING],
+        "errors": [(_named(problem), _link(problem)) for problem in stops if not _is_said_here(problem)],
+        "unreasoned": [(_named(problem), problem.code) for problem in stops if _is_said_here(problem)],
+        "returned": return_of(application),
+        "changes": changes_since_return(application),
         "reasons": reasons or _reasons(page),
         "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
         "refusal": refusal,
@@ -77,6 +84,11 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
         "not_open": LIFECYCLE.why_not("submit", request.office, application),
     }
     return render(request, "applications/county/check.html", context, status=status)
+
+
+def _is_said_here(problem) -> bool:
+    """Say whether a problem is answered on the check page itself: with a reason, or a reply."""
+    return problem.severity == WARNING or problem.code.startswith(REPLY)
 
 
 def _named(problem) -> str:

@@ -62,7 +62,7 @@ def test_the_page_shows_the_steps_of_the_state_and_only_those(call):
             call.refresh_from_db()
     assert shown == {
         "submitted": ["recommend", "send_back", "do_not_recommend", "disqualify"],
-        "returned": ["disqualify"],
+        "returned": ["extend", "call_back", "disqualify"],
         "recommended": ["take_back", "disqualify"],
         "not_recommended": ["take_back", "disqualify"],
         "recognised": [],
@@ -88,15 +88,15 @@ def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
         (cell.indicator, cell.year, cell.before, cell.shown) for _label, cell in response.context["table"].corrected
     ]
     assert cells == [("gross_output", 2024, "80", "85")]
-    assert "<del>80</del> → <ins>85</ins>" in response.content.decode()
+    assert "<del>80 亿元</del> → <ins>85 亿元</ins>" in response.content.decode()
 
 
 def test_a_case_that_came_back_unchanged_says_so(call):
     application = returned(call)
-    assert "未改动数据" not in page(signed_in(province=True), application).content.decode()
+    assert "未改动任何内容" not in page(signed_in(province=True), application).content.decode()
     by = county_of(application)
     county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
-    assert "本次补正未改动数据" in page(signed_in(province=True), application).content.decode()
+    assert "本次补正未改动任何内容" in page(signed_in(province=True), application).content.decode()
 
 
 def test_a_case_costs_at_most_fifteen_queries(call, django_assert_max_num_queries):

@@ -12,19 +12,21 @@ from tests.situations import IN_STATE
 APPROVED = Path(__file__).with_name("approved_life.txt")
 
 
-def until_as_text(step) -> str:
-    """Return until when a step may be taken, in the words of its function."""
-    return step.until.__doc__.strip().rstrip(".") if step.until.__doc__ else "-"
+def in_words(function) -> str:
+    """Return a condition of a step in the words of its function."""
+    return function.__doc__.strip().rstrip(".") if function.__doc__ else "-"
 
 
 def life_as_text() -> str:
     """Return states, steps and who may, one step a line."""
-    lines = ["step | from | to | has it then | reason | secret | until | who may"]
+    lines = ["step | from | to | has it then | reason | secret | until | refused | who may"]
     for step in LIFECYCLE.steps.values():
         sources = ", ".join(state for state in State.values if state in step.sources)
         who = rule_of(f"applications.{step.name}").says
-        flags = ["reason" if step.needs_reason else "-", "secret" if step.secret else "-", until_as_text(step)]
-        lines.append(" | ".join([step.name, sources, str(step.target), step.level or "-", *flags, who]))
+        flags = ["reason" if step.needs_reason else "-", "secret" if step.secret else "-", in_words(step.until)]
+        lines.append(
+            " | ".join([step.name, sources, str(step.target), step.level or "-", *flags, in_words(step.unless), who])
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -121,12 +121,13 @@ def finding(person: Person, clause: str) -> Locator:
 
 
 def give_reasons(person: Person) -> None:
-    """Say of every figure that looks odd why it is right, on the page that checks the answers."""
-    boxes = person.page.locator("main form[action$='/check/'] input[type=text]")
+    """Reply to every reason of a return, and say of every figure that looks odd why it is right."""
+    boxes = person.page.locator("#reasons input[type=text], #reasons textarea")
     if boxes.count():
         for number in range(boxes.count()):
             boxes.nth(number).fill("已与统计部门核对。")
-        person.press(person.word("Save the reasons"))
+        is_returned = person.page.locator("#reasons textarea").count()
+        person.press(person.word("Save the replies and reasons" if is_returned else "Save the reasons"))
 
 
 def submit(person: Person) -> None:

@@ -114,7 +114,7 @@ def it_comes_back_marked(zhao, case: int):
         back.click()
     expect(zhao.page.locator("tbody tr")).to_have_count(1)
     zhao.follow(FIRST)
-    correction = zhao.page.locator(".corrections li")
+    correction = zhao.page.locator(".corrections").first.locator("li")
     expect(correction).to_have_count(1)
     expect(correction).to_contain_text("80")
     expect(correction).to_contain_text("85")

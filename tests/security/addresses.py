@@ -13,6 +13,8 @@ from ruledesk.views.deciding import DONE
 STATES = ("draft", "submitted", "shortlisted", "recognised")
 MOST_AND_LEAST = {
     "send_back": ("submitted", "draft"),
+    "extend": ("returned", "submitted"),
+    "call_back": ("returned", "submitted"),
     "recommend": ("submitted", "recognised"),
     "do_not_recommend": ("submitted", "shortlisted"),
     "take_back": ("shortlisted", "submitted"),

@@ -68,7 +68,8 @@ def answers(world, case, readers=UNENTITLED) -> dict:
     paths = [f"/applications/{case.pk}/", f"/applications/{case.pk}/?read", f"/clusters/{case.cluster_id}/",
              f"/applications/{case.pk}/check/", f"/applications/{case.pk}/withdraw/",
              *(f"/applications/{case.pk}/decide/{step}/" for step in
-               ("recommend", "take_back", "disqualify", "send_back", "shortlist", "decline", "recognise")),
+               ("recommend", "take_back", "disqualify", "send_back", "extend", "call_back", "shortlist", "decline",
+                "recognise")),
              f"/desk/?call={case.call.code}&tab=recommended", f"/desk/?call={case.call.code}&tab=all",
              f"/desk/?call={case.call.code}&tab=result", *LISTS]  # fmt: skip
     paths += [

@@ -98,6 +98,7 @@ def make() -> World:
     made = {
         "draft": situations.drafted(call, by=offices["county"], cluster=cluster()),
         "submitted": situations.submitted(call, by=offices["county"], cluster=cluster()),
+        "returned": situations.returned(call, by=offices["county"], cluster=cluster()),
         "recognised": situations.recognised(staged, by=offices["county"], cluster=cluster()),
         "shortlisted": situations.shortlisted(staged, by=offices["county"], cluster=cluster()),
         "in_public_notice": situations.in_notice(staged, by=offices["county"], cluster=cluster()),

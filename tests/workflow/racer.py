@@ -30,6 +30,7 @@ def main() -> None:
     key = uuid.UUID(order["key"])
     acts = {
         "recommend": lambda: province.recommend(application, key=key, version=None, by=office),
+        "call_back": lambda: province.call_back(application, key=key, version=None, words="误退", by=office),
         "submit": lambda: county.submit(application, key=key, declared=True, version=None, by=office),
     }
     print("ready", flush=True)

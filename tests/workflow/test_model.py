@@ -22,7 +22,7 @@ from applications.models import Application, NoticeEntry, Opinion, Snapshot
 from audit.record import broken_links
 from programmes.models import Quota
 from tests.factories import OfficeFactory
-from tests.situations import end_notice, filled, fresh
+from tests.situations import end_notice, filled, fresh, replied
 from tests.world import make_call
 from workflow.refusals import StepRefused
 
@@ -71,7 +71,9 @@ class Life(RuleBasedStateMachine):
             who,
             which,
             "submit",
-            lambda row, by: county.submit(row, key=uuid.uuid4(), declared=True, version=row.version, by=by),
+            lambda row, by: county.submit(
+                replied(row, by), key=uuid.uuid4(), declared=True, version=row.version, by=by
+            ),
         )
 
     @rule(who=WHO, which=WHICH)
@@ -88,6 +90,25 @@ class Life(RuleBasedStateMachine):
             lambda row, by: province.send_back(
                 row, key=uuid.uuid4(), version=row.version, reasons=[Reason.OTHER], words="请补正。", due_at=due, by=by
             ),
+        )
+
+    @rule(who=WHO, which=WHICH)
+    def extend(self, who, which):
+        due = timezone.now() + timedelta(days=6)
+        self.press(
+            who,
+            which,
+            "extend",
+            lambda row, by: province.extend(row, key=uuid.uuid4(), version=row.version, due_at=due, by=by),
+        )
+
+    @rule(who=WHO, which=WHICH)
+    def call_back(self, who, which):
+        self.press(
+            who,
+            which,
+            "call_back",
+            lambda row, by: province.call_back(row, key=uuid.uuid4(), version=row.version, words="误退。", by=by),
         )
 
     @rule(who=WHO, which=WHICH)

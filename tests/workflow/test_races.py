@@ -14,9 +14,10 @@ import pytest
 from django.db import connection
 
 from applications.models import Application, Opinion, Snapshot
+from clusters.models import Ask
 from programmes.models import Quota
 from tests.factories import OfficeFactory
-from tests.situations import filled, submitted
+from tests.situations import county_of, filled, fresh, province_of, returned, submitted
 from tests.world import make_call
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -138,3 +139,25 @@ def test_without_the_lock_the_second_press_is_not_led_to_the_first_answer():
         if lost:
             break
     assert lost > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_return_is_called_back_or_answered_but_never_both():
+    call, seen = make_call(), set()
+    for _ in range(ROUNDS):
+        application = returned(call)
+        acts = [
+            {"act": act, "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
+            for act, office in (("call_back", province_of(application)), ("submit", county_of(application)))
+        ]
+        ends = race(acts)
+        assert sorted(ends) == ["done", "wrong_state"]
+        row = fresh(application)
+        is_answered = ends[1] == "done"
+        seen.add(is_answered)
+        assert (row.state, row.due_at, row.version) == ("submitted", None, application.version + 1)
+        assert row.snapshot.number == (2 if is_answered else 1)
+        assert row.snapshots.count() == row.snapshot.number
+        assert row.screening.snapshot_id == row.snapshot_id
+        assert row.opinions.filter(decision="call_back").count() == (0 if is_answered else 1)
+        assert Ask.objects.get(opened_for=row.ask_key).closed_at is not None
