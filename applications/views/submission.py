@@ -14,7 +14,7 @@ from applications.enums import OPEN_FOR_EDITING
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
-from applications.models import Application
+from applications.models import Application, SignedFacts
 from applications.problems import blocking
 from applications.returns import REPLY, asked_of, return_of
 from applications.versions import changes_since_return
@@ -72,6 +72,7 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
     stops = blocking(application, page.problems)
     context = {
         "application": application,
+        "facts": SignedFacts.of_register(application.cluster),  # what the submission will sign
         "page": page,
         "errors": [(_named(problem), _link(problem)) for problem in stops if not _is_said_here(problem)],
         "unreasoned": [(_named(problem), problem.code) for problem in stops if _is_said_here(problem)],
@@ -152,6 +153,7 @@ def submitted(request, pk):
         "application": application,
         "number": f"{application.call.code}-{application.pk:06d}-{application.snapshot.number}",
         "snapshot": application.snapshot,
+        "facts": application.facts,
         "page": page,
         "ministry_closing": deadlines.for_province(application.call),
     }
