@@ -19,6 +19,7 @@ from accounts.enums import Role
 from accounts.models import Office, User
 from audit.enums import Audience
 from audit.record import record
+from rulebook.characters import clean_words, trimmed
 from territories.enums import Level
 from territories.models import Territory
 from territories.search import matching
@@ -54,6 +55,7 @@ def add_office(email: str, name: str, role: str, authority: str) -> Added:
     `authority` is a division code, our own code or a name. A second call changes nothing; an office
     that had ended begins again. Raises CannotAdd.
     """
+    email, name = trimmed(email), clean_words(name)
     try:
         validate_email(email)
     except ValidationError as error:
@@ -67,9 +69,9 @@ def add_office(email: str, name: str, role: str, authority: str) -> Added:
     user = User.objects.filter(email__iexact=email).first()
     is_new_person = user is None
     if is_new_person:
-        if not name.strip():
+        if not name:
             raise CannotAdd(f"{email} is new: please give --name.")
-        user = User.objects.create_user(email, name=name.strip())
+        user = User.objects.create_user(email, name=name)
     office, is_new_office = Office.objects.get_or_create(user=user, role=role, authority=place)
     if not Office.objects.in_force().filter(pk=office.pk).exists():
         office.valid_from = office.valid_to = None

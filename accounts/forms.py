@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.tasks import send_link_to
+from rulebook.characters import trimmed
 
 PASSWORD_RULES = format_lazy(
     _("At least {length} characters, not only digits, not a common password and not like your name."),
@@ -38,8 +39,21 @@ class OurWords:
             field.help_text = self.helps.get(name, "")
 
 
+class Email(account.EmailField):
+    """An address without what was copied along with it: spaces and characters that cannot be seen at its ends."""
+
+    def to_python(self, value):
+        return super().to_python(trimmed(value or ""))
+
+
 class SignInForm(OurWords, account.LoginForm):
     """E-mail address and password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        own = Email(label=self.fields["login"].label)
+        own.widget.attrs.pop("placeholder", None)
+        self.fields["login"] = own
 
     words = {"login": _("E-mail address"), "password": _("Password")}
 
@@ -48,6 +62,8 @@ class ResetPasswordForm(OurWords, account.ResetPasswordForm):
     """The address to which a one-time link goes; whose it is, is asked where nobody waits for the answer."""
 
     words = {"email": _("E-mail address")}
+
+    email = Email(required=True)
 
     def clean_email(self):
         """Take the address as it is."""

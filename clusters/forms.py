@@ -25,8 +25,19 @@ LOOK = "look"  # the button that searches, for pages without script
 class Words(forms.CharField):
     """A line of text as it may be kept."""
 
+    keep = ""
+
     def to_python(self, value):
-        return clean_words(super().to_python(value) or "")
+        return clean_words((super().to_python(value) or "").replace("\r\n", "\n"), keep=self.keep)
+
+
+class Lines(Words):
+    """Sentences as they may be kept: lines stay."""
+
+    keep = "\n"
+
+    def __init__(self, *, rows: int, **more):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **more)
 
 
 class Whole(forms.IntegerField):
@@ -43,6 +54,11 @@ class Whole(forms.IntegerField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
+def is_area(area: Decimal) -> bool:
+    """Say whether the register can keep an area: above 0, at most two decimals."""
+    return 0 < area <= LARGEST_AREA and area == area.quantize(Decimal("0.01"))
+
+
 class Area(forms.CharField):
     """A number in square kilometres, read by the one parser of the project."""
 
@@ -57,7 +73,7 @@ class Area(forms.CharField):
             area = read_number(typed)
         except Unreadable as error:
             raise forms.ValidationError(why_unreadable("area_km2", typed)) from error
-        if not 0 < area <= LARGEST_AREA or area != area.quantize(Decimal("0.01")):
+        if not is_area(area):
             raise forms.ValidationError(_("Please write an area above 0 with at most two decimals."))
         return area
 
@@ -142,6 +158,8 @@ class ClusterForm(forms.ModelForm):
         chosen = {code for code in self.data.getlist("further") if "\x00" not in code} if self.is_bound else set()
         if cluster.pk:
             lead.initial = cluster.lead.code
+            if cluster.area_km2 is None:  # asked once: what was told with the figures stands here already
+                self.initial["area_km2"] = cluster.area_told()
             self.fields["industry_typed"].initial = (
                 str(cluster.industry) if cluster.industry else cluster.industry_words
             )

@@ -72,6 +72,11 @@ class Cluster(models.Model):
     def __str__(self):
         return self.name
 
+    def area_told(self):
+        """Return the newest area told with the figures, None without one."""
+        told = self.figures.filter(indicator="area_km2").exclude(value=None).order_by("-year").first()
+        return told and told.value.normalize()
+
 
 @pghistory.track(model_name="YearFigureHistory", fields=["typed", "value", "version", "changed_by"])
 class YearFigure(models.Model):

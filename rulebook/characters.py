@@ -51,6 +51,12 @@ def shown(text: str) -> str:
     return "".join(f"␣{code_point(letter)}" if is_hidden(letter) else letter for letter in text)
 
 
+def trimmed(text: str) -> str:
+    """The text without spaces and hidden characters at its ends; what is inside stays."""
+    ends = [place for place, letter in enumerate(text) if letter not in SPACE and not is_hidden(letter)]
+    return text[ends[0] : ends[-1] + 1] if ends else ""
+
+
 def clean_words(text: str, keep: str = "") -> str:
     """What is kept of people's free text: hidden characters taken out, composed, trimmed (security rules, Input)."""
     hidden = {place for place, _letter in hidden_in(text, keep)}

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from applications.enums import State
 from applications.policies import REACHED_THE_MINISTRY
 from applications.prescreening import read as read_rules
+from clusters.forms import Lines, Words
 from clusters.models import Industry
 from programmes.enums import Kind, Process
 from programmes.models import Call, Programme
@@ -257,8 +258,6 @@ def ask(settings: Settings, office) -> tuple[Question, Settings, str]:
 class SaveForm(forms.Form):
     """The name under which a scenario is kept."""
 
-    name = forms.CharField(label=gettext_lazy("Name of the scenario"), max_length=80)
-    note = forms.CharField(
-        label=gettext_lazy("Note"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    name = Words(label=gettext_lazy("Name of the scenario"), max_length=80)
+    note = Lines(label=gettext_lazy("Note"), required=False, max_length=1000, rows=3)
     key = forms.UUIDField(widget=forms.HiddenInput)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.enums import Answer
 from clusters.actions import Cell
+from clusters.forms import Lines, Words
 from rulebook.catalogue import INDICATORS
 from rulebook.characters import clean_words
 
@@ -135,14 +136,9 @@ class WithdrawForm(forms.Form):
     """Why an application is withdrawn; the words are optional."""
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-    words = forms.CharField(
-        label=gettext_lazy("Reason (optional; the province reads it)"), required=False, max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
-
-    def clean_words(self):
-        """Keep what may be kept."""
-        return clean_words(self.cleaned_data["words"], keep="\n")
+    words = Lines(
+        label=gettext_lazy("Reason (optional; the province reads it)"), required=False, max_length=500, rows=3
+    )
 
 
 class ReasonsForm(forms.Form):
@@ -155,14 +151,14 @@ class ReasonsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.warnings, self.asked = warnings, asked
         for one in asked:
-            self.fields[one.code] = forms.CharField(
-                label=one.label, required=False, max_length=LONGEST_WORDS, initial=one.words,
+            self.fields[one.code] = Lines(
+                label=one.label, required=False, max_length=LONGEST_WORDS, initial=one.words, rows=3,
                 error_messages={"max_length": _("Please use at most 1,000 characters.")},
-                widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "id": f"id-reply-{one.reason}"}),
             )  # fmt: skip
+            self.fields[one.code].widget.attrs |= {"class": "form-control", "id": f"id-reply-{one.reason}"}
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
-            self.fields[warning.code] = forms.CharField(
+            self.fields[warning.code] = Words(
                 label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""),
                 error_messages={"max_length": _("Please use at most 300 characters.")},
                 widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": place}),
@@ -178,9 +174,9 @@ class ReasonsForm(forms.Form):
 
     def given(self) -> dict[str, str]:
         """Return the reasons that were typed, by warning."""
-        return {warning.code: clean_words(self.cleaned_data[warning.code]) for warning in self.warnings}
+        return {warning.code: self.cleaned_data[warning.code] for warning in self.warnings}
 
     def replied(self) -> dict[str, str]:
         """Return the replies that differ from what is kept, by the reason they answer."""
-        told = {one.reason: clean_words(self.cleaned_data[one.code], keep="\n") for one in self.asked}
-        return {one.reason: told[one.reason] for one in self.asked if told[one.reason] != one.words}
+        told = self.cleaned_data
+        return {one.reason: told[one.code] for one in self.asked if told[one.code] != one.words}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from applications.enums import Outcome, Reason, State
 from applications.forms.province import Decide, WithReasons, Words
 from clusters.forms import Whole
-from rulebook.characters import clean_words
+from clusters.forms import Words as Line
 
 FURTHEST_YEARS = 10
 
@@ -35,14 +35,11 @@ class Day(forms.DateField):
             raise forms.ValidationError(_("Please check the year: %(year)s.") % {"year": value.year})
 
 
-class DocumentNumber(forms.CharField):
+class DocumentNumber(Line):
     """The number of an official document, such as 工信部企业函〔2025〕1号."""
 
     def __init__(self, **more):
         super().__init__(max_length=60, label=gettext_lazy("Document number"), **more)
-
-    def to_python(self, value):
-        return clean_words(super().to_python(value) or "")
 
 
 class StateSeen(forms.ChoiceField):

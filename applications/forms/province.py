@@ -5,20 +5,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.enums import Reason
-from rulebook.characters import clean_words
+from clusters.forms import Lines
 from workflow.steps import Shown
 
 LONGEST = 2000
 
 
-class Words(forms.CharField):
-    """Sentences as they may be kept: no control or direction characters, lines stay."""
+class Words(Lines):
+    """What is said with a decision."""
 
     def __init__(self, **more):
-        super().__init__(max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5}), strip=True, **more)
-
-    def to_python(self, value):
-        return clean_words((super().to_python(value) or "").replace("\r\n", "\n"), keep="\n")
+        super().__init__(max_length=LONGEST, rows=5, **more)
 
 
 class TimeInput(forms.DateTimeInput):

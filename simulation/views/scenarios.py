@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles, post_from
 from accounts.policy import allows
-from rulebook.characters import clean_words
 from simulation import actions, addresses
 from simulation.clauses import refusal
 from simulation.comparing import MOST_BESIDE, compare
@@ -46,7 +45,7 @@ def save(request):
         return render(request, "simulation/save.html", context, status=422)
     told = form.cleaned_data
     scenario = actions.save(
-        settings, question.chosen, name=clean_words(told["name"]), note=clean_words(told["note"], keep="\n"),
+        settings, question.chosen, name=told["name"], note=told["note"],
         key=told["key"], by=request.office,
     )  # fmt: skip
     messages.success(request, _("The scenario is kept. Its address can be shared with the offices that may see it."))
