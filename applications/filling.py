@@ -9,11 +9,12 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 
 from applications import prescreening, presenting, snapshots
+from applications.areas import TwoAreas, two_areas
 from applications.enums import Answer, State
 from applications.forms.county import Sent
 from applications.grid import Grid, earlier_figures, grid_of, text_of
 from applications.models import Application, Statement
-from applications.problems import problems_of
+from applications.problems import problems_of, reasoned
 from clusters.consistency import Problem
 from clusters.models import YearFigure
 from programmes import deadlines
@@ -76,6 +77,11 @@ class Filling:
     statements: list[StatementView]
 
     @property
+    def two_areas(self) -> TwoAreas | None:
+        """Return the registered area and the told one where they differ."""
+        return two_areas(self.application, self.rows)
+
+    @property
     def statements_said(self) -> int:
         """Return how many statements are complete."""
         return sum(statement.is_said for statement in self.statements)
@@ -85,19 +91,20 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
     """Read everything of a draft; the number of queries does not depend on how much is told.
 
     `unsaved` and `unsaid` are texts that clashed and stand in their fields all the same. The answer
-    to a save leaves out what a save cannot change: reasons given, and figures of an earlier snapshot.
+    to a save leaves out what a save cannot change: figures of an earlier snapshot.
     """
-    prefetch_related_objects([application], "statements", *([] if is_save else ["remarks"]))
+    prefetch_related_objects([application], "statements", "remarks")
     rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
     figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     problems = problems_of(application, rows)
     statements = list(application.statements.all())
+    frozen = {} if is_save else earlier_figures(application)
     return Filling(
         application=application,
         rows=rows,
         problems=problems,
         findings=presenting.findings_view(application, prescreening.live(application, figures), statements),
-        grid=grid_of(application, rows, problems, unsaved, {} if is_save else earlier_figures(application)),
+        grid=grid_of(application, rows, problems, unsaved, frozen, reasoned(application)),
         statements=_statements(application, statements, unsaid or {}),
     )
 

@@ -11,7 +11,8 @@ from applications import snapshots
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
 from applications.problems import ASKED_ONLY_WHEN
-from clusters.consistency import Problem
+from clusters.comparisons import together
+from clusters.consistency import WARNING, Problem
 from clusters.enums import Mark
 from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS, Indicator, Kind
@@ -110,9 +111,11 @@ class SectionView:
 
     @property
     def state(self) -> str:
-        """Return one of: wrong, done, begun, empty."""
+        """Return one of: wrong, odd (a warning without a reason), done, begun, empty."""
         if self.errors:
             return "wrong"
+        if self.warnings:
+            return "odd"
         if self.told >= self.wanted:
             return "done"
         return "begun" if self.told else "empty"
@@ -122,6 +125,8 @@ class SectionView:
         """Return the state as the task list says it."""
         if self.errors:
             return _("%(n)d to correct") % {"n": self.errors}
+        if self.warnings:
+            return _("%(n)d to check") % {"n": self.warnings}
         if self.state == "done":
             return _("Complete")
         if self.state == "empty":
@@ -137,16 +142,20 @@ class Grid:
     sections: list[SectionView] = field(default_factory=list)
 
 
-def grid_of(application: Application, rows: list[YearFigure], problems: list[Problem], unsaved, frozen) -> Grid:
+def grid_of(
+    application: Application, rows: list[YearFigure], problems: list[Problem], unsaved, frozen, reasoned=frozenset()
+) -> Grid:
     """Return the grid from its cells and their problems.
 
-    `unsaved` are texts that clashed, by cell id; `frozen` the figures of an earlier snapshot.
+    `unsaved` are texts that clashed, by cell id; `frozen` the figures of an earlier snapshot; `reasoned`
+    the codes of warnings for which the county has given a reason.
     """
     call, lang = application.call, get_language() or "zh"
     told = {(row.indicator, row.year): row for row in rows}
     said_no = {row.indicator for row in rows if row.value == 0 and row.year == call.years_asked[-1]}
     not_asked = {code for code, flag in ASKED_ONLY_WHEN.items() if flag in said_no}
     marked, clauses = marks(problems), clauses_of(application)
+    asked = {p.cell for p in problems if p.severity == WARNING and is_at_cell(p) and p.code not in reasoned}
     sections = []
     for section in call.form_version.sections:
         lines = [
@@ -155,15 +164,15 @@ def grid_of(application: Application, rows: list[YearFigure], problems: list[Pro
             if code in INDICATORS
         ]
         label = section["label"] if lang.startswith("zh") else section.get("label_en") or section["label"]
-        sections.append(_section(section["key"], label, lines, not_asked))
+        sections.append(_section(section["key"], label, lines, not_asked, asked))
     return Grid(call.years_asked, sections)
 
 
-def _section(key: str, label: str, lines: list[RowView], not_asked: set[str]) -> SectionView:
+def _section(key: str, label: str, lines: list[RowView], not_asked: set[str], asked: set[str]) -> SectionView:
     cells = [cell for line in lines for cell in line.cells if cell is not None]
     needed = [cell for cell in cells if not cell.is_optional and (cell.text or cell.indicator not in not_asked)]
     wrong = sum(cell.mark in (Mark.UNREADABLE, Mark.OUT_OF_RANGE) for cell in cells)
-    warned = sum(cell.mark == Mark.WARNING for cell in cells)
+    warned = sum(cell.id in asked for cell in cells)
     return SectionView(key, label, lines, sum(bool(cell.text) for cell in needed), len(needed), wrong, warned)
 
 
@@ -197,19 +206,24 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
     )  # fmt: skip
 
 
+def is_at_cell(problem: Problem) -> bool:
+    """Say whether a problem is told at a cell of the grid."""
+    return bool(problem.indicator) and not problem.code.startswith(ON_NO_CELL)
+
+
 def marks(problems: list[Problem]) -> dict[tuple[str, int], tuple[str, str]]:
     """Return how each cell with a problem stands, and the words beside it; an error outweighs a warning."""
     found: dict[tuple[str, int], tuple[str, str]] = {}
     for problem in problems:
-        if not problem.indicator or problem.code.startswith(ON_NO_CELL):
+        if not is_at_cell(problem):
             continue
         key = (problem.indicator, problem.year)
         mark = MARKS.get(problem.code.split(":")[0], Mark.WARNING)
         kept = found.get(key)
-        if kept is None:
+        if kept is None or (kept[0] == Mark.WARNING and mark != Mark.WARNING):
             found[key] = (mark, problem.words)
         elif kept[0] == mark == Mark.WARNING:
-            found[key] = (mark, f"{kept[1]} {problem.words}")
+            found[key] = (mark, together(kept[1], problem.words))
     return found
 
 

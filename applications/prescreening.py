@@ -8,7 +8,7 @@ from applications.enums import OPEN_FOR_EDITING
 from applications.models import Application, Screening, Snapshot
 from programmes.enums import Kind
 from programmes.models import Call, Waiver
-from rulebook import ENGINE_VERSION, loader, screening
+from rulebook import ENGINE_VERSION, loader, outside, screening
 from rulebook import waivers as waiving
 from rulebook.rules import Finding, RuleSet, State
 from workflow.locks import go_together
@@ -71,10 +71,14 @@ def screened(rules: RuleSet, figures: dict, year: int, context: dict) -> list[Fi
 
 
 def live(application: Application, figures: dict) -> list[Finding]:
-    """Return the findings for these figures under the rules in force; nothing is kept."""
-    return screened(
-        rules_of(application.call, application.kind), figures, application.call.year, context_of(application)
-    )
+    """Return the findings for these figures under the rules in force; nothing is kept.
+
+    A figure outside its possible range counts as missing, so that a slip never reads as met.
+    """
+    rules, year = rules_of(application.call, application.kind), application.call.year
+    cells = outside.outside(figures)
+    findings = screened(rules, outside.within(figures), year, context_of(application))
+    return [outside.explained(finding, cells) for finding in findings]
 
 
 def count(findings: list[Finding]) -> dict[str, int]:

@@ -33,6 +33,7 @@ OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
 # A waiver forgives what is lacking and hides none of it.
 LACKING = OPEN | {State.WAIVED}
 NOTHING = Ways("", ())
+LEFT_OUT = ("missing", "out_of_range")  # why the figure of a cell was not there to count with
 
 
 def counted(state: str, number: int) -> str:
@@ -249,7 +250,7 @@ def _empty(finding: Finding, takes: Ways, lang: str) -> list[EmptyCell]:
     if finding.state != State.CANNOT_TELL:
         return []
     reasons = [*finding.reasons, *(reason for part in finding.parts for reason in part.reasons)]
-    wanted = {(r.params["indicator"], r.params["year"]) for r in reasons if r.code == "missing"}
+    wanted = {(r.params["indicator"], r.params["year"]) for r in reasons if r.code in LEFT_OUT}
     if not wanted:
         wanted = {
             (code, year) for code, years in finding.inputs.items() for year, value in years.items() if value is None

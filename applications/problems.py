@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.prescreening import rules_for
 from applications.returns import asked_of, return_of
-from clusters.consistency import ERROR, WARNING, Problem, label, problems_in
+from clusters.comparisons import label
+from clusters.consistency import ERROR, WARNING, Problem, problems_in
 from rulebook.catalogue import INDICATORS
 from rulebook.rules import RuleKind
 
@@ -39,17 +40,30 @@ def needed_cells(application: Application) -> list[tuple[str, int]]:
     return sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
 
 
+def asked_cells(application: Application) -> list[tuple[str, int]]:
+    """Return the cells the form asks for, in its order, but for the optional year before the three."""
+    call = application.call
+    return [
+        (code, year)
+        for code in call.form_version.indicators
+        if code in INDICATORS
+        for year in call.years
+        if call.year - year in INDICATORS[code].offsets
+    ]
+
+
 def _missing(application: Application, rows: list) -> list[Problem]:
     told = {(row.indicator, row.year) for row in rows if row.typed}
     missing: dict[str, list[int]] = {}
-    for indicator, year in needed_cells(application):
+    for indicator, year in asked_cells(application):
         if (indicator, year) not in told and _applies(indicator, rows):
             missing.setdefault(indicator, []).append(year)
+    needed = set(needed_cells(application)) if missing else set()
     return [
         Problem(
             WARNING,
             f"missing:{indicator}",
-            _("%(indicator)s is missing for %(years)s; clauses that need it cannot be told.")
+            _missing_words(any((indicator, year) in needed for year in years))
             % {"indicator": label(indicator), "years": "、".join(map(str, years))},
             indicator,
             years[0],
@@ -58,18 +72,20 @@ def _missing(application: Application, rows: list) -> list[Problem]:
     ]
 
 
+def _missing_words(is_needed: bool) -> str:
+    if is_needed:
+        return _("%(indicator)s is missing for %(years)s; clauses that need it cannot be told.")
+    return _("%(indicator)s is empty for %(years)s.")
+
+
 # The comparison with the benchmark is asked only of industries that use much energy or water.
 ASKED_ONLY_WHEN = {
     "energy_efficiency_vs_benchmark": "is_high_energy_industry",
     "water_efficiency_vs_benchmark": "is_high_water_industry",
 }
-# Criterion 2 is met by one side of an OR, and its counts are bounds: none of them is needed alone.
-NEVER_NEEDED_ALONE = {"srdi_count", "innovative_sme_count", "hnte_count", "champion_count", "little_giant_count"}
 
 
 def _applies(indicator: str, rows: list) -> bool:
-    if indicator in NEVER_NEEDED_ALONE:
-        return False
     flag = ASKED_ONLY_WHEN.get(indicator)
     return flag is None or any(row.indicator == flag and row.value == 1 for row in rows)
 
@@ -102,5 +118,10 @@ def _replies(application: Application) -> list[Problem]:
 
 def blocking(application: Application, problems: list[Problem]) -> list[Problem]:
     """Return what prevents submission: every error, and every warning without a reason."""
-    reasoned = {row.warning for row in application.remarks.all() if row.words.strip()}
-    return [p for p in problems if p.severity == ERROR or p.code not in reasoned]
+    given = reasoned(application)
+    return [p for p in problems if p.severity == ERROR or p.code not in given]
+
+
+def reasoned(application: Application) -> set[str]:
+    """Return the codes of the warnings for which the county has given a reason."""
+    return {row.warning for row in application.remarks.all() if row.words.strip()}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
@@ -58,6 +59,8 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
         except IntegrityError as error:
             raise StepRefused(_("Your county already has a cluster of this name."), "name_taken") from error
         cluster.further.set(further)
+        for ask in cluster.asks.open_now():
+            tell_registered_area(cluster, max(ask.years), by=by)
         record("clusters.register" if is_new else "clusters.change", by=by, subject=f"clusters.{cluster.pk}",
                details={"further": sorted(place.full_name for place in further)})  # fmt: skip
     return cluster
@@ -185,12 +188,15 @@ def tell_registered_area(cluster: Cluster, year: int, *, by) -> None:
     if cluster.area_km2 is None:
         return
     typed = format(cluster.area_km2.normalize(), "f")
-    YearFigure.objects.get_or_create(
+    row, is_new = YearFigure.objects.get_or_create(
         cluster=cluster,
         indicator="area_km2",
         year=year,
         defaults={"typed": typed, "value": cluster.area_km2, "changed_by": by},
     )
+    if not is_new:
+        emptied = YearFigure.objects.filter(pk=row.pk, typed="")
+        emptied.update(typed=typed, value=cluster.area_km2, version=F("version") + 1, changed_by=by, changed_at=Now())
 
 
 def read_value(indicator: str, typed: str):

@@ -4,19 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from rulebook.catalogue import INDICATORS, Kind
-from rulebook.numbers import Unreadable, range_problem, read_figure, show
+from clusters.comparisons import questions, shown
+from rulebook.catalogue import INDICATORS
+from rulebook.numbers import Unreadable, range_problem, read_figure
 
 ERROR, WARNING = "error", "warning"
-JUMP = 10  # a figure that is ten times last year's is more often a wrong unit than a good year
-
-# A part can never be more than its whole.
-PARTS = (("leading_output", "gross_output"), ("sme_output", "gross_output"), ("sme_count", "enterprise_count"),
-         ("iiot_user_count", "enterprise_count"), ("above_scale_count", "enterprise_count"))  # fmt: skip
-MAY_JUMP = (Kind.RATE, Kind.BOOLEAN, Kind.RANK, Kind.RATIO)
 
 
 @dataclass(frozen=True)
@@ -38,22 +32,15 @@ class Problem:
         return f"cell-{self.indicator}-{self.year}" if self.indicator else ""
 
 
-def label(indicator: str) -> str:
-    """Return the name of an indicator in the reader's language."""
-    return INDICATORS[indicator].label(get_language() or "zh")
-
-
-def shown(indicator: str, value: Decimal) -> str:
-    """Return a figure with its unit in the reader's language."""
-    return show(INDICATORS[indicator], value, with_unit=True, lang=get_language() or "zh")
-
-
 def problems_in(rows: Iterable, registered_area: Decimal | None = None) -> list[Problem]:
     """Return every problem in these cells, in the order of the catalogue."""
     rows = list(rows)
     values = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     found = [problem for row in rows for problem in _of_one(row)]
-    found += _parts(values) + _jumps(values) + _area(values, registered_area)
+    found += [
+        Problem(WARNING, f"{q.about}:{q.indicator}:{q.year}", q.words, q.indicator, q.year) for q in questions(values)
+    ]
+    found += _area(values, registered_area)
     return sorted(found, key=lambda p: (INDICATORS[p.indicator].order, p.year, p.code))
 
 
@@ -112,42 +99,6 @@ def _sentences() -> dict[str, str]:
         "too_many_decimals": _("The number has too many decimals."),
         "not_yes_no": _("Please answer 是 or 否."),
     }
-
-
-def _parts(values: Mapping) -> list[Problem]:
-    found = []
-    for part, whole in PARTS:
-        for (indicator, year), value in values.items():
-            total = values.get((whole, year))
-            if indicator != part or total is None or value <= total:
-                continue
-            words = _("%(part)s (%(part_value)s) is more than %(whole)s (%(whole_value)s). Please check both.") % {
-                "part": label(part),
-                "part_value": shown(part, value),
-                "whole": label(whole),
-                "whole_value": shown(whole, total),
-            }
-            found.append(Problem(WARNING, f"part:{part}:{year}", words, part, year))
-    return found
-
-
-def _jumps(values: Mapping) -> list[Problem]:
-    found = []
-    for (indicator, year), value in values.items():
-        before = values.get((indicator, year - 1))
-        if before is None or before <= 0 or value <= 0 or INDICATORS[indicator].kind in MAY_JUMP:
-            continue
-        if value < before * JUMP and before < value * JUMP:
-            continue
-        words = _(
-            "%(year)s: %(value)s, the year before: %(before)s. One is ten times the other; please check the unit."
-        ) % {
-            "year": year,
-            "value": shown(indicator, value),
-            "before": shown(indicator, before),
-        }
-        found.append(Problem(WARNING, f"jump:{indicator}:{year}", words, indicator, year))
-    return found
 
 
 def _area(values: Mapping, registered: Decimal | None) -> list[Problem]:

@@ -342,3 +342,60 @@ def fits(indicator: Indicator, value: Decimal) -> bool:
     """Whether the value lies in the indicator's range and keeps its decimals; never rounds."""
     _, _, decimals = format(value, "f").partition(".")
     return indicator.low <= value <= indicator.high and len(decimals.rstrip("0")) <= indicator.decimals
+
+
+# --- What is asked about ----------------------------------------------------------------------
+# Nothing here refuses a figure: what lies outside is a question beside the cell, answered by a correction or a reason.
+
+JUMP: Final = 10  # judgement: between two years, ten times is more often a wrong unit than a good year
+SMALL_RATE: Final = Decimal("0.01")  # judgement: a rate typed as 1 or less is often a fraction (0.24 for 24 %)
+MONEY_APART: Final = 5_000  # judgement: 万元 for 亿元 is 10,000 times; no two money rows lie half as far apart
+
+# part, whole, start of the code under which a reason is kept: a part is never more than its whole
+PARTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("leading_output", "gross_output", "part"),
+    ("sme_output", "gross_output", "part"),
+    ("sme_count", "enterprise_count", "part"),
+    ("iiot_user_count", "enterprise_count", "part"),
+    ("above_scale_count", "enterprise_count", "part"),
+    ("sme_rd_expense", "gross_output", "part"),
+    ("tax_paid", "gross_output", "part"),
+    ("export_value", "gross_output", "part"),
+    ("sme_rd_expense", "operating_revenue", "revenue"),
+    ("tax_paid", "operating_revenue", "revenue"),
+    ("export_value", "operating_revenue", "revenue"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a figure, or one figure over another, can be; None on a side that is not asked about."""
+
+    over: str
+    under: str  # empty: the figure alone
+    low: Decimal | None
+    high: Decimal | None
+    reason: str
+
+
+def _limit(over: str, under: str, low: str, high: str, reason: str) -> Limit:
+    return Limit(over, under, Decimal(low) if low else None, Decimal(high) if high else None, reason)
+
+
+LIMITS: Final[tuple[Limit, ...]] = (
+    _limit("gross_output", "", "", "5000", "the first 100 clusters made 25,000 亿元 together (MIIT, June 2023)"),
+    _limit("gross_output", "employee_count", "0.0005", "0.1",
+           "50,000 to 10 million yuan a head; published clusters: 临西 0.2, 青浦 1.2, 定襄 1.15 million"),
+    _limit("gross_output", "enterprise_count", "0.01", "10",
+           "1 million to 1 billion yuan an enterprise; published clusters: 平乡 6, 南皮 9, 博兴 11, 思明 14 million"),
+    _limit("gross_output", "area_km2", "0.1", "90",
+           "the bounds of clauses 1.3 and 1.4 make 0.4 亿元 a km2; Shanghai's 14 clusters made 20 in 2023"),
+    _limit("operating_revenue", "gross_output", "0.1", "10", "judgement: both measure the same sales"),
+    _limit("sme_output", "gross_output", "0.05", "", "judgement: clause 1.5 asks for 70 %"),
+    _limit("leading_output", "gross_output", "0.05", "", "judgement: clause 1.6 asks for more than 70 %"),
+    _limit("sme_rd_expense", "gross_output", "0.0005", "", "judgement: 0.05 %; national enterprises spend above 1 %"),
+    _limit("tax_paid", "gross_output", "0.0005", "", "judgement: 0.05 %; 临西 paid 1.2 % of its revenue in 2022"),
+    _limit("export_value", "gross_output", "0.0015", "", "judgement: 0.15 %; no exports at all are not asked about"),
+    _limit("fixed_asset_investment", "gross_output", "0.0005", "1.5", "judgement"),
+    _limit("sme_count", "enterprise_count", "0.05", "", "judgement: published clusters have 95 to 99 % SMEs"),
+)  # fmt: skip

@@ -214,6 +214,8 @@ def _unknown_year(year: str, finding: Finding, lang: str) -> str:
     told = [reason for reason in finding.reasons if reason.params.get("year") == year]
     missing = any(read.get(year) is None for read in finding.inputs.values() if year in read)
     missing = missing or any(reason.code == "missing" for reason in told)
+    if any(reason.code == "out_of_range" for reason in told):
+        return f"{year} 年数据超出可能范围" if wording.chinese(lang) else f"{year} is outside the possible range"
     if wording.chinese(lang):
         return f"{year} 年未填" if missing else f"{year} 年基数不大于 0，无法计算"
     return f"{year} is missing" if missing else f"{year} has a base of 0 or less"
@@ -353,6 +355,18 @@ def _cannot_tell(reasons: tuple[Reason, ...], lang: str) -> str:
                 f"{year} 年{name}为 {params['value']}，不能作为基数"
                 if zh
                 else f"{name} {year} is {params['value']} and cannot be a base"
+            )
+        elif reason.code == "out_of_range":
+            name, year, low, high = (
+                wording.label(params["indicator"], lang),
+                params["year"],
+                params["low"],
+                params["high"],
+            )
+            parts.append(
+                f"{year} 年{name}超出可能范围（{low} 至 {high}），按未填报处理"
+                if zh
+                else f"{name} {year} is outside the possible range ({low} to {high}) and counts as missing"
             )
         elif reason.code == "not_collected":
             parts.append(f"不采集{params['zh']}" if zh else f"{params['en']} is not collected")

@@ -151,7 +151,7 @@ def read_figure(indicator: Indicator, typed: str) -> Decimal:
             raise Unreadable("empty")
         if word in _YES or word in _NO:
             return Decimal(int(word in _YES))
-        raise Unreadable("not_yes_no")
+        raise Unreadable("no_figure" if word.lower() in _NO_FIGURE - {"无", "没有"} else "not_yes_no")
     if not indicator.typed_in_percent:
         return storable(read_number(typed))
     value, _has_sign = read_percent(typed)

@@ -10,6 +10,7 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import snapshots
 from applications.actions import county
+from applications.areas import two_areas
 from applications.enums import OPEN_FOR_EDITING
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
@@ -19,7 +20,10 @@ from applications.problems import blocking
 from applications.returns import REPLY, asked_of, return_of
 from applications.versions import changes_since_return
 from applications.views.county import own_application
-from clusters.consistency import WARNING, label
+from clusters.actions import register_cluster
+from clusters.comparisons import label
+from clusters.consistency import WARNING
+from clusters.models import YearFigure
 from programmes import deadlines
 from workflow.refusals import StepNotAllowed, StepRefused
 
@@ -42,6 +46,23 @@ def check(request, pk):
     if request.method == "POST":
         return _keep_reasons(request, application)
     return check_page(request, application)
+
+
+@for_roles(Role.COUNTY)
+@post_from("application_check", "pk")
+def register_area(request, pk):
+    """Take the area told with the figures over into the register, as the page showed both."""
+    application = _of_own_county(request, pk)
+    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years))
+    two, cluster = two_areas(application, rows), application.cluster
+    seen = (request.POST.get("version"), request.POST.get("told"))
+    if application.state not in OPEN_FOR_EDITING or two is None or seen != (str(two.version), two.cell):
+        messages.info(request, _("The area was changed meanwhile; nothing was taken over."))
+    elif two.can_be_registered:
+        cluster.area_km2 = two.told
+        register_cluster(cluster, further=list(cluster.further.all()), by=request.office)
+        messages.success(request, _("The register says %(area)s km² now.") % {"area": two.told_shown})
+    return redirect("application", application.pk)
 
 
 def _keep_reasons(request, application: Application):

@@ -3,7 +3,8 @@
     python manage.py screen FIGURES.csv --rules national-2022 --year 2025 --json
 
 One JSON object a line and cluster, in order of first appearance. A bad row ends the run with
-its line number and reason on standard error and exit status 2, nothing on standard output.
+its line number and reason on standard error and exit status 2, nothing on standard output. A figure
+outside its possible range is computed, and its cell named on standard error.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from __future__ import annotations
 import io
 import json
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from rulebook import loader
-from rulebook.catalogue import UNITS
+from rulebook.catalogue import INDICATORS, UNITS
 from rulebook.explain import says
 from rulebook.figures_csv import BadRow, ClusterFigures, read_figures
+from rulebook.numbers import plain
+from rulebook.outside import outside
 from rulebook.rules import Finding, Rule, RuleSet
 from rulebook.screening import screen
 
@@ -44,17 +48,33 @@ class Command(BaseCommand):
             raise CommandError(f"{options['figures']}, {error}", returncode=2) from error
         except (OSError, ValueError) as error:
             raise CommandError(str(error), returncode=2) from error
+        self._speak_utf8()
+        self._name_outside(clusters)
         tell = _json_line if options["json"] else _table
         told = [
             tell(rule_set, cluster, figures, options["year"], options["lang"]) for cluster, figures in clusters.items()
         ]
         self._write(told)
 
+    def _speak_utf8(self) -> None:
+        """UTF-8 whatever the terminal's encoding."""
+        for stream in (self.stdout, self.stderr):
+            out = getattr(stream, "_out", None)
+            if isinstance(out, io.TextIOWrapper):
+                out.reconfigure(encoding="utf-8")
+
+    def _name_outside(self, clusters: Mapping[str, ClusterFigures]) -> None:
+        """Name each figure outside its possible range on standard error; it is computed all the same."""
+        for cluster, figures in clusters.items():
+            for code, year in outside(figures):
+                low, high = INDICATORS[code].low, INDICATORS[code].high
+                self.stderr.write(
+                    f"{cluster}, {code}, {year}: {plain(figures[code, year])} is outside the possible range "
+                    f"({plain(low)} to {plain(high)}); it is computed all the same"
+                )
+
     def _write(self, lines: list[str]) -> None:
-        """UTF-8 whatever the terminal's encoding; only once everything is computed."""
-        out = getattr(self.stdout, "_out", None)
-        if isinstance(out, io.TextIOWrapper):
-            out.reconfigure(encoding="utf-8")
+        """Only once everything is computed."""
         for line in lines:
             self.stdout.write(line)
 
