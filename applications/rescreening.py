@@ -34,9 +34,12 @@ def lacking(clause: str) -> Q:
     return found
 
 
-def covered(call: Call, path: str) -> QuerySet:
-    """Return every application of a call that a waiver for this place covers."""
-    return Application.objects.filter(call=call, path__startswith=path)
+def covered(call: Call, paths: list[str]) -> QuerySet:
+    """Return every application of a call that a waiver for one of these places covers."""
+    under = Q(pk__in=[])
+    for path in paths:
+        under |= Q(path__startswith=path)
+    return Application.objects.filter(under, call=call)
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,9 @@ class Reach:
     decided: int
 
 
-def reach(call: Call, clause: str, path: str, office) -> Reach:
-    """Return what a waiver of a clause for a place would do, as far as the office may see it."""
-    seen = covered(call, path).filter(pk__in=Application.objects.allowed(office, "applications.view").values("pk"))
+def reach(call: Call, clause: str, paths: list[str], office) -> Reach:
+    """Return what a waiver of a clause for these places would do, as far as the office may see it."""
+    seen = covered(call, paths).filter(pk__in=Application.objects.allowed(office, "applications.view").values("pk"))
     undecided = seen.filter(LIFECYCLE.awaiting(office, "rescreen"))
     again = undecided.filter(lacking(clause))
     editing = seen.filter(state__in=sorted(OPEN_FOR_EDITING))
@@ -74,7 +77,7 @@ def rescreen_covered(waiver: int) -> int:
     if found is None:  # it was ended before its turn came
         return 0
     wait_for_submissions(found.call)
-    undecided = covered(found.call, found.path).filter(LIFECYCLE.awaiting(found.granted_by, "rescreen"))
+    undecided = covered(found.call, [found.path]).filter(LIFECYCLE.awaiting(found.granted_by, "rescreen"))
     waiting, changed = list(undecided.filter(lacking(found.clause)).order_by("pk")), 0
     for _round in range(ROUNDS):
         outcomes = [(row, _outcome(row, found.granted_by)) for row in waiting]

@@ -5,7 +5,7 @@
 finding repeats, and never another number in the rules.
 """
 
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
@@ -48,46 +48,51 @@ def places(programme: Programme):
     return Territory.objects.filter(PLACES, below, valid_to=None).exclude(pk=programme.owner_id)
 
 
-def proposed_line(call: Call, rule: Rule, place: Territory, document_number: str) -> str:
+def proposed_line(call: Call, rule: Rule, named: list[Territory], document_number: str) -> str:
     """Return the public line as it is proposed, in Chinese whatever the reader speaks: it is an official text."""
     with override("zh-hans"):
         return _("%(call)s: for clusters in %(place)s, clause %(clause)s “%(name)s” is waived (%(document)s).") % {
             "call": call,
-            "place": place.full_name,
+            "place": "、".join(place.full_name for place in named),
             "clause": rule.clause,
             "name": rule.name("zh"),
             "document": document_number,
         }
 
 
-def grant(
-    call: Call, *, clause: str, place: Territory, reason: str, document_number: str, public_line: str, key: UUID, by
-) -> Waiver:
-    """Waive a clause for a place in a call; counts for drafts and later submissions at once.
+def grant(call: Call, *, clause: str, places: list[Territory], key: UUID, by, **said) -> list[Waiver]:
+    """Waive a clause for places in a call, for all of them or none; counts for drafts and later submissions at once.
 
-    What was submitted and is not decided is queued to be screened again (applications.rescreening).
-    Raises StepNotAllowed for an office whose programme it is not and StepRefused with the reason otherwise;
-    pressing again with the same key returns the first waiver.
+    `said` are reason, document_number and public_line. What was submitted and is not decided is queued to be
+    screened again (applications.rescreening). Raises StepNotAllowed for an office whose programme it is not and
+    StepRefused with the reason otherwise; pressing again with the same key returns the first waivers.
     """
-    said = {"clause": clause, "place_id": place.pk, "reason": reason, "document_number": document_number,
-            "public_line": public_line}  # fmt: skip
     try:
         if not allows(by, "programmes.grant_waiver", call):
             raise StepNotAllowed(_("A waiver is granted by the authority that runs the programme."), "not_allowed")
         with transaction.atomic():
             take_turns(_turn_of(call))
-            before = _granted_already(call, key, said)
-            if before is not None:
-                return before
-            waiver = Waiver(call=call, path=_path_of(call, place), granted_by=by, key=key, **said)
-            _can_be(waiver, place)
-            waiver.save(force_insert=True)
-            details = {"call": call.code, "clause": clause, "place": place.code, "document": document_number}
-            record("programmes.grant_waiver", by=by, subject=f"waivers.{waiver.pk}", words=reason, details=details)
-            rescreen_covered.enqueue(waiver.pk)
+            keys = [key, *(uuid5(key, place.code) for place in places[1:])]
+            return [
+                _grant_one(call, key=own, by=by, clause=clause, place=place, **said)
+                for own, place in zip(keys, places, strict=True)
+            ]
     except StepRefused as refusal:
         _refused("grant", f"calls.{call.pk}", refusal, by)
         raise
+
+
+def _grant_one(call: Call, *, place: Territory, key: UUID, by, **said) -> Waiver:
+    said["place_id"] = place.pk
+    before = _granted_already(call, key, said)
+    if before is not None:
+        return before
+    waiver = Waiver(call=call, path=_path_of(call, place), granted_by=by, key=key, **said)
+    _can_be(waiver, place)
+    waiver.save(force_insert=True)
+    details = {"call": call.code, "clause": waiver.clause, "place": place.code, "document": waiver.document_number}
+    record("programmes.grant_waiver", by=by, subject=f"waivers.{waiver.pk}", words=waiver.reason, details=details)
+    rescreen_covered.enqueue(waiver.pk)
     return waiver
 
 

@@ -6,12 +6,11 @@ from django.utils.translation import gettext as _
 
 from applications.actions.waivers import places, waivable
 from applications.forms.ministry import DocumentNumber
-from clusters.forms import Words
+from clusters.forms import Counties, Words
 from territories.models import Territory
 from territories.search import fold, matching
 
 MOST = 20  # places a page offers; more are found by typing more
-CHOICE = "place_choice"
 
 
 class Paragraph(Words):
@@ -20,17 +19,25 @@ class Paragraph(Words):
     widget = forms.Textarea(attrs={"rows": 3})
 
 
+class Places(Counties):
+    """Places of the programme by their codes."""
+
+
 class WaiverForm(forms.Form):
-    """Which clause, where, why, and by which document; the public line comes with the confirmation."""
+    """Which clause, in which places, why, and by which document; the public line comes with the confirmation."""
 
     clause = forms.ChoiceField(label=gettext_lazy("Clause"))
     place = Words(
         label=pgettext_lazy("waiver", "Place"),
         max_length=60,
+        required=False,
         help_text=gettext_lazy(
-            "A province-level authority, a city or a county: Chinese, pinyin, initials or its code. The waiver covers "
-            "every cluster led from there."
+            "A province-level authority, a city or a county: Chinese, pinyin, initials or its code; several one after "
+            "another. The waiver covers every cluster led from there."
         ),
+    )
+    named_places = Places(
+        Territory.objects.none(), required=False, to_field_name="code", widget=forms.CheckboxSelectMultiple
     )
     document_number = DocumentNumber(help_text=gettext_lazy("The document in which the waiver was decided."))
     reason = Paragraph(
@@ -42,28 +49,48 @@ class WaiverForm(forms.Form):
     def __init__(self, *args, call, **kwargs):
         super().__init__(*args, **kwargs)
         self.call, self.places_found = call, []
+        self.fields["named_places"].queryset = places(call.programme).defer("search_tokens").order_by("code")
         lang = get_language() or "zh"
         self.rules = {rule.clause: rule for rule in waivable(call)}
         self.fields["clause"].choices = [("", "—")] + [
             (clause, f"{clause} {rule.name(lang)}") for clause, rule in self.rules.items()
         ]
 
-    def clean_place(self) -> Territory:
-        """Find the one place the text names, or the one chosen among those it may mean."""
-        text = self.cleaned_data["place"]
+    def clean(self):
+        """Join the places chosen before with the one the text names."""
+        said = super().clean()
+        chosen, text = list(said.get("named_places") or ()), said.get("place") or ""
+        if text:
+            chosen += [place for place in self._meant(text) if place not in chosen]
+        elif not chosen and "named_places" in said and "place" in said:
+            self.add_error("place", self.fields["clause"].error_messages["required"])
+        if len(chosen) > MOST:
+            self.add_error("place", _("At most %(most)d places in one act.") % {"most": MOST})
+        return said | {"places": chosen}
+
+    def chosen(self) -> list[Territory]:
+        """Return the places that are chosen on a form that is shown again."""
+        codes = [code for code in self.data.getlist("named_places") if "\x00" not in code] if self.is_bound else []
+        return list(self.fields["named_places"].queryset.filter(code__in=codes))
+
+    def _meant(self, text: str) -> list[Territory]:
+        """Return the one place the text names; where several fit, offer them instead."""
         named = self._named(text)
         if len(named) == 1:
-            return named[0]
-        self.places_found = named or self._found(text)
-        chosen = self.data.get(CHOICE)
-        picked = [place for place in self.places_found if place.code == chosen]
-        if picked or (len(self.places_found) == 1 and not named):
-            return (picked or self.places_found)[0]
-        if self.places_found:
-            raise forms.ValidationError(_("Several places fit “%(text)s”. Please choose one below.") % {"text": text})
-        raise forms.ValidationError(
-            _("No place of this programme fits “%(text)s”. Please try another word or the code.") % {"text": text}
+            return named
+        found = named or self._found(text)
+        if len(found) == 1 and not named:
+            return found
+        if found and {place.code for place in found} & set(self.data.getlist("named_places")):
+            return []  # one of those offered was chosen
+        self.places_found = found
+        words = (
+            _("Several places fit “%(text)s”. Please choose below.")
+            if found
+            else _("No place of this programme fits “%(text)s”. Please try another word or the code.")
         )
+        self.add_error("place", words % {"text": text})
+        return []
 
     def _named(self, text: str) -> list[Territory]:
         """Return the places whose code or whole name this is."""
@@ -72,11 +99,22 @@ class WaiverForm(forms.Form):
         return by_code or list(allowed.filter(full_name=text)[:1]) or list(allowed.filter(name=text)[:MOST])
 
     def _found(self, text: str) -> list[Territory]:
-        found = matching(places(self.call.programme), text, fields=("name", "full_name"))
-        listed = list(found.defer("search_tokens").order_by("code")[:MOST])
-        # A full name begins with the province: 山东 and shandong mean 山东省 itself, not each of its counties.
+        listed = suggested(self.call.programme, text)
+        # A county is found by its province too: 山东 and shandong mean 山东省 itself, not each of its counties.
         own = [place for place in listed if fold(text) in f"{place.name} {place.pinyin}"]
         return own if len(own) == 1 else listed
+
+
+def suggested(programme, text: str) -> list[Territory]:
+    """Return the places of a programme that answer a text, those whose own name it begins first, then by code."""
+    found = list(
+        matching(places(programme), text, fields=("name", "full_name")).defer("search_tokens").order_by("code")
+    )
+    return sorted(found, key=lambda place: not _begins(place, fold(text)))[:MOST]
+
+
+def _begins(place: Territory, text: str) -> bool:
+    return place.name.startswith(text) or place.pinyin.startswith(text)
 
 
 class GrantForm(WaiverForm):

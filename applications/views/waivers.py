@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.db.models.functions import Now
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -21,12 +22,14 @@ from accounts.enums import Role
 from applications import rescreening
 from applications.actions import waivers as actions
 from applications.filters import CODE
-from applications.forms.waivers import EndForm, GrantForm, WaiverForm
+from applications.forms.waivers import EndForm, GrantForm, WaiverForm, suggested
 from applications.prescreening import names_of_clauses
 from applications.views.lists import chosen
 from programmes.models import Call, Waiver
+from territories.models import Placement
 from workflow.refusals import StepNotAllowed, StepRefused
 
+TYPED = ("place", "named_places")  # what was typed and chosen of `places`
 CHECK, CHANGE, GRANT = "check", "change", "grant"  # the buttons of the two pages on which one is granted
 
 
@@ -74,7 +77,8 @@ def grant(request, code):
     if not form.is_valid():
         return _confirm_page(request, call, asked, form, status=422)
     try:
-        actions.grant(call, by=request.office, **form.cleaned_data)
+        said = {name: value for name, value in form.cleaned_data.items() if name not in TYPED}
+        actions.grant(call, by=request.office, **said)
     except StepNotAllowed:
         raise
     except StepRefused as refusal:
@@ -90,7 +94,7 @@ def _proposed(call: Call, asked: WaiverForm) -> GrantForm:
     """Return the second page's form, with the public line as it is proposed."""
     said = asked.cleaned_data
     line = asked.data.get("public_line", "").strip()
-    proposed = actions.proposed_line(call, asked.rules[said["clause"]], said["place"], said["document_number"])
+    proposed = actions.proposed_line(call, asked.rules[said["clause"]], said["places"], said["document_number"])
     return GrantForm(call=call, initial={**said, "public_line": line or proposed, "key": uuid.uuid4()})
 
 
@@ -101,7 +105,7 @@ def _form_page(request, call: Call, form: WaiverForm, *, status: int = 200):
 
 def _confirm_page(request, call: Call, asked: WaiverForm, form: GrantForm, *, refusal=None, status: int = 200):
     said = asked.cleaned_data
-    placement = said["place"].placements.get(scheme=call.programme.scheme)
+    placements = Placement.objects.filter(scheme=call.programme.scheme, territory__in=said["places"])
     context = {
         "call": call,
         "said": said,
@@ -109,11 +113,20 @@ def _confirm_page(request, call: Call, asked: WaiverForm, form: GrantForm, *, re
         "name": asked.rules[said["clause"]].name(get_language() or "zh"),
         "text": asked.rules[said["clause"]].text(get_language() or "zh"),
         "form": form,
-        "reach": rescreening.reach(call, said["clause"], placement.path, request.office),
+        "reach": rescreening.reach(call, said["clause"], [placement.path for placement in placements], request.office),
         "most": rescreening.MOST_NAMED,
         "refusal": refusal,
     }
     return render(request, "applications/waivers/confirm.html", context, status=status)
+
+
+@for_roles(Role.MINISTRY, Role.PROVINCE)
+@require_safe
+def waiver_places(request, code):
+    """Suggest places while somebody types."""
+    call = get_object_or_404(calls_of(request.office), code=code)
+    found = suggested(call.programme, request.GET.get("q", ""))
+    return JsonResponse({"found": [{"value": row.code, "text": row.full_name} for row in found]})
 
 
 @for_roles(Role.MINISTRY, Role.PROVINCE)

@@ -11,7 +11,7 @@ from tests.factories import OfficeFactory
 # What differs between two answers to the same question: tokens and keys minted with the page, and the clock.
 MINTED = re.compile(
     r'(name="csrfmiddlewaretoken" value=|name="csrf-token" content=|name="key" value='
-    r'|is-today"><small>[^<]*</small><time datetime=)"[^"]*"'
+    r'|data-session-left=|is-today"><small>[^<]*</small><time datetime=)"[^"]*"'
 )
 
 

@@ -62,7 +62,7 @@ def test_from_the_form_over_the_consequence_to_the_waiver_and_its_end(call):
 def test_a_place_is_found_as_people_type_it(call, typed):
     answer = signed_in(ministry=True).post(page_of(call), SAID | {"place": typed})
     assert answer.status_code == 200
-    assert answer.context["said"]["place"].name == "山东省"
+    assert [place.name for place in answer.context["said"]["places"]] == ["山东省"]
 
 
 def test_several_places_are_offered_and_one_is_chosen(call):
@@ -70,8 +70,28 @@ def test_several_places_are_offered_and_one_is_chosen(call):
     answer = client.post(page_of(call), SAID | {"place": "阿"})
     assert answer.status_code == 422
     assert [place.name for place in answer.context["form"].places_found] == ["阿克苏市", "阿拉尔市"]
-    chosen = client.post(page_of(call), SAID | {"place": "阿", "place_choice": "659002"})
-    assert chosen.context["said"]["place"].name == "阿拉尔市"
+    chosen = client.post(page_of(call), SAID | {"place": "阿", "named_places": "659002"})
+    assert [place.name for place in chosen.context["said"]["places"]] == ["阿拉尔市"]
+
+
+def test_places_are_suggested_while_typing(call):
+    address = reverse("waiver_places", args=[call.code])
+    found = signed_in(ministry=True).get(address, {"q": "shandong"}).json()["found"]
+    assert found[0] == {"value": "370000", "text": "山东省"}
+    assert signed_in(province=True, authority="山东省").get(address, {"q": "shandong"}).status_code == 404
+
+
+def test_several_places_are_waived_in_one_act_or_none(call):
+    client, several = signed_in(ministry=True), {"place": "", "named_places": ["370000", "650000"]}
+    shown = client.post(page_of(call), SAID | several)
+    assert "山东省、新疆维吾尔自治区的集群豁免第1.4条" in shown.context["form"].initial["public_line"]
+    said = sent(**several)
+    for _pressed in range(2):
+        assert client.post(page_of(call), said).status_code == 302
+    assert set(Waiver.objects.values_list("place__code", flat=True)) == {"370000", "650000"}
+    again = client.post(page_of(call), sent(place="", named_places=["659002", "650000"]))
+    assert again.status_code == 409
+    assert Waiver.objects.count() == 2
 
 
 @pytest.mark.parametrize("name", ["clause", "place", "document_number", "reason"])
@@ -141,7 +161,7 @@ def test_granting_and_ending_take_no_further_field(call):
 @pytest.mark.parametrize("garbage", GARBAGE)
 def test_garbage_breaks_no_page_of_waivers(call, garbage):
     waiver, client = granted(call, "青岛市"), signed_in(ministry=True)
-    names = [*sent(), "place_choice"]
+    names = [*sent(), "named_places"]
     for name in names:
         answer = client.post(page_of(call), sent() | {name: garbage})
         assert answer.status_code in {200, 302, 409, 422}, name

@@ -41,10 +41,11 @@ SHORT = GOOD | {
 def granted(call, place="山东省", *, by=None, clause=CLAUSE, key=None, **more) -> Waiver:
     said = {"reason": "西部地区可适当放宽。", "document_number": "工信厅函〔2025〕9号"}
     said |= {"public_line": "豁免第1.4条。"} | more
-    return waivers.grant(
-        call, clause=clause, place=make_country()[place], key=key or uuid.uuid4(),
+    [waiver] = waivers.grant(
+        call, clause=clause, places=[make_country()[place]], key=key or uuid.uuid4(),
         by=by or OfficeFactory(ministry=True), **said,
     )  # fmt: skip
+    return waiver
 
 
 def verdict(application, clause=CLAUSE) -> str:

@@ -66,8 +66,8 @@ class Rows:
         self.rule_draft, self.rules_proposed = desk.complete(ministry), desk.proposed(second)
         self.rules_approved = desk.approved(second)
         self.cluster = Cluster.objects.filter(lead__code="370102", applications=None).first()
-        self.waiver = waivers.grant(
-            Call.objects.get(code="demo"), clause="1.4", place=Territory.objects.get(code="640000"),
+        [self.waiver] = waivers.grant(
+            Call.objects.get(code="demo"), clause="1.4", places=[Territory.objects.get(code="640000")],
             reason="西部地区可适当放宽", document_number="示例函〔2026〕2号", public_line="宁夏回族自治区豁免第1.4条。",
             key=uuid.uuid4(), by=ministry,
         )  # fmt: skip
