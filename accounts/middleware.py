@@ -52,7 +52,10 @@ class SessionLimits:
             request.session.setdefault(BEGAN, now)
             seen = request.session.setdefault(SEEN, now)
             if left_of(request).seconds < 0:
+                office = request.session.get(OFFICE)
                 logout(request)
+                if office is not None:  # whoever holds it goes on in it after signing in again
+                    request.session[OFFICE] = office
                 messages.info(request, _("You were signed out after a while. Please sign in again to go on here."))
             elif now - seen > 60 and UNATTENDED not in request.headers:
                 request.session[SEEN] = now  # a write a minute is enough; a write a request is not

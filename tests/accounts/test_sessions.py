@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.actions import add_office, end_office
 from accounts.middleware import BEGAN, SEEN
-from tests.accounts.helpers import PASSWORD, PRIVATE, is_signed_in, signed_in
+from tests.accounts.helpers import PASSWORD, PRIVATE, is_signed_in, sign_in, signed_in
 from tests.factories import OfficeFactory, UserFactory
 from tests.world import make_country
 
@@ -38,6 +38,22 @@ def test_a_session_ends_after_thirty_idle_minutes(browser):
     assert answer.redirect_chain == [(f"{reverse('account_login')}?next={PRIVATE}", 302)]
     assert "系统已自动退出" in answer.content.decode()
     assert not is_signed_in(browser)
+
+
+def test_who_signs_in_again_after_the_idle_end_goes_on_in_the_same_office():
+    office = OfficeFactory(county=True)
+    province = OfficeFactory(user=office.user, province=True)
+    client = signed_in(office.user)
+    client.post(reverse("act_in_office"), {"office": province.pk})
+    age(client, seen=31 * 60)
+    assert client.get(reverse("desk")).status_code == 302
+    sign_in(office.user.email, client=client)
+    assert client.get(reverse("desk")).status_code == 200
+    age(client, seen=31 * 60)
+    client.get(reverse("desk"))
+    other = OfficeFactory(county=True)
+    sign_in(other.user.email, client=client)
+    assert client.get(reverse("desk")).status_code == 403, "an office of nobody else"
 
 
 def test_use_keeps_a_session_from_being_idle(browser):

@@ -82,6 +82,7 @@ def test_the_whole_matrix_over_http(world):
     no_refusal_is_bare(found)
     every_lead_leads_to_a_page(found, world)
     every_form_says_whether_it_is_kept(found)
+    the_language_leads_back_to_a_page(found)
 
 
 def no_mistake_of_ours(found):
@@ -158,6 +159,21 @@ def no_refusal_is_bare(found):
         if answer.status_code == 405 and (method == "GET" or answer.body.count(b"<h1>") != 1)
     ]
     assert bare == []
+
+
+def the_language_leads_back_to_a_page(found):
+    """A refused form stands at the address it was sent to, and that is where the choice of a language leads back."""
+    shown = [
+        key
+        for key, answer in found.items()
+        if key[1] == "POST" and answer.status_code in {200, 409, 422, 429} and b'name="language"' in answer.body
+    ]
+    walls = [
+        f"{address} {who}: {found[address, 'GET', who].status_code}"
+        for address, _method, who in shown
+        if found[address, "GET", who].status_code not in {200, 302, found[address, "POST", who].status_code}
+    ]
+    assert (walls, len(shown) > 100) == ([], True)
 
 
 # Forms that are kept in another way, or not at all: the grid saves itself, a declaration is ticked anew each time.
