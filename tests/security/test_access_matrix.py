@@ -173,7 +173,7 @@ def the_language_leads_back_to_a_page(found):
         for address, _method, who in shown
         if found[address, "GET", who].status_code not in {200, 302, found[address, "POST", who].status_code}
     ]
-    assert (walls, len(shown) > 100) == ([], True)
+    assert (walls, len(shown) > 40) == ([], True)
 
 
 # Forms that are kept in another way, or not at all: the grid saves itself, a declaration is ticked anew each time.
