@@ -170,13 +170,15 @@ def _clusters(office, calls: list[OpenCall], tasks: list[Task]) -> list[ClusterL
     )
     live = {(task.application.cluster_id, task.application.call_id) for task in tasks if task.state in LIVE}
     held = set(Recognition.objects.in_force().filter(cluster__in=rows).values_list("cluster_id", "programme_id"))
-    lines = []
+    lines, now = [], timezone.now()
     for cluster in rows:
         is_own = bool(office.paths) and cluster.path.startswith(office.paths)
         fitting = (
             one.call
             for one in calls
-            if (cluster.pk, one.call.pk) not in live and (cluster.pk, one.call.programme_id) not in held
+            if not (one.closing and one.closing.has_passed(now))
+            and (cluster.pk, one.call.pk) not in live
+            and (cluster.pk, one.call.programme_id) not in held
         )
         lines.append(ClusterLine(cluster, is_own, next(fitting, None) if is_own else None))
     return lines

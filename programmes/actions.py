@@ -15,10 +15,11 @@ from territories.models import Placement
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 
-def set_deadline(call: Call, *, closes_at: datetime, before: datetime | None, by) -> Deadline:
+def set_deadline(call: Call, *, closes_at: datetime | None, before: datetime | None, by) -> Deadline | None:
     """Set until when the counties of an authority hand in; never later than the authority's own time.
 
-    `before` is the time the page showed, or None; when it is not the present one, Outdated is raised.
+    Without `closes_at` the authority has none of its own any more: that of the one above counts
+    again. `before` is the time the page showed, or None; when it is not the present one, Outdated is raised.
     Raises StepNotAllowed for another level and StepRefused when the call is over or the time cannot be.
     """
     subject = f"calls.{call.pk}"
@@ -35,7 +36,7 @@ def set_deadline(call: Call, *, closes_at: datetime, before: datetime | None, by
                 details={
                     "authority": by.authority.code,
                     "from": before.isoformat() if before else "",
-                    "to": closes_at.isoformat(),
+                    "to": closes_at.isoformat() if closes_at else "",
                 },
             )
     except StepRefused as refusal:
@@ -54,10 +55,12 @@ def _place_of(call: Call, by) -> str:
     return placement.path
 
 
-def _can_be(call: Call, closes_at: datetime, now: datetime) -> None:
+def _can_be(call: Call, closes_at: datetime | None, now: datetime) -> None:
     own = deadlines.for_province(call)
     if own is not None and own.has_passed(now):
         raise StepRefused(_("The call is over; its deadlines cannot be changed any more."), "call_over")
+    if closes_at is None:
+        return
     if closes_at <= now:
         raise StepRefused(_("The deadline must be in the future."), "deadline_in_the_past")
     if own is not None and closes_at > own.closes_at:
@@ -69,11 +72,15 @@ def _can_be(call: Call, closes_at: datetime, now: datetime) -> None:
         )
 
 
-def _save(call: Call, path: str, closes_at: datetime, before: datetime | None, by) -> Deadline:
+def _save(call: Call, path: str, closes_at: datetime | None, before: datetime | None, by) -> Deadline | None:
     faster = Outdated(
         _("Somebody else set this deadline meanwhile. The page shows the newest; please look again."), "outdated"
     )
     mine = Deadline.objects.filter(call=call, authority=by.authority_id, level_below=Level.COUNTY)
+    if closes_at is None:
+        if not mine.filter(closes_at=before).delete()[0]:
+            raise faster
+        return None
     if before is not None:
         # The old time is part of the condition, so of two who set it at once only one does.
         if not mine.filter(closes_at=before).update(closes_at=closes_at):

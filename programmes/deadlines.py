@@ -1,7 +1,7 @@
 """Whose deadline counts for a place, and whether it has passed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -44,6 +44,16 @@ def for_province(call: Call) -> CountingDeadline | None:
     """Return until when province-level authorities recommend to the owner of the programme."""
     own = Deadline.objects.filter(call=call, authority=call.programme.owner).select_related("authority").first()
     return CountingDeadline(own.closes_at, own.authority) if own else None
+
+
+def last_day(closes_at: datetime) -> date:
+    """Return the last day on which something is taken: that before a midnight."""
+    return timezone.localtime(closes_at - timedelta(microseconds=1)).date()
+
+
+def in_full(closes_at: datetime) -> str:
+    """Write a deadline with its day of the week: 2025年7月15日 24:00，星期二."""
+    return _("%(moment)s, %(weekday)s") % {"moment": words(closes_at), "weekday": date_format(last_day(closes_at), "l")}
 
 
 def words(closes_at: datetime) -> str:

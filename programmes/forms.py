@@ -1,11 +1,21 @@
 """What may be typed about a call."""
 
+from datetime import timedelta
+
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from programmes import deadlines
+from programmes.working_days import rest_day
+
+MINUTE = timedelta(minutes=1)
+END = (23, 59)  # a browser has no 24:00: the last minute of a day stands for its end
 
 
-class TimeInput(forms.DateTimeInput):
-    """A date and a time as the browser asks for them, to the minute."""
+class ClosingInput(forms.DateTimeInput):
+    """A date and a time as the browser asks for them, to the minute; the end of a day as its last minute."""
 
     input_type = "datetime-local"
 
@@ -13,8 +23,59 @@ class TimeInput(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M")
 
 
-class DeadlineForm(forms.Form):
+class ClosingField(forms.DateTimeField):
+    """A moment until which something is taken: 23:59 means the end of the day, the midnight after it (half-open)."""
+
+    def __init__(self, **more):
+        more.setdefault("help_text", gettext_lazy("23:59 means the end of the day (24:00)."))
+        super().__init__(widget=ClosingInput(), **more)
+
+    def to_python(self, value):
+        """Read the last minute of a day as its end."""
+        moment = super().to_python(value)
+        if moment is None:
+            return None
+        local = timezone.localtime(moment)
+        return moment + MINUTE if (local.hour, local.minute) == END else moment
+
+    def prepare_value(self, value):
+        """Write the end of a day as its last minute."""
+        if hasattr(value, "hour"):
+            local = timezone.localtime(value)
+            value = local - MINUTE if (local.hour, local.minute) == (0, 0) else local
+        return super().prepare_value(value)
+
+
+def end_of_day(days: int):
+    """Return the end of the day so many days from now, which a form offers."""
+    return timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days + 1)
+
+
+class WithClosing(forms.Form):
+    """A form with a moment that closes: one that ends on a day off is asked for once more.
+
+    `closing` names the field; `sure` is the moment that was read back to the person.
+    """
+
+    closing = "closes_at"
+
+    sure = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean(self):
+        """Repeat the date in words when its last day is a weekend or a holiday, and take it when it is sent again."""
+        said = super().clean()
+        sure, moment = said.pop("sure", ""), said.get(self.closing)
+        off = rest_day(deadlines.last_day(moment)) if moment else ""
+        if off and sure != moment.isoformat():
+            self.data = self.data.copy()
+            self.data[self.add_prefix("sure")] = moment.isoformat()
+            words = _("%(moment)s is a day off (%(off)s). If it is meant, please send it once more.")
+            self.add_error(self.closing, words % {"moment": deadlines.in_full(moment), "off": off})
+        return said
+
+
+class DeadlineForm(WithClosing):
     """Until when counties hand in, in Chinese time; `before` is what the page showed."""
 
-    closes_at = forms.DateTimeField(label=_("Deadline of your counties (Beijing time)"), widget=TimeInput())
+    closes_at = ClosingField(label=gettext_lazy("Deadline of your counties (Beijing time)"))
     before = forms.DateTimeField(required=False, widget=forms.HiddenInput)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext as _
+
 from programmes.models import CalendarDay, CalendarYear
 
 SATURDAY = 5
@@ -38,13 +40,9 @@ def period(start: date, working_days: int) -> Period:
     return Period(start, days[-1], tuple(days), known == years)
 
 
-def working_days_until(end: date, start: date) -> tuple[int, bool]:
-    """Return how many working days lie after `start`, up to and with `end`, and whether that is certain.
-
-    A year without calendar data counts weekends only.
-    """
-    days = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
-    special = dict(CalendarDay.objects.filter(date__in=days).values_list("date", "is_working"))
-    count = sum(special.get(day, day.weekday() < SATURDAY) for day in days)
-    years = {day.year for day in days}
-    return count, CalendarYear.objects.filter(year__in=years).count() == len(years)
+def rest_day(day: date) -> str:
+    """Return what kind of day off a day is, empty for a working day; a year without data knows weekends only."""
+    special = CalendarDay.objects.filter(date=day).first()
+    if special is not None:
+        return "" if special.is_working else special.name
+    return _("weekend") if day.weekday() >= SATURDAY else ""

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.enums import Reason
 from clusters.forms import Lines
+from programmes.forms import ClosingField, WithClosing
 from workflow.steps import Shown
 
 LONGEST = 2000
@@ -16,15 +17,6 @@ class Words(Lines):
 
     def __init__(self, **more):
         super().__init__(max_length=LONGEST, rows=5, **more)
-
-
-class TimeInput(forms.DateTimeInput):
-    """A date and a time as the browser asks for them, to the minute."""
-
-    input_type = "datetime-local"
-
-    def __init__(self):
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class Decide(forms.Form):
@@ -65,23 +57,26 @@ class WithReasons(Decide):
         return said
 
 
-class SendBackForm(WithReasons):
+class SendBackForm(WithClosing, WithReasons):
     """Return for correction: what to correct, and until when."""
 
     offered = (Reason.FIGURE_UNCLEAR, Reason.EVIDENCE_MISSING, Reason.STATEMENT_INCOMPLETE, Reason.OTHER)
+    closing = "due_at"
 
     words = Words(
         label=gettext_lazy("What the county has to correct"),
         help_text=gettext_lazy("The county reads these words beside the figures."),
     )
-    due_at = forms.DateTimeField(label=gettext_lazy("To be back by (Beijing time)"), widget=TimeInput())
+    due_at = ClosingField(label=gettext_lazy("To be back by (Beijing time)"))
 
 
-class ExtendForm(Decide):
+class ExtendForm(WithClosing, Decide):
     """More time for the correction."""
 
+    closing = "due_at"
+
     words = Words(label=gettext_lazy("Remark"), required=False)
-    due_at = forms.DateTimeField(label=gettext_lazy("To be back by (Beijing time)"), widget=TimeInput())
+    due_at = ClosingField(label=gettext_lazy("To be back by (Beijing time)"))
 
 
 class CallBackForm(Decide):

@@ -23,7 +23,10 @@ from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.times import closing_of_call, quota_of
 from applications.views.case import case_page, find
+from programmes.forms import end_of_day
 from workflow.refusals import DeadlinePassed, StepRefused
+
+OFFERED_DAYS = 7  # for a correction
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,11 @@ def decide(request, pk, step):
     if act is None:
         raise Http404
     application = find(request.office, pk)
-    form = act.form(request.POST) if request.method == "POST" else act.form(initial=_shown(application))
+    form = (
+        act.form(request.POST)
+        if request.method == "POST"
+        else act.form(initial=_shown(application) | _offered(application))
+    )
     if not form.is_valid():
         # A valid one is refused by the act itself, which first answers what was done before under its key.
         refusal = LIFECYCLE.why_not(step, request.office, application)
@@ -113,6 +120,12 @@ def _not_open(request, application: Application, refusal: StepRefused):
     if refusal.status == 403:
         raise refusal
     return case_page(request, application, refusal=refusal, status=refusal.status)
+
+
+def _offered(application: Application) -> dict:
+    """Return the due date a form offers: the end of a day, no later than can be; forms without one pass it over."""
+    closing, offered = closing_of_call(application), end_of_day(OFFERED_DAYS)
+    return {"due_at": min(offered, closing.closes_at) if closing else offered}
 
 
 def _shown(application: Application) -> dict:

@@ -1,6 +1,7 @@
 """The desk of a province: what waits, in which order, within which places and times."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +15,12 @@ from applications.filters import Filters
 from applications.views.lists import around_the_list, calls, chosen, is_open, shown_count, tabs_of
 from programmes import actions, deadlines
 from programmes.enums import Kind
-from programmes.forms import DeadlineForm
+from programmes.forms import DeadlineForm, end_of_day
 from programmes.models import Call, Deadline, Quota
 from territories.enums import Level
 from workflow.refusals import StepRefused
+
+OFFERED_DAYS = 14  # a deadline that is not set yet is offered as the end of the day two weeks from now
 
 
 @for_roles(Role.PROVINCE)
@@ -73,11 +76,15 @@ def deadline(request, code):
     """Set until when the counties hand in; never later than the province's own deadline."""
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
     form = DeadlineForm(request.POST if request.method == "POST" else None, initial=_shown(call, request.office))
-    if request.method == "GET" or not form.is_valid():
+    is_set_back = "set_back" in request.POST
+    if request.method == "GET" or not (form.is_valid() or is_set_back):
         return _deadline_page(request, call, form, status=200 if request.method == "GET" else 422)
     try:
         actions.set_deadline(
-            call, closes_at=form.cleaned_data["closes_at"], before=form.cleaned_data["before"], by=request.office
+            call,
+            closes_at=None if is_set_back else form.cleaned_data["closes_at"],
+            before=_read_back(form) if is_set_back else form.cleaned_data["before"],
+            by=request.office,
         )
     except StepRefused as refusal:
         if refusal.status == 403:
@@ -85,8 +92,23 @@ def deadline(request, code):
         again = form.data.copy()
         again["before"] = _shown(call, request.office)["before"]
         return _deadline_page(request, call, DeadlineForm(again), refusal=refusal, status=409)
-    messages.success(request, _("The deadline of your counties is set. They see it on their pages from now on."))
+    counting = counties_deadline(call, request.office)
+    said = {"whose": counting.whose, "closes": deadlines.in_full(counting.closes_at)} if counting else {}
+    messages.success(
+        request,
+        _("The deadline set by %(whose)s counts for your counties: %(closes)s. They see it from now on.") % said
+        if counting
+        else _("You have set none, and none has been announced."),
+    )
     return redirect(f"{reverse('desk')}?call={call.code}")
+
+
+def _read_back(form: DeadlineForm):
+    """Return the moment the page showed, whatever else was typed."""
+    try:
+        return form.fields["before"].clean(form["before"].value())
+    except ValidationError:
+        return None
 
 
 def _own(call: Call, office) -> Deadline | None:
@@ -95,16 +117,21 @@ def _own(call: Call, office) -> Deadline | None:
 
 def _shown(call: Call, office) -> dict:
     own = _own(call, office)
-    return {"closes_at": own and timezone.localtime(own.closes_at), "before": own.closes_at.isoformat() if own else ""}
+    return {
+        "closes_at": own.closes_at if own else end_of_day(OFFERED_DAYS),
+        "before": own.closes_at.isoformat() if own else "",
+    }
 
 
 def _deadline_page(request, call, form, *, refusal=None, status=200):
+    closing = deadlines.for_province(call)
     context = {
         "call": call,
         "form": form,
         "refusal": refusal,
         "counting": counties_deadline(call, request.office),
         "own": _own(call, request.office),
-        "closing": deadlines.for_province(call),
+        "closing": closing,
+        "is_over": closing is not None and closing.has_passed(timezone.now()),
     }
     return render(request, "applications/province/deadline.html", context, status=status)

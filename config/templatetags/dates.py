@@ -1,9 +1,8 @@
 """How dates, moments and what is left of a deadline are written; always in Beijing time."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django import template
-from django.core.cache import cache
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -11,7 +10,6 @@ from django.utils.translation import ngettext
 
 from config.templatetags.figures import missing
 from programmes import deadlines
-from programmes.working_days import working_days_until
 
 register = template.Library()
 
@@ -56,7 +54,7 @@ def separated(value, decimals: int | None = None) -> str:
 
 @register.filter
 def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
-    """Write what is left until a deadline: days, near its end working days, then hours, or that it has passed."""
+    """Write what is left until a deadline: calendar days, then hours, or that it has passed."""
     if closes_at is None:
         return ""
     left = closes_at - (now or timezone.now())
@@ -67,18 +65,7 @@ def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
         if hours == 0:
             return _("less than an hour left")
         return ngettext("%d hour left", "%d hours left", hours) % hours
-    if left.days < SOON_DAYS:
-        last_day = timezone.localdate(closes_at - timedelta(microseconds=1))
-        days, is_certain = _working_days(last_day, timezone.localdate(now or timezone.now()))
-        words = ngettext("%d working day left", "%d working days left", days) % days
-        return words if is_certain else _("%(left)s (counting weekends only for now)") % {"left": words}
     return ngettext("%d day left", "%d days left", left.days) % left.days
-
-
-def _working_days(last_day: date, today: date) -> tuple[int, bool]:
-    """Count them once an hour: a list names the same deadline in many rows."""
-    key = f"working-days:{today}:{last_day}"
-    return cache.get_or_set(key, lambda: working_days_until(last_day, today), 3600)
 
 
 @register.filter

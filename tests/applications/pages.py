@@ -2,9 +2,11 @@
 
 import re
 import uuid
+from datetime import datetime, timedelta
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import OfficeFactory
 
@@ -40,3 +42,14 @@ def decide_address(application, step: str) -> str:
 def sent(application, **said) -> dict:
     """Return what the form of a decision sends."""
     return {"key": uuid.uuid4(), "version": application.version} | said
+
+
+def in_days(days: int) -> datetime:
+    """Return the moment so many days from now to the minute, later where that is a weekend."""
+    moment = (timezone.localtime() + timedelta(days=days)).replace(hour=17, minute=0, second=0, microsecond=0)
+    return moment + timedelta(days=max(0, 7 - moment.weekday()) if moment.weekday() > 4 else 0)
+
+
+def typed(moment: datetime) -> str:
+    """Return a moment as a browser sends it."""
+    return timezone.localtime(moment).strftime("%Y-%m-%dT%H:%M")

@@ -11,7 +11,7 @@ from applications.enums import Decision, Reason, State
 from applications.models import Opinion
 from audit.models import Event
 from programmes.models import Call, Deadline, Quota
-from tests.applications.pages import browser, decide_address, sent, signed_in
+from tests.applications.pages import browser, decide_address, in_days, sent, signed_in, typed
 from tests.factories import ClusterFactory, IndustryFactory, OfficeFactory
 from tests.situations import fresh, recommended, returned, shortlisted, submitted
 
@@ -141,7 +141,7 @@ def test_a_case_is_returned_with_reasons_words_and_a_due_date(call):
     application = submitted(call)
     client = signed_in(province=True)
     assert client.get(decide_address(application, "send_back")).status_code == 200
-    due = (timezone.localtime() + timedelta(days=7)).replace(second=0, microsecond=0)
+    due = in_days(7)
     response = client.post(
         decide_address(application, "send_back"),
         sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="请核对产值。", due_at=due.strftime("%Y-%m-%dT%H:%M")),
@@ -304,7 +304,7 @@ def deadline_address(call):
 def test_a_province_sets_the_deadline_of_its_counties(call):
     by = OfficeFactory(province=True)
     client = browser(by)
-    closes = (timezone.localtime() + timedelta(days=20)).replace(second=0, microsecond=0)
+    closes = in_days(20)
     response = client.post(deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""})
     assert response.status_code == 302
     own = Deadline.objects.get(call=call, authority=by.authority)
@@ -316,9 +316,9 @@ def test_a_province_sets_the_deadline_of_its_counties(call):
     assert other.context["deadline"].authority.code == "cn"
 
 
-@pytest.mark.parametrize(("days", "code"), [(-1, "deadline_in_the_past"), (91, "later_than_own")])
+@pytest.mark.parametrize(("days", "code"), [(-4, "deadline_in_the_past"), (91, "later_than_own")])
 def test_a_deadline_in_the_past_or_after_the_own_one_is_refused(call, days, code):
-    closes = timezone.localtime() + timedelta(days=days)
+    closes = in_days(days)
     response = signed_in(province=True).post(
         deadline_address(call), {"closes_at": closes.strftime("%Y-%m-%dT%H:%M"), "before": ""}
     )
@@ -329,7 +329,7 @@ def test_a_deadline_in_the_past_or_after_the_own_one_is_refused(call, days, code
 
 def test_two_who_set_the_deadline_at_once_do_not_overwrite_each_other(call):
     client = signed_in(province=True)
-    first, second = ((timezone.localtime() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M") for days in (20, 30))
+    first, second = (typed(in_days(days)) for days in (20, 30))
     client.post(deadline_address(call), {"closes_at": first, "before": ""})
     response = client.post(deadline_address(call), {"closes_at": second, "before": ""})
     assert response.status_code == 409
@@ -339,11 +339,54 @@ def test_two_who_set_the_deadline_at_once_do_not_overwrite_each_other(call):
     assert client.post(deadline_address(call), {"closes_at": second, "before": shown}).status_code == 302
 
 
+def test_a_deadline_can_be_set_back_to_the_one_above(call):
+    by = OfficeFactory(province=True)
+    client = browser(by)
+    assert 'name="set_back"' not in client.get(deadline_address(call)).content.decode()
+    client.post(deadline_address(call), {"closes_at": typed(in_days(20)), "before": ""})
+    page = client.get(deadline_address(call))
+    assert 'name="set_back"' in page.content.decode()
+    shown = page.context["form"]["before"].value()
+    old = client.post(
+        deadline_address(call), {"set_back": "1", "before": "2020-01-01T00:00:00+00:00", "closes_at": "x"}
+    )
+    assert (old.status_code, Deadline.objects.filter(call=call, authority=by.authority).count()) == (409, 1)
+    answer = client.post(deadline_address(call), {"set_back": "1", "before": shown, "closes_at": ""}, follow=True)
+    assert not Deadline.objects.filter(call=call, authority=by.authority).exists()
+    assert "工业和信息化部规定" in answer.content.decode()
+    assert answer.context["deadline"].authority.code == "cn"
+    event = Event.objects.filter(action="programmes.set_deadline", result="done").latest("pk")
+    assert event.details["to"] == "" and event.details["from"]
+
+
+def test_a_deadline_on_a_day_off_is_asked_for_once_more(call):
+    by = OfficeFactory(province=True)
+    client, day = browser(by), timezone.localdate() + timedelta(days=20)
+    saturday = day + timedelta(days=5 - day.weekday() if day.weekday() < 6 else 6)
+    answer = client.post(deadline_address(call), {"closes_at": f"{saturday}T23:59", "before": ""})
+    assert answer.status_code == 422 and "24:00（星期六），为休息日" in answer.content.decode()
+    again = {"closes_at": f"{saturday}T23:59", "before": "", "sure": answer.context["form"]["sure"].value()}
+    assert client.post(deadline_address(call), again).status_code == 302
+    own = Deadline.objects.get(call=call, authority=by.authority)
+    assert timezone.localtime(own.closes_at).strftime("%H:%M") == "00:00"
+
+
+def test_a_form_offers_the_end_of_a_day_no_later_than_can_be(call):
+    application = submitted(call)
+    client = signed_in(province=True)
+    assert 'T23:59"' in client.get(decide_address(application, "send_back")).content.decode()
+    assert 'T23:59"' in client.get(deadline_address(call)).content.decode()
+    soon = timezone.now() + timedelta(days=2)
+    Deadline.objects.filter(call=call).update(closes_at=soon)
+    assert typed(soon) in client.get(decide_address(application, "send_back")).content.decode()
+
+
 def test_the_deadlines_of_a_call_that_is_over_stand(call):
     Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(days=1))
-    closes = (timezone.localtime() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    closes = typed(in_days(5))
     response = signed_in(province=True).post(deadline_address(call), {"closes_at": closes, "before": ""})
     assert response.context["refusal"].code == "call_over"
+    assert 'name="closes_at"' not in response.content.decode()
     assert signed_in(ministry=True).get(deadline_address(call)).status_code == 403
 
 

@@ -18,7 +18,7 @@ from audit.models import Event
 from clusters.models import Ask, YearFigure
 from programmes import deadlines
 from programmes.models import Deadline
-from tests.applications.pages import browser, decide_address, sent
+from tests.applications.pages import browser, decide_address, in_days, sent, typed
 from tests.factories import OfficeFactory
 from tests.situations import county_of, fresh, not_recommended, province_of, replied, returned, submitted, tell
 from workflow.refusals import DeadlinePassed, StepRefused
@@ -147,8 +147,8 @@ def test_an_overdue_return_is_extended_and_then_answered(call):
     with pytest.raises(DeadlinePassed):
         resubmit(application)
     client = browser(province_of(application))
-    due = (timezone.localtime() + timedelta(days=3)).replace(second=0, microsecond=0)
-    form = sent(application, due_at=due.strftime("%Y-%m-%dT%H:%M"), words="准予延期")
+    due = in_days(3)
+    form = sent(application, due_at=typed(due), words="准予延期")
     assert client.post(decide_address(application, "extend"), form).status_code == 302
     row = fresh(application)
     assert (row.state, row.due_at, row.version) == (State.RETURNED, due, application.version + 1)

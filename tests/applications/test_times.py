@@ -8,11 +8,12 @@ from django.utils import timezone
 from applications.enums import Reason, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
+from applications.work import work_of
 from audit.models import Event
 from programmes import deadlines
 from programmes.models import Call, Deadline, Quota
 from tests.applications.pages import browser, decide_address, sent, signed_in
-from tests.factories import OfficeFactory
+from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import declined, end_notice, fresh, in_notice, not_recommended, recommended, returned, submitted
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +167,14 @@ def test_an_act_that_no_page_refuses_is_answered_with_its_sentence(call, monkeyp
     monkeypatch.setattr(submission, "signed", refuse)
     answer = browser(OfficeFactory(county=True)).get(f"/applications/{application.pk}/submitted/")
     assert (answer.status_code, "请稍后再试。" in answer.content.decode()) == (409, True)
+
+
+def test_no_application_is_offered_after_the_deadline_of_the_county(call):
+    office = OfficeFactory(county=True)
+    cluster = ClusterFactory(lead=office.authority)
+    assert [line.openable for line in work_of(office).clusters] == [call]
+    Deadline.objects.create(
+        call=call, authority=submitted(call, lead="市中区").province, authority_path="national:cn/370000/",
+        level_below="county", closes_at=timezone.now() - timedelta(days=1),
+    )  # fmt: skip
+    assert [line.openable for line in work_of(office).clusters if line.cluster == cluster] == [None]

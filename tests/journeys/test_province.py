@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application
 from programmes.models import Quota
+from programmes.working_days import period
 from tests.journeys import county
 from tests.journeys.cast import COUNTY, PROVINCE
 from tests.journeys.county import cell, is_saved
@@ -34,14 +35,16 @@ def places_used(site) -> int:
         return Quota.objects.get(call__code=OPEN_CALL, authority__code="370000").used
 
 
-def local(days: int) -> str:
-    """Return a moment so many days ahead, as the browser's field takes it."""
-    return timezone.localtime(timezone.now() + timedelta(days=days)).strftime("%Y-%m-%dT17:00")
+def local(site, days: int) -> str:
+    """A moment so many days from now as the browser types it, on a working day or the first one after it."""
+    with site.data():
+        day = period(timezone.localdate() + timedelta(days=days), 1).days[0]
+    return f"{day:%Y-%m-%d}T17:00"
 
 
 def test_the_desk_the_return_and_the_decisions(site, visit, cases):
     zhao = visit(site, PROVINCE)
-    the_desk_counts_and_sets_the_deadline(zhao)
+    the_desk_counts_and_sets_the_deadline(zhao, site)
     cases_are_walked_by_key(zhao)
     the_first_is_returned(zhao, site)
     the_county_corrects_it(visit(site, COUNTY), cases[FIRST])
@@ -50,7 +53,7 @@ def test_the_desk_the_return_and_the_decisions(site, visit, cases):
     a_place_is_used_and_freed(zhao, site, cases[FIRST])
 
 
-def the_desk_counts_and_sets_the_deadline(zhao):
+def the_desk_counts_and_sets_the_deadline(zhao, site):
     """Counts are links; the deadline that counts for the counties is the province's own."""
     assert zhao.path == "/desk/"
     new = zhao.page.locator(".counts a").first
@@ -60,7 +63,7 @@ def the_desk_counts_and_sets_the_deadline(zhao):
     zhao.look()
     expect(zhao.page.locator("tbody tr")).to_have_count(3)
     zhao.follow(zhao.word("Set the deadline of your counties"))
-    zhao.page.locator("input[name=closes_at]").fill(local(20))
+    zhao.page.locator("input[name=closes_at]").fill(local(site, 20))
     zhao.press(zhao.word("Set the deadline"))
     assert zhao.path == "/desk/"
     zhao.reads("山东省")
@@ -84,7 +87,7 @@ def the_first_is_returned(zhao, site):
     """With coded reasons, words and a due date; without words it is refused and nothing typed is lost."""
     zhao.follow(zhao.word("Return for correction"))
     zhao.page.locator("input[name=reasons]").first.check()
-    zhao.page.locator("input[name=due_at]").fill(local(10))
+    zhao.page.locator("input[name=due_at]").fill(local(site, 10))
     with zhao.expecting("422"):
         zhao.press(zhao.word("Return for correction"))
     expect(zhao.page.locator(".error-summary")).to_be_visible()

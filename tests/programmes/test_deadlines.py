@@ -3,12 +3,11 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 
 from config.templatetags.dates import time_left, until
-from programmes.models import CalendarDay, CalendarYear
-from programmes.working_days import working_days_until
+from programmes.forms import ClosingField, WithClosing, end_of_day
+from programmes.models import CalendarDay
 
 
 @pytest.fixture(autouse=True)
@@ -30,21 +29,46 @@ def test_the_midnight_after_a_day_is_that_days_24_00(moment, words):
     assert until(moment) == words
 
 
-def test_working_days_leave_out_holidays_and_count_make_up_weekends(db):
-    CalendarYear.objects.create(year=2023, source="国务院办公厅")
-    CalendarDay.objects.create(date=date(2023, 9, 29), is_working=False, name="中秋节")
-    CalendarDay.objects.create(date=date(2023, 10, 7), is_working=True, name="国庆节调休")
-    assert working_days_until(date(2023, 9, 30), date(2023, 9, 27)) == (1, True)
-    assert working_days_until(date(2023, 10, 7), date(2023, 10, 6)) == (1, True)
-
-
-def test_what_is_left_is_days_then_working_days_then_hours(db):
+def test_what_is_left_is_calendar_days_then_hours():
     closes = datetime(2025, 7, 18, 16, 0, tzinfo=UTC)  # Friday, 24:00
     assert time_left(closes, datetime(2025, 7, 1, 16, 0, tzinfo=UTC)) == "还有 17 天"
     three_days_before = datetime(2025, 7, 15, 1, 0, tzinfo=UTC)
-    assert time_left(closes, three_days_before) == "还有 3 个工作日（暂按周末计算）"
-    CalendarYear.objects.create(year=2025, source="国务院办公厅")
-    cache.clear()
-    assert time_left(closes, three_days_before) == "还有 3 个工作日"
+    assert time_left(closes, three_days_before) == "还有 3 天"
+    over_a_weekend = datetime(2025, 7, 11, 1, 0, tzinfo=UTC)
+    assert time_left(closes, over_a_weekend) == "还有 7 天"
     assert time_left(closes, datetime(2025, 7, 18, 13, 0, tzinfo=UTC)) == "还有 3 小时"
     assert time_left(closes, closes) == "已截止"
+
+
+# --- The field in which one is typed -----------------------------------------------------
+
+
+class Closes(WithClosing):
+    closes_at = ClosingField()
+
+
+def test_the_last_minute_of_a_day_is_its_end_and_is_offered(db):
+    form = Closes({"closes_at": "2025-07-15T23:59"})
+    assert form.is_valid() and until(form.cleaned_data["closes_at"]) == "2025年7月15日 24:00"
+    assert 'value="2025-07-15T23:59"' in str(Closes(initial={"closes_at": datetime(2025, 7, 15, 16, tzinfo=UTC)}))
+    assert Closes({"closes_at": "2025-07-15T23:58"}).fields["closes_at"].to_python("2025-07-15T23:58").minute == 58
+    assert until(end_of_day(3)).endswith("24:00")
+
+
+@pytest.mark.parametrize(("typed", "words"), [
+    ("2025-07-19T23:59", "2025年7月19日 24:00（星期六），为休息日（周末）"),
+    ("2025-07-20T00:00", "2025年7月19日 24:00（星期六），为休息日（周末）"),
+    ("2025-10-01T17:00", "2025年10月1日 17:00（星期三），为休息日（国庆节）"),
+])  # fmt: skip
+def test_a_day_off_is_repeated_in_words_and_taken_when_it_is_sent_again(db, typed, words):
+    CalendarDay.objects.create(date=date(2025, 10, 1), is_working=False, name="国庆节")
+    form = Closes({"closes_at": typed})
+    assert not form.is_valid() and words in str(form.errors)
+    again = Closes(form.data)
+    assert again.is_valid()
+    assert not Closes({"closes_at": "2025-07-26T17:00", "sure": form.data["sure"]}).is_valid()
+
+
+def test_a_working_weekend_is_no_day_off(db):
+    CalendarDay.objects.create(date=date(2025, 9, 28), is_working=True, name="国庆节调休")
+    assert Closes({"closes_at": "2025-09-28T17:00"}).is_valid()

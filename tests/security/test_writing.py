@@ -2,16 +2,15 @@
 
 import json
 import uuid
-from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
 
 from applications.models import Application, Opinion, Statement
 from clusters.models import Cluster, YearFigure
 from tests import situations
+from tests.applications.pages import in_days, typed
 from tests.security.addresses import addresses
 from tests.security.asking import ask, undone
 from tests.security.world import EVERYBODY
@@ -122,7 +121,7 @@ DECISIONS = {
 def test_deciding_takes_no_further_field(world, step):
     who, state, said = DECISIONS[step]
     client, case = world.client(who), world.cases[state]
-    due = timezone.localtime(timezone.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
+    due = typed(in_days(5))
     rows = []
     for more in ({}, EXTRA):
         with undone():

@@ -7,17 +7,19 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from applications import snapshots
 from applications.models import Application, Opinion, Snapshot
 from clusters.models import Ask
 from programmes.models import Quota
 from tests.factories import OfficeFactory
-from tests.situations import county_of, filled, fresh, province_of, returned, submitted
+from tests.situations import county_of, filled, fresh, province_of, returned, submitted, tell
 from tests.world import make_call
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -25,19 +27,21 @@ ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "3"))
 RACER = Path(__file__).with_name("racer.py")
 
 
-def race(acts: list[dict], *, with_lock: bool = True) -> list[str]:
-    """Run every act in a process of its own, all released at one moment; return how each ended."""
+def started(act: dict, *, with_lock: bool = True) -> subprocess.Popen:
+    """Start a process for one act; it waits for the word."""
     environment = os.environ | {
         "RACE_DATABASE": connection.settings_dict["NAME"],
         "RACE_WITHOUT_LOCK": "" if with_lock else "1",
         "JIQUN_DATABASE_ROLE": "owner",
         "PYTHONPATH": str(ROOT),
     }
-    racers = [
-        subprocess.Popen([sys.executable, str(RACER), json.dumps(act)], env=environment, stdin=subprocess.PIPE,
-                         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)
-        for act in acts
-    ]  # fmt: skip
+    return subprocess.Popen([sys.executable, str(RACER), json.dumps(act)], env=environment, stdin=subprocess.PIPE,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)  # fmt: skip
+
+
+def race(acts: list[dict], *, with_lock: bool = True) -> list[str]:
+    """Run every act in a process of its own, all released at one moment; return how each ended."""
+    racers = [started(act, with_lock=with_lock) for act in acts]
     for racer in racers:
         assert racer.stdout.readline().strip() == "ready"
     for racer in racers:
@@ -161,3 +165,32 @@ def test_a_return_is_called_back_or_answered_but_never_both():
         assert row.screening.snapshot_id == row.snapshot_id
         assert row.opinions.filter(decision="call_back").count() == (0 if is_answered else 1)
         assert Ask.objects.get(opened_for=row.ask_key).closed_at is not None
+
+
+def waits_for_a_lock() -> bool:
+    """Say whether another connection to this database waits for one."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+        )
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_that_was_first_is_part_of_what_is_submitted():
+    """Submission locks the ask before it reads: a figure shown as saved must not be missing from what was signed."""
+    call = make_call()
+    office = OfficeFactory(county=True)
+    application = filled(call, by=office)
+    act = {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
+    with transaction.atomic():
+        tell(application, {"gross_output": ("60", "70", "81")}, by=office)
+        racer = started(act)
+        assert racer.stdout.readline().strip() == "ready"
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+        until = time.monotonic() + 20
+        while not waits_for_a_lock() and racer.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+    assert racer.communicate(timeout=60)[0].split()[-1] == "done"
+    assert snapshots.figures_in(fresh(application).snapshot)["gross_output", 2024] == 81
