@@ -17,6 +17,7 @@ from applications.prescreening import rules_for
 from applications.returns import Asked, replied
 from applications.versions import changes_of_version
 from rulebook.catalogue import INDICATORS, Indicator, Kind
+from rulebook.definitions import Definition, definition
 from rulebook.numbers import EXACT, grouped, plain, show
 
 TENTH = Decimal("0.1")
@@ -50,6 +51,7 @@ class Row:
     label: str
     unit: str
     cells: list[Cell]
+    definition: Definition
     change: str = ""
 
 
@@ -171,7 +173,9 @@ def _row(
 ) -> Row:
     cells = [_cell(indicator, year, call_year, figures, old, lang) for year in years]
     unit = "%" if indicator.typed_in_percent else "" if indicator.kind is Kind.BOOLEAN else indicator.unit.name(lang)
-    return Row(indicator.label(lang), unit, cells, _change(indicator, call_year, figures))
+    return Row(
+        indicator.label(lang), unit, cells, definition(indicator.code, lang), _change(indicator, call_year, figures)
+    )
 
 
 def _cell(indicator: Indicator, year: int, call_year: int, figures: Figures, old: Figures | None, lang: str) -> Cell:

@@ -16,6 +16,7 @@ from clusters.consistency import WARNING, Problem
 from clusters.enums import Mark
 from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS, Indicator, Kind
+from rulebook.definitions import Definition, definition
 from rulebook.numbers import EXACT, grouped, plain, show
 from rulebook.pasted_units import powers
 
@@ -86,6 +87,11 @@ class RowView:
     is_yes_no: bool
 
     @property
+    def definition(self) -> Definition:
+        """Return what the indicator means, in the reader's language."""
+        return definition(self.code, get_language() or "zh")
+
+    @property
     def names(self) -> str:
         """Return the words that name this row in a pasted block, as JSON."""
         indicator = INDICATORS[self.code]
@@ -140,6 +146,12 @@ class Grid:
 
     years: list[int]
     sections: list[SectionView] = field(default_factory=list)
+
+    @property
+    def has_earlier(self) -> bool:
+        """Say whether anything is told of the optional year before the three."""
+        rows = (row for section in self.sections for row in section.rows)
+        return any(cell.text for row in rows for cell in row.cells if cell and cell.is_optional)
 
 
 def grid_of(

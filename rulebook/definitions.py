@@ -44,3 +44,8 @@ def definitions(lang: str = "zh") -> dict[str, Definition]:
         )
         for code, entry in told.items()
     }
+
+
+def definition(code: str, lang: str = "zh") -> Definition:
+    """The definition of one indicator."""
+    return definitions("zh" if lang.startswith("zh") else "en")[code]

@@ -63,8 +63,9 @@
   document.addEventListener('keydown', (event) => {
     const link = event.target.closest?.('.grid-clause, [data-to-submit], [data-panel-body] [data-clause]');
     if (!link) return;
-    const other = { ArrowRight: link.nextElementSibling, ArrowLeft: link.previousElementSibling }[event.key];
-    const target = event.key === 'Escape' ? from : link.matches('.grid-clause') && other;
+    const beside = [...(link.closest('.grid-row')?.querySelectorAll('.grid-clause') || [])];
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const target = event.key === 'Escape' ? from : step && beside[beside.indexOf(link) + step];
     if (!target) return;
     event.preventDefault();
     target.focus();
