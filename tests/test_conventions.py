@@ -65,6 +65,16 @@ def test_templates_have_no_inline_script_or_style(pattern):
     assert wrong == []
 
 
+def test_a_table_that_scrolls_sideways_is_reached_by_keyboard_and_has_a_name():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {match.group(0)}"
+        for path in templates()
+        for match in re.finditer(r'<div class="table-scroll"[^>]*>', path.read_text(encoding="utf-8"))
+        if not all(part in match.group(0) for part in ('tabindex="0"', 'role="region"', "aria-label"))
+    ]
+    assert wrong == []
+
+
 def test_nothing_is_loaded_from_foreign_hosts():
     wrong = [
         str(path.relative_to(ROOT))

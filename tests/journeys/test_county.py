@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from applications.models import Application, Snapshot
 from clusters.models import YearFigure
-from tests.journeys import county
+from tests.journeys import accessibility, county
 from tests.journeys.cast import COLLEAGUE, COUNTY
 from tests.journeys.county import cell, finding, is_saved
 
@@ -202,6 +202,9 @@ def test_on_a_narrow_screen(site, visit):
     expect(finding(li, "1.4")).to_be_visible()
     li.key("Escape")
     expect(finding(li, "1.4")).not_to_be_visible()
+    li.follow(li.word("The cluster and its facts"))
+    li.reads("已填报的数据")
+    accessibility.look(li.page, li.troubles)  # its table is wider than the window now
 
 
 def test_in_english(site, visit):
