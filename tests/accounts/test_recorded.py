@@ -14,12 +14,13 @@ from django.urls import reverse
 from accounts.signals import account_tried
 from audit import tallies
 from audit.models import Event, Tally
-from audit.record import STRANGERS, append, broken_links
+from audit.record import STRANGERS, append, broken_links, in_one_request, record, write_at_the_end
 from simulation import exports
 from tests.accounts.helpers import PASSWORD, code_now, sign_in, signed_in, with_app
 from tests.applications.pages import browser, decide_address, sent
 from tests.factories import OfficeFactory, UserFactory
 from tests.situations import recommended, submitted
+from workflow.worker import Minder, TaskWorker
 
 pytestmark = pytest.mark.django_db
 
@@ -144,11 +145,13 @@ def test_a_page_that_is_for_others_is_on_record_and_one_line_in_the_log(country,
     office = OfficeFactory(county=True)
     client = browser(office)
     assert client.get(reverse("replays")).status_code == 403
+    assert client.get("/nowhere/").status_code == 404
     assert client.get(reverse("replays"), HTTP_HOST="foreign.example.org").status_code == 400
     minute_over()
     event = Event.objects.get(action="access.refused")
     assert (event.details["page"], event.details["count"], event.office_id) == ("replays", 1, office.pk)
-    refused, suspicious = log.getvalue().splitlines()
+    assert not Event.objects.filter(action="access.not_found").exists(), "an address that nobody has is no attempt"
+    refused, _nowhere, suspicious = log.getvalue().splitlines()
     assert "/replays/" in refused
     assert "foreign.example.org" in suspicious
 
@@ -234,3 +237,22 @@ def test_an_act_holds_the_chain_of_the_day_only_when_its_page_is_made(transactio
     answer = browser(office).post("/simulation/file/csv/?programme=demo&set.1.4=85")
     assert (answer.status_code, seen) == (200, [302])
     assert Event.objects.filter(action="simulation.download").count() == 1
+
+
+def test_an_act_that_was_undone_inside_a_request_leaves_no_event(db):
+    with in_one_request(), transaction.atomic():
+        record("test.kept")
+        with pytest.raises(ValueError), transaction.atomic():
+            record("test.undone")
+            raise ValueError
+        assert told() == []
+        write_at_the_end()
+    assert [action for action, *_ in told()] == ["test.kept"]
+
+
+def test_a_beat_of_the_worker_tells_the_minutes_that_are_over(db):
+    office = OfficeFactory(county=True)
+    browser(office).get("/clusters/999999/")
+    Tally.objects.update(minute="2026-01-01T00:00:00Z")
+    Minder(TaskWorker())._beat()
+    assert Event.objects.get(action="access.not_found").office_id == office.pk
