@@ -108,6 +108,11 @@ BESIDE = [
     ("tax_paid", "85", "operating_revenue", "84", ["revenue:tax_paid:2024"]),
     ("export_value", "85", "gross_output", "84", ["part:export_value:2024"]),
     ("export_value", "84", "gross_output", "84", []),
+    ("export_value", "85", "operating_revenue", "84", ["revenue:export_value:2024"]),
+    ("sme_rd_expense", "85", "operating_revenue", "84", ["revenue:sme_rd_expense:2024"]),
+    ("gross_output", "840", "enterprise_count", "50", ["scale:gross_output:2024"]),
+    ("fixed_asset_investment", "130", "gross_output", "84", ["scale:fixed_asset_investment:2024"]),
+    ("sme_count", "2", "enterprise_count", "230", ["scale:sme_count:2024"]),
     ("export_value", "0", "gross_output", "84", []),
     ("tax_paid", "84150", "sme_rd_expense", "2", ["scale:tax_paid:2024"]),
 ]
