@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from rulebook import reading_clauses
+from rulebook.characters import code_point, hidden_in, shown
 from rulebook.reading import Reading, RuleFileError, at
 from rulebook.reading_titles import title_sets
 from rulebook.rules import Change, Process, Rule, RuleSet, Setting, Succeeded
@@ -66,7 +67,33 @@ def load_text(text: str, file: str = "rule set") -> RuleSet:
         content = read(text)
     except UnreadableYaml as error:
         raise RuleFileError(file, error.line, "", error.problem, "correct the YAML there") from error
+    refuse_hidden(content, file)
     return build(content, file)
+
+
+def refuse_hidden(content: Any, file: str) -> None:
+    """Refuses what people wrote with a sign nobody sees, in words, numbers and codes: 1.4<U+200B> is no 1.4.
+
+    Asked of what comes in only: what is stored stays readable.
+    """
+    _hidden(Reading(file), content, "the rule set")
+
+
+def _hidden(reading: Reading, content: Any, what: str, line: int = 0) -> None:
+    if isinstance(content, Mapping):
+        outer = reading.clause
+        reading.clause = shown(str(content["clause"])) if isinstance(content.get("clause"), str) else outer
+        for key, value in content.items():
+            _hidden(reading, key, f"“{shown(str(key))}”", at(content, key))
+            _hidden(reading, value, shown(str(key)), at(content, key) or line)
+        reading.clause = outer
+    elif isinstance(content, list):
+        for value in content:
+            _hidden(reading, value, what, line)
+    elif isinstance(content, str):
+        for place, sign in hidden_in(content, keep="\n\t"):
+            problem = f"sign {place + 1} of {what} cannot be seen: {code_point(sign)}"
+            raise reading.error(line, problem, "write the text again without it")
 
 
 def load_canonical(canonical_json: str, file: str = "stored rule set") -> RuleSet:

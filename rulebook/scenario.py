@@ -310,7 +310,7 @@ def _out_ofrange_of(rule: Rule, key: Key, number: Decimal, low: Decimal, high: D
         ]
         for lang in ("zh", "en")
     }
-    hint = ("；比例请写 65% 或 0.65", "; write a share as 65% or 0.65") if rule.unit_code == "fraction" else ("", "")
+    hint = ("；比例请写成 65% 的形式", "; write a share as 65%") if rule.unit_code == "fraction" else ("", "")
     zh, en = told["zh"], told["en"]
     return ScenarioError(
         f"第 {key} 条的标准值 {zh[0]} 超出范围（{' 至 '.join(zh[1:])}）{hint[0]}。",

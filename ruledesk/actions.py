@@ -96,6 +96,7 @@ def edit(draft: Draft, content: Mapping, *, version: int, by, place: str = "") -
     Saying the same twice changes nothing the second time. Raises RuleFileError when the rules do not hold together,
     Outdated when somebody else was faster.
     """
+    loader.refuse_hidden(content, str(draft))
     rules = loader.build(content, str(draft))
     content = dict(rules.content)
     try:

@@ -1,6 +1,7 @@
 """What may be typed about rules: no code, no YAML; and rules as YAML for those who want it."""
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,27 @@ from clusters.forms import Whole
 from clusters.forms import Words as Line
 from programmes.models import Programme
 from rulebook.catalogue import INDICATORS, UNITS, Kind
+from rulebook.characters import code_point, hidden_in
 from rulebook.rules import State
 from ruledesk.presenting import KINDS, VERDICTS
 
 LONGEST_FILE = 400_000
+CODE = RegexValidator(
+    r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", gettext_lazy("Small letters, digits and hyphens only, such as yunnan-2026.")
+)
 NEW = "+"  # in place of the key of a source: the one that is typed beside it
+
+
+class Exact(forms.CharField):
+    """A number of a clause or a code: a sign that nobody sees is refused with its place, not taken out."""
+
+    def to_python(self, value):
+        """Refuse the first hidden sign."""
+        text = super().to_python(value)
+        for place, sign in hidden_in(text):
+            told = {"place": place + 1, "sign": code_point(sign)}
+            raise forms.ValidationError(_("Sign %(place)d, %(sign)s, cannot be seen. Please type it anew.") % told)
+        return text
 
 
 class OfVersion(forms.Form):
@@ -29,10 +46,9 @@ class OpenForm(forms.Form):
     programme = forms.ModelChoiceField(
         Programme.objects.none(), label=gettext_lazy("Programme"), empty_label=None, to_field_name="code"
     )
-    code = forms.RegexField(
-        r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40, label=pgettext_lazy("rules", "Code"),
+    code = Exact(
+        max_length=40, label=pgettext_lazy("rules", "Code"), validators=[CODE],
         help_text=gettext_lazy("The same code makes the next version of these rules; another makes rules of your own."),
-        error_messages={"invalid": gettext_lazy("Small letters, digits and hyphens only, such as yunnan-2026.")},
     )  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
 
@@ -110,7 +126,7 @@ class SettingForm(WithSource):
 class ClauseForm(WithSource):
     """One clause: wording, reading, source, kind. Its test is in the forms of its parts."""
 
-    clause = Line(label=gettext_lazy("Number"), max_length=10)
+    clause = Exact(label=gettext_lazy("Number"), max_length=10)
     name_zh = Line(label=pgettext_lazy("rules", "Subject"), max_length=60)
     name_en = Line(label=gettext_lazy("Subject in English"), max_length=120)
     text_zh = Words(label=gettext_lazy("Official wording"))

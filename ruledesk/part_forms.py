@@ -12,6 +12,7 @@ from rulebook.conditions import COMPARATOR_WORDS, DISTINCT, FIGURE_YEARS, GROWTH
 from rulebook.numbers import EXACT, Unreadable, clean_typed, plain, read_percent
 from rulebook.wording import COMPARATORS
 from ruledesk.parts import CHOOSE, READING, TRENDS, UPWARDS, ClauseTest, Fact, Group, Part
+from simulation.clauses import small_share
 
 MOST = 12
 READINGS = {
@@ -83,6 +84,8 @@ class PartForm(forms.Form):
         help_text=gettext_lazy("In the unit of the figure; shares and growth in percent."),
     )  # fmt: skip
 
+    note = ""  # how a small share was read
+
     def __init__(self, *args, settings=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["fact"].choices = [("", _("Choose what is compared")), *Fact.choices]
@@ -137,6 +140,7 @@ class PartForm(forms.Form):
         if has_sign and not part.is_percent:
             self.add_error("value", _("This is not written in percent. Please leave out the percent sign."))
             return
+        self.note = small_share(typed) if part.is_percent else ""
         said["value"] = plain(EXACT.scaleb(number, -2) if part.is_percent else number)
 
     def part(self) -> Part:

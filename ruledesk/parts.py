@@ -83,7 +83,7 @@ class Part:
         """Return the value as people write it."""
         if not self.value or not self.is_percent:
             return self.value
-        return plain(EXACT.multiply(Decimal(self.value), PERCENT))
+        return f"{plain(EXACT.multiply(Decimal(self.value), PERCENT))}%"
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """The thresholds and readings of a rule set as a person moves them: today's value, the range, the words."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -50,11 +51,22 @@ class Threshold:
     comparators: tuple[tuple[str, str], ...]
     slider: Slider | None
     counts: bool
+    wrong: str = ""
 
     @property
     def is_changed(self) -> bool:
         """Say whether the question has another value or comparator than the rules."""
         return (self.typed, self.comparator) != (self.default, self.default_comparator)
+
+    @property
+    def anchor(self) -> str:
+        """Return the end of the id of what is said at its field."""
+        return re.sub("[^0-9A-Za-z]", "-", self.key)
+
+    @property
+    def note(self) -> str:
+        """Say how a small share was read, where a hundred times as much may be meant."""
+        return small_share(self.typed) if self.is_changed and self.default.endswith("%") else ""
 
 
 @dataclass(frozen=True)
@@ -73,9 +85,15 @@ class Reading:
         return self.chosen != self.default
 
 
-def movable(rules: RuleSet, changes: Mapping[str, str], lang: str) -> list[Threshold]:
-    """Return every threshold of the rules, those that decide about passing first."""
-    found = [_threshold(rules, key, changes, lang) for key in thresholds(rules)]
+def movable(
+    rules: RuleSet, changes: Mapping[str, str], lang: str, wrong: Mapping[str, str] | None = None
+) -> list[Threshold]:
+    """Return every threshold of the rules, those that decide about passing first; `wrong` is told at its field."""
+    told = wrong or {}
+    found = [
+        replace(_threshold(rules, key, changes, lang), wrong=told.get(key) or told.get(key + COMPARATOR, ""))
+        for key in thresholds(rules)
+    ]
     return sorted(found, key=lambda one: not one.counts)
 
 
@@ -138,13 +156,21 @@ def _slider(rules: RuleSet, key: str, typed: str, unit: str) -> Slider | None:
 
 
 def number(text: str, unit: str) -> Fraction | None:
-    """Return what was typed as the rules compare it; 65 for a share is 65 %. None for what is no number."""
+    """Return what was typed as the rules compare it; 1 for a share is 1 %. None for what is no number."""
     try:
         value, has_sign = read_percent(text)
     except Unreadable:
         return None
-    is_percent = has_sign or (unit == FRACTION and abs(value) > 1)
-    return Fraction(EXACT.scaleb(value, Decimal(-2)) if is_percent else value)
+    return Fraction(EXACT.scaleb(value, Decimal(-2)) if has_sign or unit == FRACTION else value)
+
+
+def small_share(typed: str) -> str:
+    """Say how a share of at most 1 % was read: 按 1% 理解；如指 100%，请写 100%。 Empty for another."""
+    value = number(typed, FRACTION)
+    if value is None or not value or abs(value) > Fraction(1, 100):
+        return ""
+    told = {"read": f"{_plain(value * 100)}%", "meant": f"{_plain(value * 10_000)}%"}
+    return _("Read as %(read)s; if %(meant)s is meant, please write %(meant)s.") % told
 
 
 def readings(rules: RuleSet, changes: Mapping[str, str], lang: str) -> list[Reading]:
@@ -164,7 +190,7 @@ def readings(rules: RuleSet, changes: Mapping[str, str], lang: str) -> list[Read
 
 
 def as_meant(settings: Settings, every: Sequence[RuleSet]) -> Settings:
-    """Return the question without what changes nothing in any of the rules; 65 for a share becomes 65 %."""
+    """Return the question without what changes nothing in any of the rules; 1 for a share becomes 1%."""
     changes = {key: _meant(key, value, every) for key, value in settings.changes.items()}
     kept = {key: value for key, value in changes.items() if not all(_is_same(key, value, rules) for rules in every)}
     return settings.but(changes=kept)
@@ -176,12 +202,12 @@ def _unit(key: str, rules: RuleSet) -> str:
 
 
 def _meant(key: str, value: str, every: Sequence[RuleSet]) -> str:
-    is_share = any(_unit(key, rules) == FRACTION and key in thresholds(rules) for rules in every)
+    if not any(_unit(key, rules) == FRACTION and key in thresholds(rules) for rules in every):
+        return value
     try:
-        bare, has_sign = read_percent(value)
+        return f"{plain(read_percent(value)[0])}%"
     except Unreadable:
         return value
-    return f"{value}%" if is_share and abs(bare) > 1 and not has_sign else value
 
 
 def _is_same(key: str, value: str, rules: RuleSet) -> bool:
@@ -205,6 +231,28 @@ def refusal(settings: Settings, every: Sequence[RuleSet], lang: str) -> str:
         except ScenarioError as error:
             return error(lang)
     return ""
+
+
+def wrong(settings: Settings, every: Sequence[RuleSet], lang: str) -> dict[str, str]:
+    """Return why a value or comparator cannot be taken, by its key."""
+    found: dict[str, str] = {}
+    for rules in every:
+        if _can_be(settings, rules):
+            continue
+        for key, value in settings.changes.items():
+            try:
+                changed(rules, {key: value})
+            except ScenarioError as error:
+                found.setdefault(key, error(lang))
+    return found
+
+
+def _can_be(settings: Settings, rules: RuleSet) -> bool:
+    try:
+        changed(rules, settings.changes)
+    except ScenarioError:
+        return False
+    return True
 
 
 def waivable(rules: RuleSet, lang: str) -> list[tuple[str, str]]:

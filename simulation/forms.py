@@ -138,7 +138,17 @@ class Question:
     @cached_property
     def thresholds(self) -> list[clauses.Threshold]:
         """The values that can be moved."""
-        return clauses.movable(self.every[0], self.settings.changes, self.lang) if self.every else []
+        return clauses.movable(self.every[0], self.settings.changes, self.lang, self.wrong) if self.every else []
+
+    @cached_property
+    def wrong(self) -> dict[str, str]:
+        """Why a value of the question cannot be taken, by its key."""
+        return clauses.wrong(self.settings, self.every, self.lang)
+
+    @property
+    def refusal(self) -> str:
+        """Why the rules cannot be changed so; empty when they can."""
+        return next(iter(self.wrong.values()), "") or clauses.refusal(self.settings, self.every, self.lang)
 
     @property
     def deciding(self) -> list[clauses.Threshold]:

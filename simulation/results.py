@@ -189,6 +189,7 @@ class Result:
     curve: Curve | None = None
     differs_from_stored: Mapping[str, int] = field(default_factory=dict)  # only when that was checked
     seconds: Mapping[str, float] = field(default_factory=dict)
+    read_as: Mapping[str, str] = field(default_factory=dict)  # shares that were changed, in percent
     rules_before: tuple[Version, ...] = ()
     rules_after: tuple[Version, ...] = ()
     whose: str = ""  # empty in what was kept before this was asked

@@ -23,6 +23,7 @@ from rulebook import exact, loader
 from rulebook.rules import CODE_OF, STATES, RuleSet, State
 from rulebook.scenario import Key, ScenarioError, changed
 from rulebook.thresholds import along, thresholds
+from rulebook.wording import FRACTION
 from simulation import population
 from simulation.naming import name
 from simulation.population import LETTERS, Block, Chosen
@@ -196,6 +197,7 @@ def _result(settings: Settings, office, chosen: Chosen, pairs, tally: Tally, mov
         rules=settings.rules or next(iter({pair.after.code for pair in pairs.values()})),
         hash=befores[0].hash if len(befores) == 1 else "",
         hash_after=afters[0].hash if len(afters) == 1 else "",
+        read_as=_read_as(settings, pairs),
         rules_before=befores,
         rules_after=afters,
         **population.whose(settings.population, office),
@@ -220,6 +222,17 @@ def _result(settings: Settings, office, chosen: Chosen, pairs, tally: Tally, mov
         curve=_curve(pairs, tally, moving),
         differs_from_stored=counting.differs,
     )
+
+
+def _read_as(settings: Settings, pairs: dict[int, Pair]) -> dict[str, str]:
+    """Each changed share as it was read, in percent: 0.65 of the command line is 65%."""
+    found = {}
+    for pair in pairs.values():
+        known = thresholds(pair.after)
+        for key in settings.changes:
+            if key in known and pair.after.by_clause[Key.read(key).clause].unit_code == FRACTION:
+                found[key] = f"{exact.ending(known[key].value * 100)}%"
+    return found
 
 
 def _versions(rules: Iterable[RuleSet], known: Collection[str] | None = None) -> tuple[Version, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -56,6 +57,8 @@ def _clause(request, row, raw: Mapping):
         content = _typed(row, raw, test, form, tests, rules)
         if content is not None:
             number = form.cleaned_data["clause"]
+            for note in dict.fromkeys(part.note for part in (tests or ()) if part.note):
+                messages.warning(request, note)
             return keep(request, row, content, form, place=number, template="ruledesk/clause.html", context=context)
     context |= {"draft": row, "form": form}
     return render(request, "ruledesk/clause.html", context, status=422 if request.method == "POST" else 200)

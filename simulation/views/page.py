@@ -36,17 +36,31 @@ def simulation(request):
     address = addresses.write(settings)
     is_part = bool(request.htmx) and request.htmx.target == RESULT
     if not is_part and not trouble and request.GET and address != request.GET.urlencode(safe=":/*"):
-        return HttpResponseRedirect(f"{reverse('simulation')}?{address}" if address else reverse("simulation"))
+        return HttpResponseRedirect(_at(address))
     context = answer(settings, question, trouble, request.office) | {
+        "is_part": is_part,
         "address": address,
         "runs": unfinished(request.office),
         "save_form": SaveForm(initial={"key": uuid.uuid4()}),
     }
     if is_part:
         response = render(request, "simulation/partials/answer.html", context)
-        response.headers["HX-Replace-Url"] = f"{reverse('simulation')}?{address}" if address else reverse("simulation")
+        response.headers[_history(request, address)] = _at(address)
         return response
     return render(request, "simulation/simulation.html", context, status=422 if context["trouble"] else 200)
+
+
+def _at(address: str) -> str:
+    return f"{reverse('simulation')}?{address}" if address else reverse("simulation")
+
+
+def _history(request, address: str) -> str:
+    """Return how the browser keeps a question: as the next one, so that Back leads to the one before.
+
+    While one field is still being typed or dragged it stays the same question, as does what asks the same again.
+    """
+    is_same = "X-Same-Question" in request.headers or request.htmx.current_url_abs_path == _at(address)
+    return "HX-Replace-Url" if is_same else "HX-Push-Url"
 
 
 def read(request) -> tuple[Settings, Question, str]:
@@ -65,6 +79,8 @@ def answer(settings: Settings, question: Question, trouble: str, office) -> dict
     if trouble:
         return context
     size = question.chosen.size
+    if question.wrong:
+        return context | {"trouble": question.refusal}
     if size > BACKGROUND:
         return context | {"size": size, "is_large": True}
     try:
@@ -89,6 +105,7 @@ def download(request, form):
     if form not in exports.WRITERS:
         raise Http404
     settings, question, trouble = read(request)
+    trouble = trouble or question.refusal
     if trouble or question.chosen.size > BACKGROUND:
         raise PermissionDenied(trouble or _("This is too large to wait for: begin it in the background."))
     try:

@@ -25,7 +25,7 @@ PROGRESS = "progress"  # the part of the page that htmx replaces
 def begin(request):
     """Begin what the address asks, and lead to its page."""
     settings, question, trouble = read(request)
-    if trouble:
+    if trouble or question.refusal:
         return redirect(f"{reverse('simulation')}?{request.GET.urlencode()}")
     begun = actions.begin(settings.but(listed=NAMED_IN_FILES), question.chosen.size, by=request.office)
     return redirect(begun)

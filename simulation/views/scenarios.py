@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from accounts.access import for_roles, post_from
 from accounts.policy import allows
 from simulation import actions, addresses
-from simulation.clauses import refusal
 from simulation.comparing import MOST_BESIDE, compare
 from simulation.forms import SaveForm, ask
 from simulation.models import Scenario
@@ -38,7 +37,7 @@ def scenarios(request):
 def save(request):
     """Keep what the address asks under a name, and lead to its page."""
     settings, question, trouble = read(request)
-    trouble = trouble or refusal(settings, question.every, question.lang)
+    trouble = trouble or question.refusal
     form = SaveForm(request.POST)
     if trouble or not form.is_valid():
         context = {"save_form": form, "trouble": trouble, "question": question, "address": addresses.write(settings)}

@@ -45,6 +45,12 @@
         text.focus();
       });
     }
+    if (text && row.dataset.default.endsWith("%")) {
+      // In a share a bare number is percent; the sign goes in when the field is left.
+      text.addEventListener("change", () => {
+        if (/^[0-9０-９.,．，+-]+$/.test(text.value.trim())) text.value = `${text.value.trim()}%`;
+      });
+    }
     row.addEventListener("input", () => mark(row));
     row.addEventListener("change", () => mark(row));
     mark(row);
@@ -83,6 +89,28 @@
       if (event.target.closest("[data-apart]")) event.stopImmediatePropagation();
     }, true);
   }
+
+  // --- Back: to the question before, not to each letter of one that is still being typed ------
+
+  let typing = null;
+  document.addEventListener("htmx:configRequest", (event) => {
+    const cause = event.detail.triggeringEvent;
+    if (event.detail.elt !== form || !cause) return;
+    if (cause.target === typing) event.detail.headers["X-Same-Question"] = "1";
+    typing = cause.type === "input" ? cause.target : null;
+  });
+  window.addEventListener("popstate", () => { if (form) window.location.reload(); });
+
+  // A value that cannot be taken is marked at its field; why stands below it.
+  document.addEventListener("htmx:afterSettle", () => {
+    document.querySelectorAll(".threshold").forEach((row) => {
+      const wrong = "wrong" in row.querySelector(".field-said").dataset;
+      const { text } = fieldsOf(row);
+      text.classList.toggle("is-invalid", wrong);
+      text.toggleAttribute("aria-invalid", wrong);
+      if (wrong) text.setAttribute("aria-invalid", "true");
+    });
+  });
 
   // --- The curve ----------------------------------------------------------------------------
 

@@ -45,12 +45,36 @@ def answered(person, *numbers: str) -> None:
 def test_from_a_moved_threshold_to_a_compared_scenario(site, visit, bids):
     bu = visit(site, MINISTRY)
     a_threshold_is_moved(bu)
+    what_was_typed_is_told_at_its_field_and_back_leads_back(bu)
     who_flips_is_named(bu)
     it_is_kept(bu)
     it_is_shared(bu, visit(site, PROVINCE), site)
     it_is_compared(bu)
     it_is_downloaded(bu)
     it_is_put_away_and_taken_back(bu)
+
+
+def what_was_typed_is_told_at_its_field_and_back_leads_back(bu):
+    """A wrong value and a small share are told at the field; Back shows the question before, not each letter."""
+    threshold, share = bu.page.locator('[name="set.1.4"]'), bu.page.locator('[name="set.1.5"]')
+    share.fill("")
+    share.press_sequentially("1.5", delay=600)
+    share.press("Backspace")
+    share.press("Backspace")
+    share.blur()
+    expect(share).to_have_value("1%")
+    expect(bu.page.locator("#said-1-5")).to_have_text("按 1% 理解；如指 100%，请写 100%")
+    threshold.fill("五十")
+    expect(bu.page.locator("#said-1-4")).to_contain_text("“五十”不是数字")
+    expect(threshold).to_have_attribute("aria-invalid", "true")
+    threshold.blur()
+    bu.page.go_back()
+    expect(bu.page).to_have_url(re.compile(r"set\.1\.4=85&set\.1\.5=1%25$"))
+    expect(threshold).to_have_value("85")
+    bu.page.go_back()
+    expect(bu.page).to_have_url(re.compile(r"set\.1\.4=85$"))
+    expect(share).to_have_value("70%")
+    answered(bu, "1", "3", "−2")
 
 
 def a_threshold_is_moved(bu):

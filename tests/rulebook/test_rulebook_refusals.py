@@ -8,7 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from rulebook import loader
-from rulebook.loader import RuleFileError, build, dump_yaml, load_text
+from rulebook.loader import RuleFileError, build, dump_yaml, load_text, refuse_hidden
 from rulebook.rules import Process
 from tests.examples import examples
 from tests.rulebook.small_rules import content
@@ -257,7 +257,13 @@ def test_whatever_is_written_comes_back_the_same_or_is_refused(words):
         built = build(made, "form")
     except RuleFileError:
         assume(False)
-    assert load_text(dump_yaml(made)).hash == built.hash
+    try:
+        refuse_hidden(made, "form")
+    except RuleFileError:
+        with pytest.raises(RuleFileError, match="cannot be seen"):
+            load_text(dump_yaml(made))
+    else:
+        assert load_text(dump_yaml(made)).hash == built.hash
 
 
 @settings(max_examples=examples(30, 100), deadline=None)

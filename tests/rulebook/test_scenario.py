@@ -83,7 +83,7 @@ def test_a_value_holds_for_every_reading(national, meeting):
         ({"1.4": "-1"}, "超出范围", "out of range"),
         ({"1.4": "100001"}, "超出范围", "out of range"),
         ({"1.4": "40%"}, "请去掉百分号", "leave out the percent sign"),
-        ({"1.5": "65"}, "65% 或 0.65", "65% or 0.65"),
+        ({"1.5": "65"}, "比例请写成 65% 的形式", "write a share as 65%"),
         ({"1.5": "101%"}, "超出范围", "out of range"),
         ({"1.7": "-100%"}, "超出范围", "out of range"),
         ({"1.4": "40.0000000001"}, "9 位小数", "9 decimals"),

@@ -37,9 +37,9 @@ def test_every_shipped_test_a_form_can_show_comes_back_as_the_same_condition(cod
 @pytest.mark.parametrize(
     ("part", "typed"),
     [
-        (Part("share", "sme_output", "gross_output", value="0.7"), "70"),
-        (Part("growth", "gross_output", value="0.1"), "10"),
-        (Part("figure", "iiot_rate", value="0.153"), "15.3"),
+        (Part("share", "sme_output", "gross_output", value="0.7"), "70%"),
+        (Part("growth", "gross_output", value="0.1"), "10%"),
+        (Part("figure", "iiot_rate", value="0.153"), "15.3%"),
         (Part("figure", "gross_output", value="40"), "40"),
         (Part("ratio", "valid_invention_patents", "employee_count", "10000", value="15"), "15"),
     ],

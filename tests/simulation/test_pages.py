@@ -14,7 +14,7 @@ from simulation import addresses
 from simulation.models import Run, Scenario
 from simulation.settings import Population, Settings
 from tests import situations
-from tests.factories import OfficeFactory
+from tests.factories import ClusterFactory, OfficeFactory
 
 pytestmark = pytest.mark.django_db
 PAGE = "/simulation/"
@@ -93,7 +93,7 @@ def test_a_part_of_the_page_is_enough_for_htmx_and_brings_the_address(bids, mini
     )  # fmt: skip
     assert answer.status_code == 200
     assert "<html" not in answer.content.decode()
-    assert answer.headers["HX-Replace-Url"] == "/simulation/?programme=demo&set.1.4=85"
+    assert answer.headers["HX-Push-Url"] == "/simulation/?programme=demo&set.1.4=85"
 
 
 def test_an_address_that_says_more_than_it_must_leads_to_the_short_one(bids, ministry):
@@ -282,9 +282,7 @@ def test_three_scenarios_stand_side_by_side(bids, ministry):
 
 
 def test_the_same_as_csv_is_recorded_and_holds_no_formula(bids, ministry):
-    from clusters.models import Cluster
-
-    Cluster.objects.filter(pk=bids["small"].cluster_id).update(name="=HYPERLINK(1)产业集群")
+    situations.recommended(bids["small"].call, cluster=ClusterFactory(name="=HYPERLINK(1)产业集群"))
     answer = client_of(ministry).post("/simulation/file/csv/?programme=demo&set.1.4=85")
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     assert answer.headers["Content-Disposition"].startswith("attachment")

@@ -121,6 +121,10 @@ def _table(result: Result, lang: str) -> str:
     lines = [
         _("Rules %(rules)s, calls %(calls)s") % {"rules": result.rules, "calls": ", ".join(result.calls)},
         *(f"{words}: {name} {digest}" for words, versions in Shown(result).rules for name, digest in versions),
+        *(
+            _("Clause %(clause)s read as %(percent)s") % {"clause": key, "percent": percent}
+            for key, percent in result.read_as.items()
+        ),
         _("Applications: %s") % f"{result.population:,}",
         counted(result),
     ]
