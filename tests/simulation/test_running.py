@@ -267,7 +267,10 @@ def test_a_province_is_told_what_the_ministry_is_told_of_that_province(call, off
     for lead, figures in (("历下区", SHORT), ("市中区", situations.GOOD), ("黄岛区", situations.GOOD)):
         situations.recommended(call, lead=lead, figures=figures)
     its_own = Population(programme="demo", provinces=("370000",))
-    assert seen_by(offices["province"]) == seen_by(offices["ministry"], its_own)
+    of_province, of_ministry = seen_by(offices["province"]), seen_by(offices["ministry"], its_own)
+    whose = [[told.pop(name) for name in ("whose", "area")] for told in (of_province, of_ministry)]
+    assert whose == [["submitted_in", "山东省"], ["recommended", "全国"]]
+    assert of_province == of_ministry
     assert seen_by(offices["province"])["population"] == 2
     assert seen_by(offices["ministry"])["population"] == 3
     assert seen_by(offices["province"], Population(programme="demo", provinces=("370200",)))["population"] == 0
