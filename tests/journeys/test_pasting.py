@@ -162,9 +162,14 @@ def test_undo_outlives_a_reload_and_puts_back_only_what_still_stands_as_pasted(d
     with saving(draft):
         cell(draft, "sme_output", 2024).fill("67")
         draft.key("Tab")
+    other = draft.open_window()
+    other.goto(draft.page.url)
+    other.locator("#cell-sme_output-2023").fill("59")
+    expect(cell(draft, "sme_output", 2023)).to_have_value("59")
     with saving(draft):
         draft.page.locator("[data-undo]").click()
-    assert stands(draft, "gross_output", "sme_output") == [["12345", "", ""], ["", "", "67"]]  # the first has the focus
+    assert stands(draft, "gross_output") == [["12345", "", ""]]  # the first has the focus
+    assert stands(draft, "sme_output") == [["", "59", "67"]]
     assert told(draft, site, "gross_output", 2022)[1] == 12345
     draft.page.reload()
     expect(draft.page.locator("[data-undo]")).not_to_be_visible()
