@@ -73,7 +73,7 @@ def _compiled(layout: Path, data: Mapping[str, Any], attachment: Attachment, **h
 @cache
 def _compiler() -> typst.Compiler:
     """Return the compiler with our typefaces and no other; making it takes ten times as long as a page."""
-    return typst.Compiler(font_paths=[fonts.folder()], ignore_system_fonts=True, root=COMMON.parent)
+    return typst.Compiler(font_paths=list(fonts.folders()), ignore_system_fonts=True, root=COMMON.parent)
 
 
 @cache

@@ -2,11 +2,15 @@
 
 import csv
 import json
+from datetime import UTC, datetime
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
-from printing import fonts
+from printing import document, fonts, reading
 from rulebook import loader
 from rulebook.catalogue import INDICATORS
 
@@ -51,7 +55,8 @@ def test_the_rare_names_are_among_them():
     ("text", "printed"),
     [
         ("历下区", "历下区"),
-        ("𠮷田", "[U+20BB7]田"),
+        ("𧒽岗", "𧒽岗"),
+        ("𠮷田", "𠮷田"),
         ("a\u200bb", "a[U+200B]b"),
         ("一\n二\t三", "一\n二\t三"),
         ("\x07", "[U+0007]"),
@@ -64,11 +69,37 @@ def test_what_no_typeface_has_is_printed_as_its_code(text, printed):
     assert json.loads(json.dumps(printed)) == printed
 
 
-def test_both_typefaces_are_those_the_layout_names():
-    from fontTools.ttLib import TTFont
+@cache
+def standard_characters() -> str:
+    """Return the characters of 通用规范汉字表."""
+    lines = (Path(__file__).parent / "standard_characters.txt").read_text(encoding="utf-8").splitlines()
+    return "".join(line for line in lines if not line.startswith("#"))
 
-    for family, name in fonts.FILES.items():
-        with TTFont(fonts.folder() / name, lazy=True) as font:
+
+def test_every_character_of_the_national_standard_list_is_in_the_typefaces():
+    assert len(set(standard_characters())) == 8105
+    assert lacking(standard_characters()) == set()
+
+
+def test_place_names_outside_the_two_families_are_printed_by_the_third(tmp_path):
+    """𧒽岗 lies in 佛山. The file itself says which typeface it was set in."""
+    names = "𧒽"
+    with fonts.opened(fonts.SERIF) as serif, fonts.opened(fonts.SANS) as sans:
+        assert not {ord(one) for one in names} & (serif.getBestCmap().keys() | sans.getBestCmap().keys())
+    layout = tmp_path / "names.typ"
+    layout.write_text('#show: body => sheet("foot", "{page}/{pages}", body)\n#lines(data.words)', encoding="utf-8")
+    attachment = document.Attachment("packet.json", "{}", "application/json", "data")
+    made = document.pdf(layout, {"words": f"{names}岗", "lang": "zh"}, attachment, datetime(2025, 7, 15, tzinfo=UTC))
+    assert made.unprintable == ()
+    assert names in "".join(reading.pages_of(made.pdf))
+    fonts_used = {str(font["/BaseFont"]) for page in PdfReader(BytesIO(made.pdf)).pages
+                  for font in (one.get_object() for one in page["/Resources"]["/Font"].values())}  # fmt: skip
+    assert any("NotoSansCJKsc" in one for one in fonts_used), fonts_used
+
+
+def test_the_typefaces_are_those_the_layout_names():
+    for family in fonts.FILES:
+        with fonts.opened(family) as font:
             assert font["name"].getDebugName(1) == family
             assert "SIL Open Font License" in font["name"].getDebugName(13)
     layout = (ROOT / "printing/official.typ").read_text(encoding="utf-8")
