@@ -90,11 +90,35 @@ def open_application(cluster: Cluster, call: Call, *, kind: str = Kind.RECOGNITI
                 years=call.years_asked,
             )
             tell_registered_area(cluster, call.year - 1, by=by)
+            take_over_words(application)
             record("applications.open", by=by, chain=f"applications.{application.pk}",
                    subject=f"applications.{application.pk}", state_to=State.DRAFT)  # fmt: skip
     except IntegrityError as error:
         raise StepRefused(why_not_open(cluster, call, by, kind), "not_open") from error
     return application
+
+
+def take_over_words(application: Application) -> None:
+    """Begin a draft with the statements and reasons of the bid before it, so that nobody types them twice.
+
+    That is the cluster's last one in the programme, if it was in the same call or was withdrawn. From another call
+    come no statements the rules do not ask for now, and no reasons for years that are not asked for.
+    """
+    call = application.call
+    earlier = Application.objects.filter(cluster=application.cluster_id, call__programme=call.programme_id)
+    former = earlier.exclude(pk=application.pk).order_by("-id").first()
+    if former is None or (former.call_id != call.pk and former.state != State.WITHDRAWN):
+        return
+    asked = {rule.clause for rule in prescreening.rules_for(application).rules if rule.asks_for_statement}
+    statements = list(former.statements.filter(clause__in=asked))
+    years = {str(year) for year in call.years_asked}
+    remarks = [
+        row for row in former.remarks.all() if former.call_id == call.pk or row.warning.rpartition(":")[2] in years
+    ]
+    for row in [*statements, *remarks]:
+        row.pk, row.application = None, application
+    Statement.objects.bulk_create(statements)
+    Remark.objects.bulk_create(remarks)
 
 
 def recommending_authority(path: str) -> Territory:

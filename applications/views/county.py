@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from accounts.access import for_roles, post_from
 from accounts.enums import Role
@@ -76,6 +77,8 @@ def open_application(request, pk):
     except StepRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("cluster", cluster.pk)
+    if application.statements.exists():
+        messages.info(request, _("Statements and reasons of your last bid are filled in. Please check each of them."))
     return redirect("application", application.pk)
 
 

@@ -13,7 +13,20 @@ from applications.enums import State
 from applications.models import Remark, Screening, Snapshot
 from programmes.models import Deadline
 from tests.factories import ClusterFactory, OfficeFactory
-from tests.situations import declined, drafted, filled, fresh, recognised, recommended, returned, submitted, tell
+from tests.situations import (
+    declined,
+    drafted,
+    filled,
+    fresh,
+    not_recommended,
+    recognised,
+    recommended,
+    returned,
+    submitted,
+    tell,
+    withdrawn,
+)
+from tests.world import make_call
 
 pytestmark = pytest.mark.django_db
 
@@ -220,6 +233,38 @@ def test_another_countys_cluster_is_not_found_and_a_neighbours_refused(client, c
     other.further.add(country["历下区"])
     assert open_one(client, other, call).status_code == 403
     assert not other.applications.exists()
+
+
+def told_in_words(application):
+    said = [(row.clause, row.answer, row.words) for row in application.statements.order_by("clause")]
+    return said, sorted((row.warning, row.words) for row in application.remarks.all())
+
+
+def test_the_bid_after_a_withdrawn_one_begins_with_its_statements_and_reasons_and_says_so(client, call, by):
+    before = withdrawn(call, by=by)
+    page = client.get(open_one(client, before.cluster, call).url)
+    now = before.cluster.applications.order_by("id").last()
+    assert now != before and told_in_words(now) == told_in_words(before)
+    assert min(map(len, told_in_words(now))) > 0
+    assert "已填入上次申报的说明和理由" in page.content.decode()
+    assert submit(client, fresh(now)).status_code == 302
+
+
+def test_a_withdrawn_bid_of_another_call_gives_statements_and_reasons_of_years_asked_for(client, call, by):
+    before = withdrawn(call, by=by)
+    Remark.objects.create(application=before, warning="jump:gross_output:2024", words="新项目投产。")
+    Remark.objects.create(application=before, warning="jump:gross_output:2019", words="往年。")
+    later = make_call(year=call.year + 1)
+    open_one(client, before.cluster, later)
+    said, reasons = told_in_words(later.applications.get())
+    assert said == told_in_words(before)[0] and reasons == [("jump:gross_output:2024", "新项目投产。")]
+
+
+def test_a_bid_that_was_decided_gives_its_words_to_the_same_call_and_not_to_the_next(client, call, by):
+    decided = not_recommended(call, by=by)
+    assert told_in_words(drafted(make_call(year=call.year + 1), by=by, cluster=decided.cluster)) == ([], [])
+    another = not_recommended(call, by=by)
+    assert told_in_words(drafted(call, by=by, cluster=another.cluster)) == told_in_words(another) != ([], [])
 
 
 # --- home -------------------------------------------------------------------------------------
