@@ -31,6 +31,13 @@ USES_A_PLACE = frozenset(
 OPEN_FOR_EDITING = frozenset({State.DRAFT, State.RETURNED})
 # Known to the ministry alone until the public notice starts; everybody else reads RECOMMENDED.
 SECRET = frozenset({State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE})
+# Never stored: what those who decide read of a case whose public notice has not begun.
+TO_BE_PUBLISHED = "to_be_published"
+
+
+def state_words(state: str) -> str:
+    """Return the words of a state as somebody reads it, also of the one that is never stored."""
+    return str(_("Public notice to come") if state == TO_BE_PUBLISHED else State(state).label)
 
 
 class AtLevel(models.TextChoices):
@@ -53,6 +60,7 @@ class Decision(models.TextChoices):
     CALL_BACK = "call_back", _("Return called back")
     DISQUALIFY = "disqualify", _("Disqualified")
     SHORTLIST = "shortlist", _("Shortlisted")
+    PUT_BACK = "put_back", _("Put back among the candidates")
     DECLINE = "decline", _("Declined")
     RECOGNISE = "recognise", _("Recognised")
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from applications.enums import SECRET, State
+from applications.enums import SECRET, TO_BE_PUBLISHED, State
 from applications.models import SignedFacts
 from applications.querysets import seen_in
 from territories.search import LONGEST_QUERY, matching
@@ -20,16 +20,16 @@ class Tab:
 
     key: str
     label: object
-    states: tuple[State, ...]
+    states: tuple[str, ...]
     came_back: bool | None = None
 
     def parts(self, office) -> list[Q]:
         """Return one condition per stored state, so that each is read in the order of an index."""
-        stored = list(self.states)
+        stored = [State.IN_PUBLIC_NOTICE if state == TO_BE_PUBLISHED else state for state in self.states]
         if State.RECOMMENDED in self.states and office.role != Role.MINISTRY:
             stored += [state for state in sorted(SECRET) if state not in self.states]
         more = Q() if self.came_back is None else Q(came_back=self.came_back)
-        return [Q(state=state) & seen_in(office, *self.states) & more for state in stored]
+        return [Q(state=state) & seen_in(office, *self.states) & more for state in dict.fromkeys(stored)]
 
 
 S = State
@@ -45,15 +45,19 @@ PROVINCE_TABS = (
     Tab("ended", _("Withdrawn or disqualified"), (S.WITHDRAWN, S.DISQUALIFIED)),
     Tab("all", _("All"), LEFT_THE_COUNTY),
 )
+# fmt: off
 MINISTRY_TABS = (
     Tab("candidates", _("Recommended"), (S.RECOMMENDED,)),
     Tab("shortlisted", _("Shortlisted"), (S.SHORTLISTED,)),
     Tab("declined", _("Declined"), (S.DECLINED,)),
+    Tab("upcoming", _("Public notice to come"), (TO_BE_PUBLISHED,)),
     Tab("notice", _("In public notice"), (S.IN_PUBLIC_NOTICE,)),
     Tab("recognised", _("Recognised"), (S.RECOGNISED,)),
     Tab("disqualified", _("Disqualified"), (S.DISQUALIFIED,)),
-    Tab("all", _("All"), (S.RECOMMENDED, S.SHORTLISTED, S.DECLINED, S.IN_PUBLIC_NOTICE, S.RECOGNISED, S.DISQUALIFIED)),
+    Tab("all", _("All"),
+        (S.RECOMMENDED, S.SHORTLISTED, S.DECLINED, TO_BE_PUBLISHED, S.IN_PUBLIC_NOTICE, S.RECOGNISED, S.DISQUALIFIED)),
 )
+# fmt: on
 TAB_KEYS = frozenset(tab.key for tab in (*PROVINCE_TABS, *MINISTRY_TABS))
 VERDICTS = {
     "clean": (_("Nothing missed, nothing unclear"), Q(screening__not_met=0, screening__cannot_tell=0)),

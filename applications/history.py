@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Role
 from applications import known, register_changes
-from applications.enums import Outcome, Reason, State
+from applications.enums import Outcome, Reason, state_words
 from applications.models import Application
 from audit.models import Event
 
@@ -40,8 +40,10 @@ SENTENCES = {
     ),
     "disqualify": gettext_noop("%(who)s disqualified it."),
     "shortlist": gettext_noop("%(who)s shortlisted it for the public notice."),
+    "put_back": gettext_noop("%(who)s put it back among the candidates."),
     "decline": gettext_noop("%(who)s decided against it."),
     "publish": gettext_noop("%(who)s named it in the public notice %(document)s."),
+    "publish_without_number": gettext_noop("%(who)s named it in a public notice."),
     "record_objections": gettext_noop("%(who)s recorded the objections: %(outcome)s."),
     "recognise": gettext_noop("%(who)s recognised it under %(document)s."),
 }
@@ -67,10 +69,10 @@ class Line:
         if not self.state_to or self.state_from == self.state_to:
             return ""
         if not self.state_from:
-            return _("State: “%(to)s”.") % {"to": State(self.state_to).label}
+            return _("State: “%(to)s”.") % {"to": state_words(self.state_to)}
         return _("State: from “%(from)s” to “%(to)s”.") % {
-            "from": State(self.state_from).label,
-            "to": State(self.state_to).label,
+            "from": state_words(self.state_from),
+            "to": state_words(self.state_to),
         }
 
 
@@ -81,7 +83,8 @@ def told_to(application: Application, office, changes=()) -> list[Line]:
     """
     open_to_all = known.is_open_to(office, application)
     events = known.chain_of(application).filter(known.readable(open_to_all)).order_by("-number")
-    lines = [line for event in events if (line := line_of(event, open_to_all)) is not None]
+    is_released = application.is_released(application.clock)
+    lines = [line for event in events if (line := line_of(event, open_to_all, is_released)) is not None]
     changed = [_changed(change) for of_version in changes for change in of_version]
     return sorted([*reversed(changed), *lines], key=lambda line: line.at or application.clock, reverse=True)
 
@@ -94,13 +97,15 @@ def _changed(change: register_changes.Change) -> Line:
     )
 
 
-def line_of(event: Event, open_to_all: bool) -> Line | None:
+def line_of(event: Event, open_to_all: bool, is_released: bool = True) -> Line | None:
     """Return the sentence of one event; None for an act that is no part of the history."""
     action = event.action.removeprefix("applications.")
     if action == "submit" and event.details.get("number", 1) > 1:
         action = "resubmit"
     if action in {"take_back", "call_back"} and event.details.get("clauses"):
         action += "_and_rescreen"
+    if action == "publish" and not event.words:
+        action = "publish_without_number"
     sentence = SENTENCES.get(action)
     if sentence is None:
         return None
@@ -115,8 +120,8 @@ def line_of(event: Event, open_to_all: bool) -> Line | None:
     return Line(
         at=event.at,
         says=says,
-        state_from=known.state_as_known(event.state_from, open_to_all),
-        state_to=known.state_as_known(event.state_to, open_to_all),
+        state_from=known.state_as_known(event.state_from, open_to_all, is_released),
+        state_to=known.state_as_known(event.state_to, open_to_all, is_released),
         reasons=[_label(Reason, code) for code in event.reasons],
         words="" if action in NAMES_A_DOCUMENT else event.words,
         due_at=parse_datetime(due_at) if due_at else None,

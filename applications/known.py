@@ -3,13 +3,13 @@
 from django.db.models import Q
 
 from accounts.enums import Role
-from applications.enums import SECRET, Decision, State
+from applications.enums import SECRET, TO_BE_PUBLISHED, Decision, State
 from applications.models import Application
 from audit.enums import Audience, Result
 from audit.models import Event
 
 # What the ministry decides in secret until the public notice (model, Life of an application).
-KEPT_BACK = (Decision.SHORTLIST, Decision.DECLINE)
+KEPT_BACK = (Decision.SHORTLIST, Decision.PUT_BACK, Decision.DECLINE)
 
 
 def is_open_to(office, application: Application) -> bool:
@@ -35,9 +35,11 @@ def is_readable(event: Event, is_open: bool) -> bool:
     )
 
 
-def state_as_known(state: str, is_open: bool) -> str:
-    """Return a state as the reader may know it."""
-    return State.RECOMMENDED if state in SECRET and not is_open else state
+def state_as_known(state: str, is_open: bool, is_released: bool = True) -> str:
+    """Return a state as the reader may know it; one named in a notice that has not begun waits for it."""
+    if not is_open:
+        return State.RECOMMENDED if state in SECRET else state
+    return TO_BE_PUBLISHED if state == State.IN_PUBLIC_NOTICE and not is_released else state
 
 
 def opinions(application: Application, office):

@@ -80,6 +80,8 @@ LIFECYCLE = Workflow(
     step("disqualify", _("Disqualify"), BEFORE_RECOGNITION, DISQUALIFIED, needs_reason=True, locks=its_quota_and_ask),
     step("shortlist", _("Shortlist"), {RECOMMENDED, DECLINED}, SHORTLISTED, MINISTRY, secret=True,
          locks=its_call_and_cluster, until=times.choosing),
+    step("put_back", _("Put back among the candidates"), {SHORTLISTED}, RECOMMENDED, MINISTRY,
+         needs_reason=True, secret=True, locks=its_call_and_cluster),
     step("decline", _("Decline"), {RECOMMENDED, SHORTLISTED, IN_PUBLIC_NOTICE}, DECLINED, MINISTRY,
          needs_reason=True, secret=True, locks=its_call_and_cluster, unless=times.in_notice_without_upheld_objection),
     step("publish", _("Publish for objection"), {SHORTLISTED}, IN_PUBLIC_NOTICE, MINISTRY, secret=True,

@@ -9,10 +9,23 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Office
-from applications.enums import LIVE, SECRET, Answer, AtLevel, Decision, Outcome, Reason, State
+from applications.enums import (
+    LIVE,
+    SECRET,
+    TO_BE_PUBLISHED,
+    Answer,
+    AtLevel,
+    Decision,
+    Outcome,
+    Reason,
+    State,
+    state_words,
+)
 from applications.querysets import ApplicationQuerySet, EntryQuerySet, NoticeQuerySet
 from clusters.models import Cluster
 from programmes.enums import Kind
@@ -106,13 +119,15 @@ class Application(models.Model):
 
     def state_seen_by(self, office) -> str:
         """Return the state this office may know; the row must come with `clock` (querysets.seen)."""
-        if self.state not in SECRET or (office is not None and office.role == Role.MINISTRY):
+        if self.state not in SECRET or self.is_released(self.clock):
             return self.state
-        return self.state if self.is_released(self.clock) else State.RECOMMENDED
+        if office is None or office.role != Role.MINISTRY:
+            return State.RECOMMENDED
+        return TO_BE_PUBLISHED if self.state == State.IN_PUBLIC_NOTICE else self.state
 
     def state_shown_to(self, office) -> str:
         """Return the words for the state this office may know."""
-        return State(self.state_seen_by(office)).label
+        return state_words(self.state_seen_by(office))
 
 
 class Statement(models.Model):
@@ -353,13 +368,25 @@ class Opinion(models.Model):
         return f"{self.application_id} {self.level} {self.decision}"
 
 
+# What a public notice says of objections: typed by the officer who publishes it.
+WHERE_TO_OBJECT = ("office_name", "address", "telephone", "email", "how_to_object")
+
+
 class PublicNotice(models.Model):
-    """One public notice of a call: from when, for how many working days, under which number."""
+    """One public notice of a call: from when, for how many working days, and where and how to object.
+
+    The number is optional; where to object is empty only in notices from before it was asked for.
+    """
 
     append_only = True
 
     call = models.ForeignKey(Call, models.PROTECT, related_name="notices")
-    document_number = models.CharField(max_length=60)
+    document_number = models.CharField(max_length=60, blank=True)
+    office_name = models.CharField(max_length=120, blank=True, db_default="", help_text="who takes objections")
+    address = models.CharField(max_length=200, blank=True, db_default="")
+    telephone = models.CharField(max_length=60, blank=True, db_default="")
+    email = models.EmailField(blank=True, db_default="")
+    how_to_object = models.TextField(max_length=1000, blank=True, db_default="")
     starts_on = models.DateField()
     working_days = models.PositiveSmallIntegerField()
     ends_on = models.DateField(help_text="the last day")
@@ -383,7 +410,17 @@ class PublicNotice(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.call} {self.document_number}"
+        return f"{self.call} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """Return its number, or where it has none its first day."""
+        return self.document_number or _("Notice of %(day)s") % {"day": date_format(self.starts_on)}
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Return where and how to object."""
+        return {name: getattr(self, name) for name in WHERE_TO_OBJECT}
 
 
 class NoticeEntry(models.Model):

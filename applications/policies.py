@@ -61,6 +61,7 @@ register(
         "rescreen": rule_maker & of_own_authority("call__programme__owner") & undecided,
         "disqualify": its_province | ministry,
         "shortlist": ministry & in_the_ministry,
+        "put_back": ministry & in_the_ministry,
         "decline": ministry & in_the_ministry,
         "publish": ministry & in_the_ministry,
         "recognise": ministry & in_the_ministry,

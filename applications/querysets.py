@@ -6,22 +6,31 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.policy import AllowedQuerySet
-from applications.enums import LIVE, SECRET, USES_A_PLACE, State
+from applications.enums import LIVE, SECRET, TO_BE_PUBLISHED, USES_A_PLACE, State
 
 # What lists and pages of applications never show: the arrays by which things are found.
 UNSHOWN = ("cluster__search_tokens", "cluster__lead__search_tokens", "cluster__industry__search_tokens",
            "province__search_tokens", "snapshot__facts__search_tokens")  # fmt: skip
 HELD_BACK = Q(state__in=sorted(SECRET)) & (Q(released_at=None) | Q(released_at__gt=Now()))
+NAMED_TO_COME = Q(state=State.IN_PUBLIC_NOTICE) & HELD_BACK
 
 
 def seen_in(office, *states: str) -> Q:
     """Return the condition “this office sees one of these states”, for filters and counts."""
     if office is not None and office.role == Role.MINISTRY:
-        return Q(state__in=states)
+        return _seen_by_those_who_decide(states)
     openly = Q(state__in=[state for state in states if state not in SECRET])
     secretly = Q(state__in=[state for state in states if state in SECRET]) & ~HELD_BACK
     found = openly | secretly
     return found | HELD_BACK if State.RECOMMENDED in states else found
+
+
+def _seen_by_those_who_decide(states) -> Q:
+    """They know every choice, and tell a notice that runs from one that has not begun."""
+    found = Q(state__in=[state for state in states if state not in {State.IN_PUBLIC_NOTICE, TO_BE_PUBLISHED}])
+    if State.IN_PUBLIC_NOTICE in states:
+        found |= Q(state=State.IN_PUBLIC_NOTICE) & ~HELD_BACK
+    return found | NAMED_TO_COME if TO_BE_PUBLISHED in states else found
 
 
 def live_to_everybody() -> Q:
@@ -40,10 +49,13 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
 
     def seen(self, office):
         """Annotate `clock` and `seen_state`, the state this office may know."""
-        seen = F("state")
-        if office is None or office.role != Role.MINISTRY:
-            seen = Case(When(HELD_BACK, then=Value(State.RECOMMENDED.value)), default=F("state"))
-        return self.annotate(clock=Now(), seen_state=seen)
+        decides = office is not None and office.role == Role.MINISTRY
+        hidden = (
+            When(NAMED_TO_COME, then=Value(TO_BE_PUBLISHED))
+            if decides
+            else When(HELD_BACK, then=Value(State.RECOMMENDED.value))
+        )
+        return self.annotate(clock=Now(), seen_state=Case(hidden, default=F("state")))
 
     def for_list(self, office):
         """Rows as lists show them; one query whatever their number."""

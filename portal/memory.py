@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.core.cache import cache
 from django.db import connection
+from django.utils import timezone
 
 from recognitions.models import Recognition, RecognitionChange
 from territories.models import Territory
@@ -19,11 +20,11 @@ COUNTED_FROM = (Recognition, RecognitionChange, Territory)
 
 
 def version() -> str:
-    """Return a name for the state of what is counted; these tables only grow (append-only)."""
+    """Return a name for the state of what is counted: the tables only grow (append-only), a status has its day."""
     newest = ", ".join(f"(select max(id) from {model._meta.db_table})" for model in COUNTED_FROM)
     with connection.cursor() as cursor:
         cursor.execute(f"select {newest}")
-        return "-".join(str(number or 0) for number in cursor.fetchone())
+        return "-".join([str(timezone.localdate()), *(str(number or 0) for number in cursor.fetchone())])
 
 
 def remembered(version: str, name: str, make: Callable[[], Made]) -> Made:

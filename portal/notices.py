@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from django.db.models import Count, JSONField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Now
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 
+from applications.enums import State
 from applications.models import NoticeEntry, PublicNotice
 from recognitions.models import Recognition
 
@@ -34,12 +36,21 @@ def call_words(row) -> str:
 
 @dataclass(frozen=True)
 class Named:
-    """One cluster in a notice, as its county signed it; `listed` is the title it got, if it did."""
+    """One cluster in a notice, as its county signed it; `listed` is the title it got, `became` the result so far."""
 
     name: str
     county: str
     industry: str
     listed: int | None
+    became: str
+
+
+# What everybody reads of a cluster once its notice has ended; reasons stay with county and province.
+RESULTS = {
+    State.RECOGNISED: gettext_lazy("Recognised"),
+    State.DECLINED: pgettext_lazy("result of a public notice", "Not recognised"),
+    State.DISQUALIFIED: gettext_lazy("Disqualified"),
+}
 
 
 def named_in(notice: PublicNotice) -> list[Named]:
@@ -58,15 +69,19 @@ def named_in(notice: PublicNotice) -> list[Named]:
             niche=KT("frozen__cluster__niche"),
         )
         .order_by("application__path", "id")
-        .values_list("name", "county", "industry", "niche", "application")
+        .values_list("name", "county", "industry", "niche", "application__state", "application")
     )
     rows = list(entries)
     grants = {f"application:{row[-1]}" for row in rows}
     listed = dict(Recognition.objects.filter(granted_for__in=grants).values_list("granted_for", "pk"))
     return [
-        Named(name, county, niche or industry, listed.get(f"application:{application}"))
-        for name, county, industry, niche, application in rows
+        Named(name, county, niche or industry, listed.get(f"application:{application}"), _became(state))
+        for name, county, industry, niche, state, application in rows
     ]
+
+
+def _became(state: str) -> str:
+    return str(RESULTS[State(state)]) if state in RESULTS else _("No result yet")
 
 
 def naming(recognition: Recognition):

@@ -16,9 +16,12 @@ SHOWN = (
     "validity_words", "valid_from", "valid_to", "is_confirmed", "sample", "sort_key",
 )  # fmt: skip
 ICONS = {
+    Status.NOT_YET: "bi-hourglass",
     Status.VALID: "bi-check-circle",
     Status.REVERIFIED: "bi-patch-check",
     Status.RESULT_UNKNOWN: "bi-question-circle",
+    Status.PAST_REVERIFIED: "bi-patch-check",
+    Status.PAST_UNKNOWN: "bi-question-circle",
     Status.REVOKED: "bi-x-circle",
 }
 

@@ -1,8 +1,9 @@
 """Recognitions by the questions asked of them."""
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from recognitions.enums import Change, Status
 from recognitions.industries import heard
@@ -48,14 +49,30 @@ class RecognitionQuerySet(models.QuerySet):
         return self.order_by("sort_key", "id")
 
     def with_status(self):
-        """Annotate `status`, read from the newest change that says something about it."""
+        """Annotate `status` as of today: the newest change that says something, and whether the validity runs."""
         newest = self._changes().exclude(kind=Change.CORRECTED)
-        return self.annotate(status=Coalesce(Subquery(newest.values("kind")[:1]), Value(Status.VALID.value)))
+        rows = self.alias(
+            told=Coalesce(Subquery(newest.values("kind")[:1]), Value(Status.VALID.value)), until=self._extension()
+        )
+        today = timezone.localdate()
+        past, runs_again = Q(valid_to__lte=today), Q(told=Change.REVERIFIED) & (Q(until=None) | Q(until__gt=today))
+        return rows.annotate(
+            status=Case(
+                When(told=Change.REVOKED, then=Value(Status.REVOKED.value)),
+                When(valid_from__gt=today, then=Value(Status.NOT_YET.value)),
+                When(past & runs_again, then=Value(Status.PAST_REVERIFIED.value)),
+                When(past, then=Value(Status.PAST_UNKNOWN.value)),
+                default=F("told"),
+            )
+        )
 
     def with_extension(self):
         """Annotate `extended_to`, the first day after the validity a re-verification gave, or None."""
+        return self.annotate(extended_to=self._extension())
+
+    def _extension(self):
         newest = self._changes().filter(kind=Change.REVERIFIED).exclude(valid_to=None)
-        return self.annotate(extended_to=Subquery(newest.values("valid_to")[:1]))
+        return Subquery(newest.values("valid_to")[:1])
 
     def _changes(self):
         changes = self.model._meta.get_field("changes").related_model.objects

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from applications.enums import State
+from applications.enums import TO_BE_PUBLISHED, State, state_words
 from applications.policies import REACHED_THE_MINISTRY
 from applications.prescreening import read as read_rules
 from clusters.forms import Lines, Words
@@ -93,10 +93,11 @@ class Question:
     def states(self) -> list[Option]:
         """The states this office may know."""
         if self.office.role == Role.MINISTRY:
-            known = [state for state in State if state in REACHED_THE_MINISTRY]
+            known = [state for state in (*State, TO_BE_PUBLISHED) if state in {*REACHED_THE_MINISTRY, TO_BE_PUBLISHED}]
         else:
             known = [state for state in State if state not in NOT_FOR_PROVINCES]
-        return [Option(str(state), str(state.label), str(state) in self.settings.population.states) for state in known]
+        asked = self.settings.population.states
+        return [Option(str(state), state_words(state), str(state) in asked) for state in known]
 
     @cached_property
     def kinds(self) -> list[Option]:
@@ -243,7 +244,7 @@ class Question:
                 f"{self.chosen.programme} {years}" if self.is_narrowed("calls", ALL) else str(self.chosen.programme)
             )
         told += [self._names.get(code, code) for code in asked.provinces]
-        told += [str(State(state).label) for state in asked.states if state in State.values]
+        told += [state_words(state) for state in asked.states if state in {*State.values, TO_BE_PUBLISHED}]
         told += [str(Kind(kind).label) for kind in asked.kinds if kind in Kind.values]
         told += [one.words for one in self.industries if one.is_chosen] if asked.industries else []
         return pgettext("between parts of a list", ", ").join(told)

@@ -15,9 +15,10 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from applications.enums import State
+from applications.enums import TO_BE_PUBLISHED, State
 from applications.filters import signed
 from applications.models import Application, Projection, SignedFacts
+from applications.querysets import seen_in
 from clusters.models import Industry
 from programmes.enums import Kind
 from programmes.models import Call, Programme, Quota
@@ -106,7 +107,9 @@ def choose(asked: Population, office) -> Chosen:
     if asked.provinces:
         rows = rows.filter(province__in=[place.pk for place in authorities(asked.provinces)])
     if asked.states:
-        rows = rows.filter(seen_state__in=_known(asked.states, State.values, _("There is no state “%(word)s”.")))
+        rows = rows.filter(
+            seen_in(office, *_known(asked.states, (*State.values, TO_BE_PUBLISHED), _("There is no state “%(word)s”.")))
+        )
     if asked.kinds:
         rows = rows.filter(kind__in=_known(asked.kinds, Kind.values, _("There is no kind of application “%(word)s”.")))
     if asked.industries:

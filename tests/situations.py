@@ -16,6 +16,11 @@ from clusters.consistency import WARNING
 from clusters.models import Ask, YearFigure
 from tests.factories import ClusterFactory, OfficeFactory
 
+# As an officer types it who publishes a notice.
+WHERE_TO_OBJECT = {
+    "office_name": "中小企业局集群处", "address": "北京市西城区某街 1 号", "telephone": "010-0000 0000",
+    "email": "objections@jiqun.example", "how_to_object": "请以书面形式寄送或发送电子邮件。",
+}  # fmt: skip
 # Typed as a county types them: rates in percent; three years, oldest first.
 GOOD = {
     "gross_output": ("60", "70", "80"),
@@ -123,7 +128,7 @@ def shortlisted(call, **more) -> Application:
     """Chosen by the ministry; nobody else knows."""
     application = recommended(call, **more)
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, by=officer)
     return fresh(application)
 
@@ -132,7 +137,7 @@ def declined(call, **more) -> Application:
     """Decided against by the ministry; nobody else knows."""
     application = recommended(call, **more)
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     ministry.decline(
         fresh(application), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="择优。", by=officer
     )
@@ -144,7 +149,7 @@ def in_notice(call, *, starts_in_days: int = 0, **more) -> Application:
     application = shortlisted(call, **more)
     ministry.publish_notice(
         call, [application], starts_on=timezone.localdate() + timedelta(days=starts_in_days), working_days=5,
-        document_number="公示〔2025〕1号", key=uuid.uuid4(), by=OfficeFactory(ministry=True),
+        document_number="公示〔2025〕1号", contact=WHERE_TO_OBJECT, key=uuid.uuid4(), by=OfficeFactory(ministry=True),
     )  # fmt: skip
     return fresh(application)
 

@@ -12,13 +12,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
-from applications.actions.opinions import already_given, give, same_or_refused
+from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused
 from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
-from applications.models import Application, NoticeEntry, Opinion, PublicNotice
+from applications.models import WHERE_TO_OBJECT, Application, NoticeEntry, Opinion, PublicNotice
 from applications.snapshots import facts_signed
 from audit.enums import Audience
 from audit.record import record
+from programmes import deadlines
 from programmes.models import Call
 from programmes.working_days import Period, period
 from recognitions import actions as recognitions
@@ -31,12 +32,21 @@ MINISTRY = AtLevel.MINISTRY
 YEARS_OF_VALIDITY = 3  # Interim Measures, validity three years
 
 
-def open_stage(call: Call, *, by) -> bool:
+def open_stage(call: Call, *, early: bool = False, by) -> bool:
     """Open the ministry's stage of a call; from then on no recommendation can be taken back.
 
-    Returns False when it was open already. Raises StepNotAllowed for anybody but the ministry.
+    `early` says that the officer knows of a deadline that has not passed. Returns False when it was open
+    already. Raises StepNotAllowed for anybody but the ministry, StepRefused before the deadline.
     """
     _ask(by, "programmes.open_ministry_stage", call)
+    closing = deadlines.for_province(call)
+    is_open = call.ministry_stage_opened_at is not None
+    if closing and not early and not is_open and not closing.has_passed(_clock()):
+        raise StepRefused(
+            _("The deadline for recommendations is %(closes)s; it has not passed yet.")
+            % {"closes": deadlines.words(closing.closes_at)},
+            "before_the_deadline",
+        )
     with transaction.atomic():
         # The update takes the lock that recommend and take_back wait for.
         opened = Call.objects.filter(pk=call.pk, ministry_stage_opened_at=None).update(ministry_stage_opened_at=Now())
@@ -55,10 +65,23 @@ def shortlist(application: Application, *, key, version, words="", state_seen=""
             "shortlist", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
             _as_it_was_seen(taken.row, state_seen)
+            answer_for_concerns(taken, words)
             taken.changes["released_at"] = None
             return give(taken, MINISTRY, Decision.SHORTLIST, key=key, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.SHORTLIST, by, words)
+
+
+def put_back(application: Application, *, key, version, words, state_seen="", by) -> Opinion:
+    """Put a shortlisted application back among the candidates; as secret as the choice it undoes."""
+    try:
+        with LIFECYCLE.taking(
+            "put_back", application, by=by, version=version, words=words, done_already=already_given(key)
+        ) as taken:
+            _as_it_was_seen(taken.row, state_seen)
+            return give(taken, MINISTRY, Decision.PUT_BACK, key=key, words=words)
+    except AlreadyDone as done:
+        return same_or_refused(done, application, Decision.PUT_BACK, by, words)
 
 
 def decline(application: Application, *, key, version, reasons, words, state_seen="", by) -> Opinion:
@@ -100,32 +123,39 @@ def publish_notice(
     *,
     starts_on: date,
     working_days: int,
-    document_number: str,
+    document_number: str = "",
+    contact: dict[str, str],
     key,
     by,
     shown: dict[int, Shown] | None = None,
 ) -> PublicNotice:
     """Publish the shortlisted applications for objection; all of them or none. `shown` is what the page showed of each.
 
-    With the start of the notice the ministry's choice is released for them and for the declined.
-    Raises StepRefused when none is chosen, the start lies in the past or one is not shortlisted.
+    With the start of the notice the ministry's choice is released for them and for the declined. `contact` says
+    where and how to object (models.WHERE_TO_OBJECT). Raises StepRefused when it is not whole, none is chosen, the
+    start lies in the past or one is not shortlisted.
     """
     _ask(by, "programmes.publish_notice", call)
     document_number = document_number.strip()
-    said = (call.pk, starts_on, working_days, document_number)
+    contact = {name: contact.get(name, "").strip() for name in WHERE_TO_OBJECT}
+    said = {"call_id": call.pk, "starts_on": starts_on, "working_days": working_days,
+            "document_number": document_number, **contact}  # fmt: skip
     before = _published_already(key, said)
     if before is not None:
         return before
     if not applications:
         raise StepRefused(_("Choose at least one shortlisted application."), "none_chosen")
-    if not document_number:
-        raise StepRefused(_("A public notice needs its document number."), "no_document_number")
+    if not all(contact.values()):
+        raise StepRefused(
+            _("A public notice says where and how to object: office, address, telephone, e-mail and the way."),
+            "no_contact",
+        )
     if starts_on < timezone.localdate():
         raise StepRefused(_("A public notice cannot start in the past."), "starts_in_the_past")
     days = period(starts_on, working_days)
     try:
         with transaction.atomic():
-            return _publish(call, applications, shown or {}, days, working_days, document_number, key, by)
+            return _publish(call, applications, shown or {}, days, said, key, by)
     except IntegrityError:
         # Pressed twice at once: the second waited for the first at the unique key.
         before = _published_already(key, said)
@@ -134,21 +164,19 @@ def publish_notice(
         return before
 
 
-def _published_already(key, said: tuple) -> PublicNotice | None:
+def _published_already(key, said: dict) -> PublicNotice | None:
     """Return the notice published under this key; refuse a repeat that says something else."""
     found = PublicNotice.objects.filter(key=key).first()
-    if found and (found.call_id, found.starts_on, found.working_days, found.document_number) != said:
+    if found and {name: getattr(found, name) for name in said} != said:
         raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
     return found
 
 
-def _publish(
-    call, applications, shown: dict[int, Shown], days: Period, working_days: int, document_number: str, key, by
-) -> PublicNotice:
-    notice = _notice(call, days, working_days, document_number, key, by)
+def _publish(call, applications, shown: dict[int, Shown], days: Period, said: dict, key, by) -> PublicNotice:
+    notice = _notice(days, said, key, by)
     for application in sorted(applications, key=lambda row: row.pk):
         version = shown.get(application.pk)
-        with LIFECYCLE.taking("publish", application, by=by, version=version, words=document_number) as taken:
+        with LIFECYCLE.taking("publish", application, by=by, version=version, words=notice.document_number) as taken:
             if taken.row.call_id != call.pk:
                 raise StepRefused(_("An application of another call was chosen."), "other_call")
             taken.changes["released_at"] = notice.starts_at
@@ -158,12 +186,9 @@ def _publish(
     return notice
 
 
-def _notice(call, days: Period, working_days: int, document_number: str, key, by) -> PublicNotice:
+def _notice(days: Period, said: dict, key, by) -> PublicNotice:
     return PublicNotice.objects.create(
-        call=call,
-        document_number=document_number,
-        starts_on=days.start,
-        working_days=working_days,
+        **said,
         ends_on=days.end,
         is_certain=days.is_certain,
         starts_at=beginning_of(days.start),
@@ -178,8 +203,11 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
 
 
-def record_objections(entry: NoticeEntry, *, outcome: str, words: str, by) -> NoticeEntry:
-    """Record what became of objections to one cluster, after the notice has ended."""
+def record_objections(entry: NoticeEntry, *, outcome: str, words: str, only_new: bool = False, by) -> NoticeEntry:
+    """Record what became of objections to one cluster, after the notice has ended.
+
+    With `only_new` what somebody has recorded meanwhile stays, and StepRefused is raised.
+    """
     _ask(by, "applications.record_objections", entry.application)
     with transaction.atomic():
         now = _clock()
@@ -198,7 +226,9 @@ def record_objections(entry: NoticeEntry, *, outcome: str, words: str, by) -> No
         in_notice = Application.objects.filter(pk=entry.application_id, state=State.IN_PUBLIC_NOTICE)
         if not in_notice.update(state=State.IN_PUBLIC_NOTICE):
             raise StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
-        NoticeEntry.objects.filter(pk=entry.pk).update(outcome=outcome, words=words, recorded_by=by, recorded_at=now)
+        rows = NoticeEntry.objects.filter(pk=entry.pk, **({"outcome": ""} if only_new else {}))
+        if not rows.update(outcome=outcome, words=words, recorded_by=by, recorded_at=now):
+            raise StepRefused(_("Somebody has recorded the objections to this cluster meanwhile."), "recorded_already")
         subject = f"applications.{entry.application_id}"
         record("applications.record_objections", by=by, chain=subject, subject=subject, words=words,
                details={"outcome": outcome})  # fmt: skip

@@ -4,6 +4,7 @@ import uuid
 
 from django.utils.translation import gettext as _
 
+from applications.concerns import concerns_of
 from applications.enums import AtLevel, Decision
 from applications.models import Application, Opinion
 from workflow.refusals import StepRefused
@@ -24,6 +25,15 @@ def same_or_refused(
     if said != (application.pk, decision, by.pk, words, sorted(reasons)):
         raise StepRefused(_("This page was already used for another decision. Please reload it."), "key_reused")
     return opinion
+
+
+def answer_for_concerns(taken: Taken, words: str) -> None:
+    """Refuse a decision in favour without a reason where a clause is not met or cannot be told."""
+    if not words.strip() and concerns_of(taken.row).want_a_reason:
+        raise StepRefused(
+            _("Clauses are not met or cannot be told. Please say why you decide in favour all the same."),
+            "concerns_want_a_reason",
+        )
 
 
 def give(taken: Taken, level: AtLevel, decision: Decision, *, key, reasons=(), words="", due_at=None) -> Opinion:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications import rescreening
-from applications.actions.opinions import already_given, give, same_or_refused
+from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused
 from applications.enums import USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
@@ -86,12 +86,13 @@ def _close(taken: Taken) -> None:
 def recommend(application: Application, *, key, version, words="", by) -> Opinion:
     """Send to the ministry, using one place of the recommending authority.
 
-    Raises StepRefused when all places are used and DeadlinePassed after the ministry's deadline.
+    Raises StepRefused when all places are used or a reason is missing, DeadlinePassed after the ministry's deadline.
     """
     try:
         with LIFECYCLE.taking(
             "recommend", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
+            answer_for_concerns(taken, words)
             quota = quota_of(taken.row)
             if quota is not None:
                 quota.use_place()

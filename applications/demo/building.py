@@ -92,7 +92,7 @@ def _build_previous_call(now: datetime, people: People) -> None:
         case.lead_to(due_at=_due(now))
     close(call, milestones.day(8, 1))
     officer = cases[0].officer
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     Call.objects.filter(pk=call.pk).update(ministry_stage_opened_at=milestones.day(8, 4))
     call.refresh_from_db()
 
@@ -125,6 +125,7 @@ def _publish(call: Call, cases: list[Case], number: int) -> PublicNotice:
         starts_on=timezone.localdate(),
         working_days=NOTICE_DAYS,
         document_number=f"示例公示〔{call.year}〕{number}号",
+        contact=words.WHERE_TO_OBJECT,
         key=uuid4(),
         by=cases[0].officer,
     )

@@ -29,3 +29,10 @@ DECLINED = "与同一细分领域其他集群相比，主导产业集中度和�
 DISMISSED = "收到一份实名异议，反映集群面积口径问题；经核对规划批复文件，面积属实，异议不成立。"
 WITHDRAWN = "因园区规划调整，申请撤回，待范围明确后再报。"
 RECOMMENDED = "数据完整，主导产业特色明显，同意推荐。"
+WHERE_TO_OBJECT = {
+    "office_name": "示例处室（演示）",
+    "address": "示例市示例路 1 号（演示）",
+    "telephone": "000-00000000",
+    "email": "notice@jiqun.example",
+    "how_to_object": "本公示为系统演示，请勿提交异议。",
+}

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.enums import Outcome, Reason, State
-from applications.forms.province import Decide, WithReasons, Words
+from applications.forms.province import Decide, InFavour, WithReasons, Words
+from applications.models import WHERE_TO_OBJECT
 from clusters.forms import Whole
 from clusters.forms import Words as Line
 
@@ -49,11 +50,17 @@ class StateSeen(forms.ChoiceField):
         super().__init__(choices=State, required=False, widget=forms.HiddenInput)
 
 
-class ShortlistForm(Decide):
-    """Choose for the public notice; a remark is possible."""
+class ShortlistForm(InFavour, Decide):
+    """Choose for the public notice."""
 
     state_seen = StateSeen()
-    words = Words(label=gettext_lazy("Remark"), required=False)
+
+
+class PutBackForm(Decide):
+    """Put back among the candidates, with the reason."""
+
+    state_seen = StateSeen()
+    words = Words(label=gettext_lazy("Why it is put back"))
 
 
 # Places are the province's, so a ministry never declines for want of one.
@@ -77,10 +84,14 @@ class Together(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class ShortlistTogether(Together):
+class ShortlistTogether(InFavour, Together):
     """Choose several for the public notice."""
 
-    words = Words(label=gettext_lazy("Remark"), required=False)
+
+class PutBackTogether(Together):
+    """Put several back among the candidates for one reason."""
+
+    words = Words(label=gettext_lazy("Why they are put back"))
 
 
 class DeclineTogether(WithReasons):
@@ -91,11 +102,23 @@ class DeclineTogether(WithReasons):
 
 
 class NoticeForm(forms.Form):
-    """From when, for how many working days, and under which number a notice is published."""
+    """From when, for how many working days, under which number, and where and how objections are made."""
 
-    document_number = DocumentNumber()
+    document_number = DocumentNumber(
+        required=False, help_text=gettext_lazy("May stay empty where the notice has no number.")
+    )
     starts_on = Day(label=gettext_lazy("First day"))
     working_days = Whole(label=gettext_lazy("Working days"), min_value=1, max_value=60, initial=5)
+    office_name = Line(label=gettext_lazy("Office that takes objections"), max_length=120)
+    address = Line(label=gettext_lazy("Postal address"), max_length=200)
+    telephone = Line(label=gettext_lazy("Telephone"), max_length=60)
+    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    how_to_object = Words(
+        label=gettext_lazy("How to object"),
+        help_text=gettext_lazy(
+            "Everybody reads these lines with the notice; they are offered again with the next notice of the programme."
+        ),
+    )
 
     def clean_starts_on(self):
         """Refuse a day that is over."""
@@ -103,6 +126,12 @@ class NoticeForm(forms.Form):
         if day < timezone.localdate():
             raise forms.ValidationError(_("A public notice cannot start in the past."))
         return day
+
+    def clean(self):
+        """Put together what is said of objections."""
+        said = super().clean()
+        said["contact"] = {name: said.pop(name) for name in WHERE_TO_OBJECT if name in said}
+        return said
 
 
 class ObjectionsForm(forms.Form):

@@ -87,10 +87,19 @@ class CallBackForm(Decide):
     )
 
 
-class RecommendForm(Decide):
-    """Recommend; a remark is possible and not needed."""
+class InFavour(forms.Form):
+    """A decision in favour; a remark is possible, and a reason needed where concerns stand against it."""
 
     words = Words(label=gettext_lazy("Remark"), required=False)
+
+    def ask_for_a_reason(self) -> None:
+        """Make the remark the reason."""
+        self.fields["words"].required = True
+        self.fields["words"].label = _("Reason for deciding in favour all the same")
+
+
+class RecommendForm(InFavour, Decide):
+    """Recommend."""
 
 
 class DoNotRecommendForm(WithReasons):

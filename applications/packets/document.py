@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications import figures, history, register_changes, snapshots
-from applications.enums import Answer, Decision, Outcome, Reason, State
+from applications.enums import Answer, Decision, Outcome, Reason, state_words
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.presenting import counted
@@ -121,7 +121,7 @@ def _facts(packet: Packet, content: dict) -> list[list[str]]:
     facts = [
         [_("Call"), f"{bid['programme']['name']} {bid['call']['year']} {bid['call']['document_number']}".strip()],
         [_("Kind of application"), _label(Kind, bid["kind"])],
-        [_("State"), _label(State, bid["state"])],
+        [_("State"), state_words(bid["state"])],
         [_("Leading county"), cluster["lead"]["name"]],
         [_("Further places"), "、".join(cluster["further"])],
         [_("Recommending authority"), bid["province"]["name"]],
@@ -226,7 +226,7 @@ def _register(packet: Packet) -> list[dict]:
 def _notice(one: Packet) -> list[str]:
     outcome = _label(Outcome, one["outcome"]) if one["outcome"] else _("Not recorded yet")
     return [
-        one["document_number"],
+        one["document_number"] or "—",
         f"{_day(one['starts_on'])} — {_day(one['ends_on'])}",
         "\n".join(filter(None, (outcome, one["words"]))),
     ]

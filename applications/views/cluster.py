@@ -12,6 +12,7 @@ from applications.memory import memory_of
 from applications.models import Application
 from clusters.models import Cluster, YearFigure
 from programmes.models import Call
+from recognitions.enums import Status
 from recognitions.models import Recognition
 from rulebook.catalogue import INDICATORS
 
@@ -30,16 +31,16 @@ def cluster(request, pk):
     calls = [(call, why_not_open(found, call, office)) for call in calls]
     openable = [call for call, reason in calls if not reason]
     applications = Application.objects.for_list(office).allowed(office, "applications.view").filter(cluster=found)
+    recognitions = Recognition.objects.filter(cluster=found).select_related("programme").with_status().order_by("-id")
+    for row in recognitions:
+        row.status_words = Status(row.status).label
     context = {
         "cluster": found,
         "can_change": can_change,
         "calls": calls,
         "memory": memory_of(found, openable[0], office) if openable else None,
         "applications": [(row, row.state_seen_by(office)) for row in applications.order_by("-call__year", "-id")],
-        "recognitions": Recognition.objects.filter(cluster=found)
-        .select_related("programme")
-        .with_status()
-        .order_by("-id"),
+        "recognitions": recognitions,
         "figures": _figures(found) if can_change else None,
     }
     return render(request, "applications/county/cluster.html", context)

@@ -15,6 +15,7 @@ from accounts.access import for_roles
 from accounts.enums import Role
 from applications import register_changes
 from applications.actions import ministry, province
+from applications.concerns import Concerns, concerns_of
 from applications.enums import Reason
 from applications.filters import Filters
 from applications.forms import ministry as ministry_forms
@@ -71,6 +72,7 @@ ACTS = {
     "shortlist": Act(
         ministry_forms.ShortlistForm, ministry.shortlist, gettext_lazy("Shortlisted for the public notice.")
     ),
+    "put_back": Act(ministry_forms.PutBackForm, ministry.put_back, gettext_lazy("Put back among the candidates.")),
     "decline": Act(ministry_forms.DeclineForm, ministry.decline, gettext_lazy("Declined.")),
     "recognise": Act(
         ministry_forms.RecogniseForm,
@@ -94,6 +96,7 @@ def decide(request, pk, step):
         if request.method == "POST"
         else act.form(initial=_shown(application) | _offered(application))
     )
+    _concerns_asked_of(form, application)
     if not form.is_valid():
         # A valid one is refused by the act itself, which first answers what was done before under its key.
         refusal = LIFECYCLE.why_not(step, request.office, application)
@@ -138,6 +141,16 @@ def _shown(application: Application) -> dict:
     }
 
 
+def _concerns_asked_of(form, application: Application) -> Concerns | None:
+    """Return what a decision in favour has to answer for; the form asks for a reason where that is needed."""
+    if not isinstance(form, province_forms.InFavour) or application.screening is None:
+        return None
+    concerns = concerns_of(application)
+    if concerns.want_a_reason:
+        form.ask_for_a_reason()
+    return concerns
+
+
 def _refused(request, application, step, form, refusal):
     """Show the newest state with the refusal; what was typed stays. A step that is not theirs is a 403."""
     newest = find(request.office, application.pk)
@@ -161,6 +174,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "step": LIFECYCLE.steps[step],
         "act": ACTS[step],
         "form": form,
+        "concerns": _concerns_asked_of(form, application),
         "refusal": refusal,
         "quota": quota_of(application),
         "closing": closing_of_call(application),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count
+from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,11 +20,14 @@ from applications.views.lists import around_the_list, calls, chosen, is_open, ta
 from programmes import deadlines
 from programmes.enums import Kind
 from programmes.models import Call, Quota
+from workflow.refusals import StepRefused
 
 # What a slate shows: candidates and those already decided, of one call.
 ON_THE_SLATE = [State.RECOMMENDED, State.SHORTLISTED, State.DECLINED]
 # What is decided about several at once, by the tab they stand in.
-STEPS_OF_TAB = {"candidates": ["shortlist", "decline"], "shortlisted": ["decline"], "declined": ["shortlist"]}
+STEPS_OF_TAB = {
+    "candidates": ["shortlist", "decline"], "shortlisted": ["put_back", "decline"], "declined": ["shortlist"],
+}  # fmt: skip
 # More than every place of a call together; a slate is read by people.
 LONGEST_SLATE = 1000
 
@@ -47,7 +51,7 @@ def cases(request):
         "quotas": quotas,
         "used": sum(quota.used for quota in quotas),
         "provinces": [quota.authority for quota in quotas],
-        "notices": PublicNotice.objects.filter(call=call).order_by("-id"),
+        "notices": PublicNotice.objects.filter(call=call).annotate(clock=Now()).order_by("-id"),
         "is_open": is_open(call),
         "has_steps": place.tab.key in STEPS_OF_TAB,
         "steps": steps if any(row.can_be_chosen for row in around["rows"]) else [],
@@ -95,12 +99,28 @@ def slate(request, code):
 @require_http_methods(["GET", "POST"])
 def stage(request, code):
     """Open the ministry's stage of a call; says first what that means."""
-    call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
+    call = get_object_or_404(Call.objects.select_related("programme__owner").annotate(clock=Now()), code=code)
+    closing, refusal = deadlines.for_province(call), None
     if request.method == "POST":
-        if actions.open_stage(call, by=request.office):
-            messages.success(request, _("The ministry's stage is open. Recommendations cannot be taken back any more."))
+        try:
+            opened = actions.open_stage(call, early="early" in request.POST, by=request.office)
+        except StepRefused as stopped:
+            if stopped.status == 403:
+                raise
+            refusal = stopped
         else:
-            messages.info(request, _("The ministry's stage was open already."))
-        return redirect(f"{reverse('ministry')}?call={call.code}")
-    context = {"call": call, "closing": deadlines.for_province(call), "quotas": places_by_province(call)}
-    return render(request, "applications/ministry/stage.html", context)
+            if opened:
+                messages.success(
+                    request, _("The ministry's stage is open. Recommendations cannot be taken back any more.")
+                )
+            else:
+                messages.info(request, _("The ministry's stage was open already."))
+            return redirect(f"{reverse('ministry')}?call={call.code}")
+    context = {
+        "call": call,
+        "closing": closing,
+        "is_early": closing is not None and not closing.has_passed(call.clock),
+        "can_recommend": [quota for quota in places_by_province(call) if quota.soft or quota.places_left() != 0],
+        "refusal": refusal,
+    }
+    return render(request, "applications/ministry/stage.html", context, status=409 if refusal else 200)

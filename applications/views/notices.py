@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import for_roles, post_from
+from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry as actions
 from applications.enums import Outcome, State
@@ -29,7 +29,7 @@ def publish(request, code):
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
     rows = shortlisted(call, request.office)
     sent = request.POST if request.method == "POST" else request.GET if "starts_on" in request.GET else None
-    form = NoticeForm(sent, initial={"starts_on": timezone.localdate()})
+    form = NoticeForm(sent, initial={"starts_on": timezone.localdate()} | said_last_time(call))
     chosen = [row for row in rows if str(row.pk) in sent.getlist("case")] if sent is not None else rows
     if sent is None or not form.is_valid():
         return _publish_page(request, call, rows, chosen, form, status=422 if request.method == "POST" else 200)
@@ -45,8 +45,14 @@ def publish(request, code):
         return _publish_page(
             request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409
         )
-    messages.success(request, _("The public notice %(number)s is published.") % {"number": notice.document_number})
+    messages.success(request, _("The public notice %(number)s is published.") % {"number": notice.title})
     return redirect("ministry_entries", notice.pk)
+
+
+def said_last_time(call: Call) -> dict[str, str]:
+    """Return where and how to object as the newest notice of the programme says it; nothing before the first."""
+    newest = PublicNotice.objects.filter(call__programme=call.programme_id).order_by("-id").first()
+    return newest.contact if newest else {}
 
 
 def _as_it_was_shown(sent, chosen: list[Application]) -> None:
@@ -85,7 +91,8 @@ def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None,
         "undecided": undecided,
         "declined": Application.objects.filter(call=call, state=State.DECLINED, released_at=None).count(),
         "used_before": days
-        and PublicNotice.objects.filter(document_number=form.cleaned_data["document_number"]).exists(),
+        and (number := form.cleaned_data["document_number"])
+        and PublicNotice.objects.filter(document_number=number).exists(),
         "refusal": refusal,
     }
     return render(request, "applications/ministry/notice.html", context, status=status)
@@ -119,12 +126,15 @@ def entries(request, pk):
     """Show what a notice names, and what became of objections."""
     notice = find(pk)
     found = entries_of(notice)
+    for entry in found:
+        entry.application.clock = notice.clock
+        entry.state = entry.application.state_seen_by(request.office)
     context = {
         "notice": notice,
         "entries": found,
         "has_begun": notice.starts_at <= notice.clock,
         "has_ended": notice.ends_at <= notice.clock,
-        "unrecorded": sum(not e.outcome and e.application.state == State.IN_PUBLIC_NOTICE for e in found),
+        "unrecorded": sum(is_unrecorded(e) for e in found),
         "ready": sum(is_ready(e) for e in found),
         "UPHELD": Outcome.UPHELD,
     }
@@ -158,14 +168,30 @@ def objections(request, pk):
     return render(request, "applications/ministry/objections.html", context, status=status)
 
 
+def is_unrecorded(entry: NoticeEntry) -> bool:
+    """Say whether nothing is recorded yet of objections to a cluster."""
+    return not entry.outcome and entry.application.state == State.IN_PUBLIC_NOTICE
+
+
 @for_roles(Role.MINISTRY)
-@post_from("ministry_entries", "pk")
+@require_http_methods(["GET", "POST"])
 def no_objections(request, pk):
-    """Record “none received” for every cluster of the notice that has no record yet."""
+    """Show for which clusters “none received” would be recorded (by GET), then record it for those (by POST)."""
     notice = find(pk)
-    waiting = [e for e in entries_of(notice) if not e.outcome and e.application.state == State.IN_PUBLIC_NOTICE]
+    found = entries_of(notice)
+    waiting = [entry for entry in found if is_unrecorded(entry)]
+    if request.method == "GET":
+        recorded = [entry for entry in found if entry.outcome]
+        context = {"notice": notice, "waiting": waiting, "recorded": recorded,
+                   "has_ended": notice.ends_at <= notice.clock}  # fmt: skip
+        return render(request, "applications/ministry/no_objections.html", context)
+    shown = set(request.POST.getlist("entry"))
+    waiting = [entry for entry in waiting if str(entry.pk) in shown]
     failures = each(
-        waiting, lambda entry: actions.record_objections(entry, outcome=Outcome.NONE, words="", by=request.office)
+        waiting,
+        lambda entry: actions.record_objections(
+            entry, outcome=Outcome.NONE, words="", only_new=True, by=request.office
+        ),
     )
     for failure in failures:
         messages.error(

@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry
+from applications.concerns import concerns_of
 from applications.enums import State
 from applications.filters import Filters
 from applications.forms import ministry as forms
+from applications.forms.province import InFavour
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from workflow.refusals import StepRefused
@@ -45,6 +47,7 @@ class TogetherAct:
 
 ACTS = {
     "shortlist": TogetherAct(forms.ShortlistTogether, ministry.shortlist, gettext_lazy("Shortlist")),
+    "put_back": TogetherAct(forms.PutBackTogether, ministry.put_back, gettext_lazy("Put back among the candidates")),
     "decline": TogetherAct(forms.DeclineTogether, ministry.decline, gettext_lazy("Decline")),
 }
 
@@ -63,6 +66,7 @@ def decide(request, step):
         messages.warning(request, gettext_lazy("Please choose at least one case first."))
         return redirect(back)
     form = act.form(request.POST) if request.method == "POST" else act.form(initial={"key": uuid.uuid4()})
+    _ask_for_a_reason(form, rows)
     if request.method == "GET" or not form.is_valid():
         return _page(request, step, rows, form, back, status=200 if request.method == "GET" else 422)
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -78,6 +82,15 @@ def decide(request, step):
                      done=len(rows) - len(failures), status=409)  # fmt: skip
     messages.success(request, ngettext("%d case decided.", "%d cases decided.", len(rows)) % len(rows))
     return redirect(back)
+
+
+def _ask_for_a_reason(form, rows: list[Application]) -> None:
+    """Let a form in favour say what stands against each case, and ask for a reason where anything does."""
+    if isinstance(form, InFavour):
+        for row in rows:
+            row.concerns = concerns_of(row)
+        if any(row.concerns.want_a_reason for row in rows):
+            form.ask_for_a_reason()
 
 
 def chosen_cases(keys: list[str], office) -> list[Application]:
@@ -119,6 +132,7 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         again = form.data.copy()
         again["key"] = uuid.uuid4()
         form = type(form)(again)
+        _ask_for_a_reason(form, rows)
     context = {
         "step": LIFECYCLE.steps[step],
         "label": ACTS[step].label,

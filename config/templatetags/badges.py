@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from applications.enums import State
+from applications.enums import TO_BE_PUBLISHED, State, state_words
 from rulebook.rules import State as Verdict
 
 register = template.Library()
@@ -20,6 +20,7 @@ STATES = {
     State.RECOMMENDED: ("open", "check2-circle"),
     State.SHORTLISTED: ("open", "bookmark-check"),
     State.DECLINED: ("refused", "slash-circle"),
+    TO_BE_PUBLISHED: ("waits", "hourglass"),
     State.IN_PUBLIC_NOTICE: ("open", "megaphone"),
     State.RECOGNISED: ("seal", "patch-check-fill"),
     State.DISQUALIFIED: ("refused", "x-octagon"),
@@ -58,9 +59,8 @@ def icon(name: str):
 @register.simple_tag
 def state_badge(state: str):
     """Write the state of an application; pass what the reader may know (`state_seen_by`), never `state`."""
-    known = State(state)
-    tone, picture = STATES[known]
-    return format_html('<span class="badge-state tone-{}">{}{}</span>', tone, icon(picture), known.label)
+    tone, picture = STATES[state]
+    return format_html('<span class="badge-state tone-{}">{}{}</span>', tone, icon(picture), state_words(state))
 
 
 @register.simple_tag

@@ -109,7 +109,7 @@ def decline(application, by):
 @pytest.mark.parametrize("secret", [shortlist, decline])
 def test_a_decision_that_is_not_released_changes_no_byte_for_the_county_and_the_province(call, secret):
     last, officer = recommended(call, figures=SHORT), OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     coming, by = make_call(year=call.year + 1), county_of(last)
     begun = reverse("cluster", args=[last.cluster_id])
     county, province = browser(by), signed_in(province=True)

@@ -21,7 +21,17 @@ from programmes.models import Quota
 from recognitions.models import Recognition
 from tests.applications.pages import browser, decide_address, sent, signed_in
 from tests.factories import ClusterFactory, OfficeFactory
-from tests.situations import drafted, end_notice, fresh, in_notice, not_recommended, recommended, returned, shortlisted
+from tests.situations import (
+    WHERE_TO_OBJECT,
+    drafted,
+    end_notice,
+    fresh,
+    in_notice,
+    not_recommended,
+    recommended,
+    returned,
+    shortlisted,
+)  # fmt: skip
 from tests.situations import submitted as handed_in
 from tests.world import make_call
 from workflow.refusals import Outdated, StepRefused
@@ -103,11 +113,15 @@ def test_a_decided_case_is_not_opened_again_beside_a_newer_one(call):
 
 def test_a_notice_is_published_once_and_its_key_says_one_thing(call):
     application, officer, key = shortlisted(call), OfficeFactory(ministry=True), uuid.uuid4()
-    said = {"starts_on": timezone.localdate(), "working_days": 5, "key": key, "by": officer}
+    said = {"starts_on": timezone.localdate(), "working_days": 5, "contact": WHERE_TO_OBJECT, "key": key, "by": officer}
     first = ministry.publish_notice(call, [application], document_number="公示1号", **said)
     assert ministry.publish_notice(call, [application], document_number="公示1号", **said) == first
     with pytest.raises(StepRefused) as refusal:
         ministry.publish_notice(call, [application], document_number="公示2号", **said)
+    assert refusal.value.code == "key_reused"
+    with pytest.raises(StepRefused) as refusal:
+        other = WHERE_TO_OBJECT | {"telephone": "1"}
+        ministry.publish_notice(call, [application], document_number="公示1号", **said | {"contact": other})
     assert refusal.value.code == "key_reused"
 
 
@@ -219,7 +233,7 @@ def test_publishing_pressed_twice_at_once_publishes_once():
     def publish():
         ministry.publish_notice(
             call, [application], starts_on=timezone.localdate() + timedelta(days=1), working_days=5,
-            document_number="公示1号", key=key, by=officer,
+            document_number="公示1号", contact=WHERE_TO_OBJECT, key=key, by=officer,
         )  # fmt: skip
 
     with transaction.atomic():

@@ -11,11 +11,20 @@ from applications.actions import ministry
 from applications.enums import Decision, Outcome, Reason, State
 from applications.models import NoticeEntry, Opinion, PublicNotice
 from audit.models import Event
-from programmes.models import CalendarDay, CalendarYear
+from programmes.models import CalendarDay, CalendarYear, Deadline
 from recognitions.models import Recognition
 from tests.applications.pages import decide_address, sent, signed_in
 from tests.factories import OfficeFactory
-from tests.situations import declined, end_notice, fresh, in_notice, recommended, shortlisted, submitted
+from tests.situations import (
+    WHERE_TO_OBJECT,
+    declined,
+    end_notice,
+    fresh,
+    in_notice,
+    recommended,
+    shortlisted,
+    submitted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +41,7 @@ def names(response) -> set[str]:
 
 
 def open_the_stage(call):
-    ministry.open_stage(call, by=OfficeFactory(ministry=True))
+    ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
 
 
 def calendar_of_2023():
@@ -64,6 +73,7 @@ def test_the_ministry_sees_recommended_cases_by_province_with_places(call):
 
 def test_the_stage_opens_once_and_says_first_what_it_means(call):
     client, address = signed_in(ministry=True), reverse("ministry_stage", args=[call.code])
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(seconds=1))
     assert client.get(address).status_code == 200
     call.refresh_from_db()
     assert call.ministry_stage_opened_at is None
@@ -163,7 +173,7 @@ def test_the_last_day_counts_make_up_weekends_before_anything_is_published(call,
     monkeypatch.setattr(timezone, "localdate", lambda *args: date(2023, 9, 28))
     response = signed_in(ministry=True).get(
         reverse("ministry_notice", args=[call.code]),
-        {"starts_on": "2023-09-28", "working_days": "5", "document_number": "公示〔2023〕1号", "case": application.pk},
+        notice_said(application, starts_on="2023-09-28"),
     )
     assert [day.isoformat() for day in response.context["days"].days] == [
         "2023-09-28", "2023-10-07", "2023-10-08", "2023-10-09", "2023-10-10",
@@ -176,7 +186,7 @@ def test_the_last_day_counts_make_up_weekends_before_anything_is_published(call,
 def test_a_year_without_calendar_data_says_so(call):
     application = shortlisted(call)
     start = timezone.localdate() + timedelta(days=400)
-    query = {"starts_on": start.isoformat(), "working_days": "5", "document_number": "1", "case": application.pk}
+    query = notice_said(application, starts_on=start.isoformat())
     response = signed_in(ministry=True).get(reverse("ministry_notice", args=[call.code]), query)
     assert not response.context["days"].is_certain
     assert "暂按周末计算" in response.content.decode()
@@ -184,7 +194,7 @@ def test_a_year_without_calendar_data_says_so(call):
 
 def notice_said(*rows, **more):
     return {"starts_on": timezone.localdate().isoformat(), "working_days": "5", "document_number": "公示〔2026〕1号",
-            "key": uuid.uuid4(), "case": [row.pk for row in rows]} | more  # fmt: skip
+            "key": uuid.uuid4(), "case": [row.pk for row in rows]} | WHERE_TO_OBJECT | more  # fmt: skip
 
 
 def test_a_notice_is_published_once_and_releases_the_choice(call):
@@ -199,9 +209,11 @@ def test_a_notice_is_published_once_and_releases_the_choice(call):
 
 
 @pytest.mark.parametrize(
-    "change", [{"starts_on": "2020-01-01"}, {"working_days": "0"}, {"document_number": " "}, {"working_days": "61"}]
-)
-def test_a_notice_in_the_past_or_without_number_is_not_published(call, change):
+    "change",
+    [{"starts_on": "2020-01-01"}, {"working_days": "0"}, {"working_days": "61"}, {"email": "nobody"},
+     *({name: " "} for name in WHERE_TO_OBJECT)],
+)  # fmt: skip
+def test_a_notice_in_the_past_or_that_does_not_say_where_to_object_is_not_published(call, change):
     application = shortlisted(call)
     response = signed_in(ministry=True).post(
         reverse("ministry_notice", args=[call.code]), notice_said(application, **change)
@@ -249,6 +261,7 @@ def test_none_received_is_recorded_for_the_rest_alone(call):
         starts_on=timezone.localdate(),
         working_days=5,
         document_number="2",
+        contact=WHERE_TO_OBJECT,
         key=uuid.uuid4(),
         by=OfficeFactory(ministry=True),
     )
@@ -256,13 +269,18 @@ def test_none_received_is_recorded_for_the_rest_alone(call):
     entry = end_notice(one)
     ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
     client = signed_in(ministry=True)
-    client.post(reverse("ministry_no_objections", args=[notice.pk]))
+    address = reverse("ministry_no_objections", args=[notice.pk])
+    page = client.get(address)
+    assert [entry.application_id for entry in page.context["waiting"]] == [other.pk]
+    assert f'{one.cluster.name} <span class="quiet">异议成立' in page.content.decode()
+    assert not NoticeEntry.objects.filter(outcome=Outcome.NONE).exists()  # it only showed what it will record
+    client.post(address)  # a page that showed nothing records nothing
+    assert not NoticeEntry.objects.filter(outcome=Outcome.NONE).exists()
+    client.post(address, {"entry": [entry.pk, page.context["waiting"][0].pk]})
     assert dict(notice.entries.values_list("application_id", "outcome")) == {
         one.pk: Outcome.UPHELD,
         other.pk: Outcome.NONE,
     }
-    page = client.get(reverse("ministry_no_objections", args=[notice.pk]))
-    assert page["Location"] == reverse("ministry_entries", args=[notice.pk])
 
 
 def test_all_without_an_upheld_objection_are_recognised_at_once(call):
@@ -275,7 +293,7 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     response = client.post(address, said)
     assert response.status_code == 409  # nothing is recorded yet
     assert Recognition.objects.count() == 0
-    client.post(reverse("ministry_no_objections", args=[entry.notice_id]))
+    client.post(reverse("ministry_no_objections", args=[entry.notice_id]), {"entry": [entry.pk]})
     assert client.get(address).status_code == 200
     assert client.post(address, said).status_code == 302
     assert client.post(address, said).status_code == 302

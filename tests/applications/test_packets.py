@@ -140,7 +140,7 @@ def test_a_packet_of_every_state_proves_itself_for_everybody_who_takes_part(call
 def test_the_packets_of_two_worlds_are_the_same_bytes_for_who_may_not_know(call, secret):
     application, _other = recommended(call), recommended(call, lead="市中区")
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     offices = [province_of(application), county_of(application)]
     knowing_before = canonical(packet_for(application, officer))
     before = [canonical(packet_for(application, office)) for office in offices]
@@ -156,7 +156,7 @@ def disqualified_after(call, has_secret: bool) -> tuple:
     """Return what a province's packet tells of its own act, after a secret one of the ministry or none."""
     application = recommended(call)
     officer, reader = OfficeFactory(ministry=True), OfficeFactory(province=True, user__name="王五")
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     if has_secret:
         ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, words="优先", by=officer)
     province.disqualify(fresh(application), key=uuid.uuid4(), version=None, reasons=[Reason.FALSE_STATEMENT],

@@ -13,7 +13,7 @@ from applications.enums import Reason, State
 from applications.models import Application
 from tests.applications.pages import browser, decide_address, sent, text_of
 from tests.factories import OfficeFactory
-from tests.situations import county_of, end_notice, fresh, in_notice, recommended, submitted
+from tests.situations import WHERE_TO_OBJECT, county_of, end_notice, fresh, in_notice, recommended, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +35,16 @@ def decline_and_choose_again(call, application, officer):
     shortlist(call, application, officer)
 
 
+def shortlist_and_put_back(call, application, officer):
+    shortlist(call, application, officer)
+    ministry.put_back(fresh(application), key=uuid.uuid4(), version=None, words="再议", by=officer)
+
+
 def publish_for_tomorrow(call, application, officer):
     shortlist(call, application, officer)
     ministry.publish_notice(
         call, [fresh(application)], starts_on=timezone.localdate() + timedelta(days=1), working_days=5,
-        document_number="公示〔2026〕9号", key=uuid.uuid4(), by=officer,
+        document_number="公示〔2026〕9号", contact=WHERE_TO_OBJECT, key=uuid.uuid4(), by=officer,
     )  # fmt: skip
 
 
@@ -49,7 +54,10 @@ def decline_after_publishing_another(call, application, officer):
     decline(call, application, officer)
 
 
-SECRETS = [shortlist, decline, decline_and_choose_again, publish_for_tomorrow, decline_after_publishing_another]
+SECRETS = [
+    shortlist, decline, decline_and_choose_again, shortlist_and_put_back, publish_for_tomorrow,
+    decline_after_publishing_another,
+]  # fmt: skip
 
 
 def pages_of(application, clients) -> dict[str, str]:
@@ -93,7 +101,7 @@ def test_before_the_notice_starts_two_worlds_look_the_same(call, secret):
     application, _other = recommended(call), recommended(call, lead="市中区")
     submitted(call)
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     clients = {"province": browser(OfficeFactory(province=True)), "county": browser(county_of(application))}
     application = fresh(application)
     before = pages_of(application, clients)
@@ -106,7 +114,7 @@ def test_before_the_notice_starts_two_worlds_look_the_same(call, secret):
 def test_once_the_notice_starts_everybody_reads_the_choice(call):
     chosen, declined = recommended(call), recommended(call, lead="市中区")
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     publish_for_tomorrow(call, chosen, officer)
     decline(call, declined, officer)  # after the notice was published, before it starts
     Application.objects.filter(call=call).exclude(released_at=None).update(
@@ -122,7 +130,7 @@ def test_once_the_notice_starts_everybody_reads_the_choice(call):
 def test_a_decline_after_publishing_is_released_with_that_notice(call):
     chosen, declined = recommended(call), recommended(call, lead="市中区")
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     publish_for_tomorrow(call, chosen, officer)
     decline(call, declined, officer)
     assert fresh(declined).released_at == fresh(chosen).released_at > timezone.now()
@@ -131,7 +139,7 @@ def test_a_decline_after_publishing_is_released_with_that_notice(call):
 def test_a_disqualification_does_not_tell_what_was_chosen_before(call):
     application = recommended(call)
     officer, reviewer = OfficeFactory(ministry=True), OfficeFactory(province=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     shortlist(call, application, officer)
     row = fresh(application)
     said = sent(row, reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。")

@@ -165,7 +165,7 @@ def test_a_call_that_is_over_is_not_waived_any_more(call):
     officer = OfficeFactory(ministry=True)
     Deadline.objects.filter(call=call).update(closes_at=timezone.now())
     granted(call, by=officer)  # recommended ones can still be screened again
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     call.refresh_from_db()
     with pytest.raises(StepRefused) as refusal:
         granted(call, "黄岛区", by=officer)
@@ -284,7 +284,7 @@ def test_what_is_decided_or_with_the_county_is_not_screened_again(call, state):
 def test_after_the_stage_is_opened_a_submitted_one_is_screened_again_and_a_recommended_one_is_not(call):
     waiting, candidate = situations.submitted(call, figures=SHORT), situations.recommended(call, figures=SHORT)
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     call.refresh_from_db()
     granted(call, by=officer)
     assert worked() == 1

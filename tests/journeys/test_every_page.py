@@ -27,7 +27,7 @@ NO_PAGE = {
     "rule_set_yaml", "rule_draft_yaml", "rule_draft_from_scenario",
     "application_open", "application_save", "application_submit", "industries", "counties", "national_list_csv",
     "sample_list_csv", "health", "set_language", "act_in_office", "mfa_download_recovery_codes",
-    "ministry_no_objections", "application_packet", "application_replay",
+    "application_packet", "application_replay",
     "simulation_download", "simulation_begin", "simulation_cancel", "simulation_run_download",
     "scenario_save", "scenario_archive", "scenario_restore",
 }  # fmt: skip
@@ -132,6 +132,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("ministry_slate", [rows.last_call], ""), ("ministry_stage", [rows.open_call], ""),
             ("ministry_notice", [rows.last_call], ""), ("ministry_entries", [rows.ended.pk], ""),
             ("ministry_objections", [rows.entry.pk], ""), ("ministry_recognise", [rows.ended.pk], ""),
+            ("ministry_no_objections", [rows.ended.pk], ""),
             ("ministry_together", ["decline"], f"?call={rows.last_call}&application={chosen}"),
             ("application", [chosen], ""), ("decide", [chosen, "decline"], ""), ("replays", [], ""),
             ("waivers", [], ""), ("waivers", [], f"?call={rows.last_call}"), ("waiver", [rows.waiver.pk], ""),

@@ -45,11 +45,13 @@ def test_from_the_recommendations_to_the_list(site, visit, cases):
 
 
 def the_stage_is_opened(bu):
-    """Until then nothing can be chosen."""
+    """Until then nothing can be chosen; before the deadline it takes a second press."""
     assert bu.path == "/ministry/"
     expect(bu.page.locator("tbody input[type=checkbox]")).to_have_count(0)
     bu.follow(bu.word("Open the ministry's stage"))
-    bu.press(bu.word("Open the ministry's stage"))
+    with bu.expecting("409"):
+        bu.press(bu.word("Open the ministry's stage"))
+    bu.press(bu.word("Open the stage before the deadline"))
     expect(bu.page.locator("tbody input[type=checkbox]")).to_have_count(3)
 
 
@@ -88,6 +90,8 @@ def the_notice_is_published(bu, site, cases):
     bu.page.locator("input[name=document_number]").fill(NOTICE)
     bu.page.locator("input[name=starts_on]").fill(timezone.localdate().isoformat())
     bu.page.locator("input[name=working_days]").fill("5")
+    for name, words in situations.WHERE_TO_OBJECT.items():
+        bu.page.locator(f"[name={name}]").fill(words)
     bu.press(bu.word("Compute the last day"))
     expect(bu.page.locator(".last-day")).to_contain_text(re.compile(r"\d{4}年\d+月\d+日"))
     assert states(site, cases)[0] == "shortlisted"
@@ -104,6 +108,7 @@ def everybody_knows_now(li, cases):
     li.follow(NOTICE)
     li.reads(CHOSEN)
     li.does_not_read(DECLINED)
+    li.reads(situations.WHERE_TO_OBJECT["telephone"])
     li.go(f"/applications/{cases[DECLINED]}/")
     li.reads("择优。")
 
@@ -119,7 +124,11 @@ def objections_are_recorded(bu):
     bu.press(bu.word("Record objections"))
     bu.reads("经核查不属实")
     with bu.page.expect_navigation():
-        bu.page.locator("form[action$='/no-objections/'] button").click()
+        bu.page.locator("a[href$='/no-objections/']").click()
+    bu.look()
+    bu.reads(SECOND)
+    with bu.page.expect_navigation():
+        bu.page.locator("main form[method=post] button.btn-primary").click()
     bu.look()
 
 

@@ -1,13 +1,18 @@
 """Public notices: whom they name, until when, and how to object."""
 
+import uuid
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from applications.models import PublicNotice
+from applications.actions import ministry, province
+from applications.enums import Reason
+from applications.models import NoticeEntry, PublicNotice
 from recognitions.models import Recognition
-from tests.factories import ClusterFactory
-from tests.situations import end_notice, in_notice, recognised
+from tests.factories import ClusterFactory, OfficeFactory
+from tests.situations import WHERE_TO_OBJECT, end_notice, fresh, in_notice, recognised
 from tests.world import make_country
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +25,11 @@ def english(client):
 
 
 def page_of(client) -> str:
-    return client.get(f"/notices/{PublicNotice.objects.get().pk}/").content.decode()
+    return page_at(client, PublicNotice.objects.get())
+
+
+def page_at(client, notice) -> str:
+    return client.get(f"/notices/{notice.pk}/").content.decode()
 
 
 def test_it_says_when_it_runs_and_how_to_object(english, call):
@@ -35,6 +44,60 @@ def test_after_its_end_nobody_is_asked_to_object(english, call):
     end_notice(in_notice(call))
     page = page_of(english)
     assert "Ended" in page and "real name" not in page
+
+
+def test_it_says_where_and_how_to_object_in_the_words_of_the_officer(client, call):
+    in_notice(call)
+    page = page_of(client)
+    assert all(words in page for words in WHERE_TO_OBJECT.values())
+
+
+def test_a_notice_from_before_that_says_no_office_and_invents_none(client, call):
+    in_notice(call)
+    PublicNotice.objects.update(**dict.fromkeys(WHERE_TO_OBJECT, ""))
+    page = page_of(client)
+    assert "联系电话" not in page and "mailto:" not in page
+
+
+def test_one_without_a_number_is_known_by_its_first_day(client, call):
+    in_notice(call)
+    PublicNotice.objects.update(document_number="")
+    notice = PublicNotice.objects.get()
+    day = f"{notice.starts_on.year}年{notice.starts_on.month}月{notice.starts_on.day}日起的公示"
+    assert f">{day}</a>" in client.get("/notices/").content.decode()
+    assert "文号" not in page_of(client)
+    office = OfficeFactory(ministry=True)
+    client.force_login(office.user)
+    assert f">{day}</a>" in client.get("/ministry/").content.decode()
+    assert day in client.get(f"/ministry/notices/{notice.pk}/").content.decode()
+
+
+def test_once_ended_it_says_what_became_of_each_cluster(client, call):
+    rows = {name: in_notice(call, lead=lead) for name, lead in
+            (("yes", "历下区"), ("no", "市中区"), ("out", "单县"), ("open", "黄岛区"))}  # fmt: skip
+    NoticeEntry.objects.update(notice=PublicNotice.objects.first())
+    notice, officer = PublicNotice.objects.first(), OfficeFactory(ministry=True)
+
+    def results() -> dict:
+        page = client.get(f"/notices/{notice.pk}/").context
+        return {name: next(one.became for one in page["named"] if one.name == row.cluster.name)
+                for name, row in rows.items()}  # fmt: skip
+
+    assert "未予认定" not in page_at(client, notice) and "尚无结果" not in page_at(client, notice)  # it runs
+    entries = {name: end_notice(row) for name, row in rows.items()}
+    assert set(results().values()) == {"尚无结果"}
+    decide = {"by": officer, "key": None, "version": None}
+    ministry.record_objections(entries["yes"], outcome="none", words="", by=officer)
+    ministry.record_objections(entries["no"], outcome="upheld", words="查实的异议", by=officer)
+    said = {"document_number": "1", "valid_from": date(2026, 1, 1)}
+    ministry.recognise(fresh(rows["yes"]), **decide | {"key": uuid.uuid4()}, **said)
+    why = {"reasons": [Reason.OTHER], "words": "内部理由"}
+    ministry.decline(fresh(rows["no"]), **decide | {"key": uuid.uuid4()}, **why)
+    province.disqualify(fresh(rows["out"]), **decide | {"key": uuid.uuid4()}, **why)
+    assert results() == {"yes": "已认定", "no": "未予认定", "out": "已取消资格", "open": "尚无结果"}
+    page = page_at(client, notice)
+    assert '<td role="cell" data-label="结果">未予认定' in page
+    assert "查实的异议" not in page and "内部理由" not in page
 
 
 def test_it_says_when_no_holiday_calendar_was_known(english, call):

@@ -20,6 +20,7 @@ MOST_AND_LEAST = {
     "take_back": ("shortlisted", "submitted"),
     "disqualify": ("submitted", "in_public_notice", "recognised"),
     "shortlist": ("shortlisted", "draft"),
+    "put_back": ("shortlisted", "in_public_notice"),
     "decline": ("shortlisted", "in_public_notice", "submitted"),
     "recognise": ("in_public_notice", "shortlisted"),
 }

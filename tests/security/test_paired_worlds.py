@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.actions import ministry
 from applications.enums import Reason
-from applications.models import Application
+from applications.models import Application, Opinion
 from tests import situations
 from tests.security.addresses import addresses
 from tests.security.asking import ask, seen, undone
@@ -28,7 +28,7 @@ def case(world) -> Application:
     call = make_call(year=2023, sample=False)
     cluster = situations.ClusterFactory(lead="历下区")
     recommended = situations.recommended(call, by=world.offices["county"], cluster=cluster)
-    ministry.open_stage(call, by=world.offices["ministry"])
+    ministry.open_stage(call, early=True, by=world.offices["ministry"])
     return situations.fresh(recommended)
 
 
@@ -53,12 +53,21 @@ def decline_after_shortlist(world, case):
     decline(world, case)
 
 
+def put_back(world, case):
+    """Chosen, then put back among the candidates: it reads “recommended” again, and yet a choice was made."""
+    shortlist(world, case)
+    ministry.put_back(
+        situations.fresh(case), key=uuid.uuid4(), version=None, words="再议", by=world.offices["ministry"]
+    )
+
+
 def name_in_a_coming_notice(world, case):
     """Named in a notice that starts in three days."""
     shortlist(world, case)
     ministry.publish_notice(
         case.call, [situations.fresh(case)], starts_on=timezone.localdate() + timedelta(days=3), working_days=5,
-        document_number="秘密公示〔2025〕7号", key=uuid.uuid4(), by=world.offices["ministry"],
+        document_number="秘密公示〔2025〕7号", contact=situations.WHERE_TO_OBJECT,
+        key=uuid.uuid4(), by=world.offices["ministry"],
     )  # fmt: skip
 
 
@@ -68,8 +77,8 @@ def answers(world, case, readers=UNENTITLED) -> dict:
     paths = [f"/applications/{case.pk}/", f"/applications/{case.pk}/?read", f"/clusters/{case.cluster_id}/",
              f"/applications/{case.pk}/check/", f"/applications/{case.pk}/withdraw/",
              *(f"/applications/{case.pk}/decide/{step}/" for step in
-               ("recommend", "take_back", "disqualify", "send_back", "extend", "call_back", "shortlist", "decline",
-                "recognise")),
+               ("recommend", "take_back", "disqualify", "send_back", "extend", "call_back", "shortlist", "put_back",
+                "decline", "recognise")),
              f"/desk/?call={case.call.code}&tab=recommended", f"/desk/?call={case.call.code}&tab=all",
              f"/desk/?call={case.call.code}&tab=result", *LISTS]  # fmt: skip
     paths += [
@@ -83,7 +92,7 @@ def answers(world, case, readers=UNENTITLED) -> dict:
     return found
 
 
-SECRETS = (shortlist, decline, decline_after_shortlist, name_in_a_coming_notice)
+SECRETS = (shortlist, decline, decline_after_shortlist, put_back, name_in_a_coming_notice)
 
 
 def test_a_choice_of_the_ministry_changes_no_byte_for_others(world, case):
@@ -93,7 +102,7 @@ def test_a_choice_of_the_ministry_changes_no_byte_for_others(world, case):
     for secret in SECRETS:
         with undone():
             secret(world, case)
-            assert situations.fresh(case).state != "recommended"
+            assert Opinion.objects.filter(application=case, level="ministry").exists()
             after = answers(world, case)
         different += [(secret.__name__, *key) for key in before if before[key] != after[key]]
     assert sorted({key[1:] for key in different}) == []

@@ -286,7 +286,7 @@ def test_what_the_ministry_does_in_secret_changes_nothing_a_province_is_told(cal
         return [seen_by(offices["province"], one) for one in asked]
 
     before = everything()
-    ministry.open_stage(call, by=offices["ministry"])
+    ministry.open_stage(call, early=True, by=offices["ministry"])
     ministry.shortlist(situations.fresh(rows[0]), key=uuid.uuid4(), version=None, by=offices["ministry"])
     ministry.decline(
         situations.fresh(rows[1]), key=uuid.uuid4(), version=None, reasons=["other"], words="择优。",

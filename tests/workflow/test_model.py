@@ -22,7 +22,7 @@ from applications.models import Application, NoticeEntry, Opinion, Snapshot
 from audit.record import broken_links
 from programmes.models import Quota
 from tests.factories import OfficeFactory
-from tests.situations import end_notice, filled, fresh, replied
+from tests.situations import WHERE_TO_OBJECT, end_notice, filled, fresh, replied
 from tests.world import make_call
 from workflow.refusals import StepRefused
 
@@ -153,7 +153,7 @@ class Life(RuleBasedStateMachine):
 
     @rule()
     def open_stage(self):
-        ministry.open_stage(self.call, by=self.people["ministry"])
+        ministry.open_stage(self.call, early=True, by=self.people["ministry"])
 
     @rule(who=WHO, which=WHICH)
     def shortlist(self, who, which):
@@ -162,6 +162,15 @@ class Life(RuleBasedStateMachine):
             which,
             "shortlist",
             lambda row, by: ministry.shortlist(row, key=uuid.uuid4(), version=row.version, by=by),
+        )
+
+    @rule(who=WHO, which=WHICH)
+    def put_back(self, who, which):
+        self.press(
+            who,
+            which,
+            "put_back",
+            lambda row, by: ministry.put_back(row, key=uuid.uuid4(), version=row.version, words="再议。", by=by),
         )
 
     @rule(who=WHO, which=WHICH)
@@ -188,6 +197,7 @@ class Life(RuleBasedStateMachine):
                 starts_on=day,
                 working_days=5,
                 document_number="公示〔2025〕1号",
+                contact=WHERE_TO_OBJECT,
                 key=uuid.uuid4(),
                 by=by,
             ),

@@ -1,0 +1,135 @@
+"""The opening of the ministry's stage, what a notice asks of its officer, and the locks and guards around it."""
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from applications.actions import ministry
+from applications.enums import Outcome, Reason, State
+from applications.models import Application, NoticeEntry, PublicNotice
+from programmes import deadlines
+from programmes.models import Quota
+from tests.applications.pages import signed_in
+from tests.applications.test_hostile import meanwhile
+from tests.applications.test_ministry_pages import notice_said
+from tests.factories import OfficeFactory
+from tests.situations import WHERE_TO_OBJECT, end_notice, fresh, in_notice, recommended, shortlisted
+from tests.world import make_call
+from workflow.refusals import StepRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def test_opening_before_the_deadline_names_it_and_who_can_recommend_and_wants_a_second_press(call):
+    client, address = signed_in(ministry=True), reverse("ministry_stage", args=[call.code])
+    Quota.objects.filter(call=call).exclude(authority__code__in=["370000", "370200"]).delete()
+    Quota.objects.filter(call=call, authority__code="370000").update(places=2, used=2)
+    page = client.get(address).content.decode()
+    assert "截止前仍有 1 个推荐单位可在名额内推荐： 青岛市</p>" in page and "仍在截止时间前开启" not in page
+    response = client.post(address)
+    page = response.content.decode()
+    assert (response.status_code, response.context["refusal"].code) == (409, "before_the_deadline")
+    assert deadlines.words(deadlines.for_province(call).closes_at) in page
+    assert "截止前仍有 1 个推荐单位" in page and "仍在截止时间前开启" in page
+    call.refresh_from_db()
+    assert call.ministry_stage_opened_at is None
+    assert client.post(address, {"early": "1"}).status_code == 302
+    call.refresh_from_db()
+    assert call.ministry_stage_opened_at is not None
+    assert client.post(address).status_code == 302  # it was open already; nobody is asked twice
+
+
+def test_what_was_said_of_objections_is_offered_again_in_the_next_notice_of_the_programme(call):
+    chosen, client = shortlisted(call), signed_in(ministry=True)
+    address = reverse("ministry_notice", args=[call.code])
+    assert {name: client.get(address).context["form"][name].value() for name in WHERE_TO_OBJECT} == dict.fromkeys(
+        WHERE_TO_OBJECT
+    )
+    said = notice_said(chosen, document_number="")
+    page = client.get(address, said).content.decode()
+    assert all(words in page for words in WHERE_TO_OBJECT.values())
+    assert client.post(address, said).status_code == 302
+    assert PublicNotice.objects.get().contact == WHERE_TO_OBJECT
+    assert "将其列入公示。" in client.get(chosen.get_absolute_url()).content.decode()
+    again = make_call(year=2026)
+    ministry.open_stage(again, early=True, by=OfficeFactory(ministry=True))
+    shortlisted(again)
+    form = client.get(reverse("ministry_notice", args=[again.code])).context["form"]
+    assert {name: form[name].value() for name in WHERE_TO_OBJECT} == WHERE_TO_OBJECT
+    shortlisted(other := make_call(year=2026, sample=False))
+    form = client.get(reverse("ministry_notice", args=[other.code])).context["form"]
+    assert form["email"].value() is None
+
+
+@pytest.mark.parametrize("missing", WHERE_TO_OBJECT)
+def test_the_act_itself_refuses_a_notice_that_does_not_say_where_to_object(call, missing):
+    row = shortlisted(call)
+    with pytest.raises(StepRefused) as refusal:
+        ministry.publish_notice(
+            call, [row], starts_on=timezone.localdate(), working_days=5, key=uuid.uuid4(),
+            contact=WHERE_TO_OBJECT | {missing: " "}, by=OfficeFactory(ministry=True),
+        )  # fmt: skip
+    assert refusal.value.code == "no_contact"
+    assert fresh(row).state == State.SHORTLISTED
+
+
+def decline(row, by):
+    ministry.decline(
+        fresh(row), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="异议成立", by=by
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [(None, "notice_runs"), ("", "objections_open"), (Outcome.NONE, "objections_say_otherwise"),
+     (Outcome.DISMISSED, "objections_say_otherwise"), (Outcome.UPHELD, "")],
+)  # fmt: skip
+def test_what_is_in_a_notice_is_declined_only_after_an_upheld_objection(call, outcome, code):
+    row, officer = in_notice(call), OfficeFactory(ministry=True)
+    if outcome is not None:
+        entry = end_notice(row)
+        if outcome:
+            ministry.record_objections(entry, outcome=outcome, words="已核查。", by=officer)
+    if not code:
+        decline(row, officer)
+        assert fresh(row).state == State.DECLINED
+        return
+    with pytest.raises(StepRefused) as refusal:
+        decline(row, officer)
+    assert (refusal.value.code, fresh(row).state) == (code, State.IN_PUBLIC_NOTICE)
+
+
+def test_none_received_for_the_rest_never_overwrites_what_was_recorded_meanwhile(call):
+    entry, officer = end_notice(in_notice(call)), OfficeFactory(ministry=True)
+    ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=officer)
+    stale = NoticeEntry.objects.select_related("notice").get(pk=entry.pk)
+    with pytest.raises(StepRefused) as refusal:
+        ministry.record_objections(stale, outcome=Outcome.NONE, words="", only_new=True, by=officer)
+    assert refusal.value.code == "recorded_already"
+    assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_declined_while_the_notice_is_published_is_released_with_it():
+    """Publishing holds the call: a decline at the same moment waits and sees the notice, or is seen by it.
+
+    Without the lock neither sees the other, and the decline would stay a secret for good.
+    """
+    call, officer = make_call(), OfficeFactory(ministry=True)
+    chosen, other = shortlisted(call), recommended(call, lead="市中区")
+    with transaction.atomic():
+        ministry.publish_notice(
+            call, [chosen], starts_on=timezone.localdate() + timedelta(days=1), working_days=5,
+            contact=WHERE_TO_OBJECT, key=uuid.uuid4(), by=officer,
+        )  # fmt: skip
+        ended = meanwhile(lambda: decline(other, officer))
+        threading.Event().wait(1)
+    assert ended() == "done"
+    assert fresh(other).state == State.DECLINED
+    assert Application.objects.filter(call=call, state=State.DECLINED, released_at=None).count() == 0
+    assert fresh(other).released_at == PublicNotice.objects.get().starts_at
