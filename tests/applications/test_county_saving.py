@@ -353,7 +353,7 @@ def test_a_returned_application_shows_reasons_words_due_date_and_what_changed_si
     response = page(client, application)
     content = response.content.decode()
     assert "请核对 2024 年产值。" in content
-    assert response.context["return_reasons"] and response.context["closing"].closes_at == application.due_at
+    assert response.context["asked"] and response.context["closing"].closes_at == application.due_at
     changed = [c for s in response.context["page"].grid.sections for row in s.rows for c in row.cells if c and c.before]
     assert [(c.indicator, c.year, c.text, c.before) for c in changed] == [("gross_output", 2024, "81", "80 亿元")]
 

@@ -62,7 +62,7 @@ CASE = ("application", "decide", "application_save", "application_check", "appli
         "application_checklist", "application_explanations")  # fmt: skip
 CLUSTER = ("cluster", "cluster_change", "application_open")
 NOTICE = ("ministry_entries", "ministry_no_objections", "ministry_recognise", "notice")
-CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline", "waiver_grant")
+CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline", "waiver_grant", "waiver_places")
 RULE_SET = ("rule_set", "rule_set_yaml", "rule_draft_open", "rule_force")
 RULE_DRAFT = ("rule_draft", "rule_draft_yaml", "rule_draft_import", "rule_draft_head", "rule_clause_new", "rule_clause",
               "rule_clause_remove", "rule_cases", "rule_setting", "rule_effect", "rule_draft_step")  # fmt: skip
