@@ -4,6 +4,7 @@ import json
 import re
 import time
 import uuid
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
@@ -18,14 +19,27 @@ from applications.actions import county, ministry, province
 from applications.models import SignedFacts
 from applications.packets import content, document, verifying
 from applications.snapshots import canonical, facts_signed
+from audit.record import record
 from clusters.actions import register_cluster
 from clusters.models import Cluster, Industry
 from printing import reading as pdf_reading
+from recognitions.models import Recognition
 from tests.applications.pages import browser, decide_address
 from tests.applications.test_hostile import meanwhile
 from tests.applications.test_packets import AT, came_back, packet_for, plain
 from tests.factories import ClusterFactory, OfficeFactory
-from tests.situations import county_of, drafted, fresh, province_of, recommended, returned, shortlisted, submitted
+from tests.situations import (
+    county_of,
+    drafted,
+    end_notice,
+    fresh,
+    in_notice,
+    province_of,
+    recommended,
+    returned,
+    shortlisted,
+    submitted,
+)
 from tests.world import make_call, make_country
 from workflow.steps import Shown
 
@@ -248,7 +262,8 @@ def test_a_forged_fact_of_format_2_is_found(call, forge):
 
 
 def test_packets_of_format_1_are_not_asked_for_the_register():
-    assert len(verifying.CHECKS[1]) == len(verifying.CHECKS[2]) - 1
+    assert len(verifying.CHECKS[1]) == 5
+    assert set(verifying.CHECKS[1]) < set(verifying.CHECKS[2])
     with pytest.raises(KeyError):
         list(verifying.check({"format": 3, "digest": ""}))
 
@@ -276,3 +291,39 @@ def test_the_packet_of_an_office_is_made_from_what_was_signed_before(call):
     office = OfficeFactory(province=True)
     packet = content.packet_of(fresh(application, office), office, AT)
     assert packet["application"]["cluster"] == SIGNED
+
+
+def test_a_title_is_granted_under_what_was_signed(call):
+    application = in_notice(call, cluster=signed_cluster())
+    change_everything(application)
+    change_register(application, industry_words=f"{MARK}产品")
+    officer = OfficeFactory(ministry=True)
+    ministry.record_objections(end_notice(application), outcome="none", words="", by=officer)
+    ministry.recognise(
+        fresh(application), key=uuid.uuid4(), version=None, document_number="工信部企业函〔2025〕1号",
+        valid_from=date(2025, 11, 1), by=officer,
+    )  # fmt: skip
+    title = Recognition.objects.get(granted_for=application.ask_key)
+    assert (title.name, title.industry_words) == (SIGNED, "电视机制造")
+    assert not any(word.startswith(MARK[:2]) for word in title.search_tokens)
+
+
+def test_judgements_of_an_act_are_proven_while_its_other_details_stay_sealed(call):
+    """They have a seal of their own, so that a packet can show them."""
+    application = recommended(call, cluster=signed_cluster())
+    told = {"judgements": {"1.1": {"verdict": "agrees", "words": ""}}, "place": 7}
+    with transaction.atomic():
+        record("applications.take_back", by=province_of(application), chain=f"applications.{application.pk}",
+               subject=f"applications.{application.pk}", details=told)  # fmt: skip
+        record("applications.recommend", by=province_of(application), chain=f"applications.{application.pk}",
+               subject=f"applications.{application.pk}", details=told)  # fmt: skip
+    packet = json.loads(canonical(packet_for(application, province_of(application))))
+    last = packet["events"][-1]
+    assert last["values"]["judgements"] == told["judgements"]
+    assert "details" not in last["values"]
+    assert "details" in last["seals"]
+    assert [check.says for check in verifying.check(packet) if not check.is_in_order] == []
+    assert document.printed(packet, "zh-hans").pdf
+    last["values"]["judgements"]["1.1"]["verdict"] = "not_met"
+    packet["digest"] = verifying.digest_of(packet)
+    assert len([check for check in verifying.check(packet) if not check.is_in_order]) == 1
