@@ -7,6 +7,7 @@ import uuid
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
+from urllib.parse import unquote
 
 import pytest
 from django.apps import apps
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from applications import register_changes
 from applications.actions import county, ministry, province
-from applications.models import SignedFacts
+from applications.models import Application, SignedFacts
 from applications.packets import content, document, verifying
 from applications.snapshots import canonical, facts_signed
 from audit.record import record
@@ -128,12 +129,18 @@ def test_a_change_that_was_taken_back_stands_in_the_history_alone(call):
 
 
 def test_what_was_registered_before_a_submission_is_no_later_change(call):
-    application = drafted(call, cluster=signed_cluster())
-    change_register(application, name=f"{MARK}集群")
-    other = submitted(call, cluster=Cluster.objects.get(pk=ClusterFactory(lead="市中区").pk), lead="市中区")
-    assert register_changes.since(fresh(other)) == []
-    application = came_back(call, cluster=ClusterFactory(lead="历下区", name="又一集群"))
-    assert register_changes.by_version(fresh(application)) == [[], []]
+    cluster = signed_cluster()
+    draft = drafted(call, cluster=cluster)
+    change_register(draft, niche="从前的领域")
+    change_register(draft, niche="智能家电")
+    Application.objects.filter(pk=draft.pk).delete()
+    application = submitted(call, cluster=Cluster.objects.get(pk=cluster.pk))
+    assert register_changes.since(fresh(application)) == []
+    change_register(application, operator=f"{MARK}管委会")
+    told = register_changes.since(fresh(application))
+    assert [(one.fact, one.after) for one in told] == [("operator", f"{MARK}管委会")]
+    again = came_back(call, cluster=ClusterFactory(lead="历下区", name="又一集群"))
+    assert register_changes.by_version(fresh(again)) == [[], []]
 
 
 def test_a_change_between_two_submissions_stands_in_the_history_and_no_longer_beside(call):
@@ -238,7 +245,7 @@ def test_a_packet_names_what_was_signed_and_what_the_register_says_since(call):
     assert f"{MARK}产业集群" in pages.split("登记变更")[1]
     assert MARK not in pages.split("登记变更")[0]
     answer = browser(office).post(reverse("application_packet", args=[application.pk, "json"]))
-    assert MARK not in answer["Content-Disposition"]
+    assert SIGNED in unquote(answer["Content-Disposition"])
 
 
 @pytest.mark.parametrize(

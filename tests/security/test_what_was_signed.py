@@ -9,6 +9,7 @@ import json
 import re
 import zipfile
 from decimal import Decimal
+from urllib.parse import unquote
 
 from django.urls import reverse
 
@@ -78,7 +79,7 @@ def words_of(answer) -> str:
         with zipfile.ZipFile(io.BytesIO(body)) as file:
             body = b"".join(file.read(name) for name in file.namelist())
     text = body.decode("utf-8", errors="replace")
-    return text + json.dumps(dict(answer.headers), ensure_ascii=False)
+    return text + unquote(json.dumps(dict(answer.headers), ensure_ascii=False))
 
 
 def shows_the_mark(name: str, answer) -> bool:
@@ -132,7 +133,7 @@ def test_no_file_of_a_case_shows_what_was_registered_but_where_it_is_named(world
                 path = reverse("application_packet", args=[world.cases["recognised"].pk, form])
                 answer = ask(client, "POST", path)
                 assert answer.status_code == 200
-                assert MARK not in json.dumps(dict(answer.headers), ensure_ascii=False)
+                assert MARK not in unquote(json.dumps(dict(answer.headers), ensure_ascii=False))
                 content = answer.body if form == "json" else pdf_reading.attached(answer.body, "packet.json")
                 packet = json.loads(content)
                 assert MARK in json.dumps(packet.pop("register"), ensure_ascii=False)
