@@ -27,7 +27,7 @@ SHOWN = [
     "state", "submitted_at", "came_back", "due_at", "released_at", "call__id", "province__name",
     "snapshot__facts__name", "snapshot__facts__lead_name", "snapshot__facts__industry_name",
     "screening__met", "screening__not_met", "screening__near", "screening__cannot_tell", "screening__by_hand",
-    "screening__waived",
+    "screening__waived", "screening__unmet",
 ]  # fmt: skip
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -141,6 +141,9 @@ class Desk:
         rows = [found[key] for key in keys]
         for row in rows:
             row.waiting_days = (row.clock - row.submitted_at).days
+            row.closing = row.due_at if row.seen_state == State.RETURNED else self.call.closes_at
+            if row.seen_state not in {State.RETURNED, State.SUBMITTED}:
+                row.closing = None
         return rows
 
     def _address(self, **page) -> str:

@@ -278,8 +278,9 @@ class SignedFacts(models.Model):
 class Screening(models.Model):
     """The findings of one snapshot under one stored rule set; never changed.
 
-    `context` is everything besides the snapshot that they depend on: {"place": "530000", "waivers":
-    [{"clause", "authority", "reason", "document"}]}, both optional.
+    `context` is everything besides the snapshot that they depend on: {"place": "530000", "waivers": [{"clause",
+    "authority", "reason", "document"}]}, both optional. `unmet` names the clauses not met in the order of the rules,
+    for lists: [{"clause": "1.4", "zh": "集群总产值", "en": "Gross output"}].
     """
 
     append_only = True
@@ -298,6 +299,7 @@ class Screening(models.Model):
     by_hand = models.PositiveSmallIntegerField()
     not_applicable = models.PositiveSmallIntegerField()
     waived = models.PositiveSmallIntegerField(default=0, db_default=0)
+    unmet = models.JSONField(default=list, db_default=Value([], models.JSONField()), help_text="clauses not met")
     made_at = models.DateTimeField(db_default=Now())
 
     def __str__(self):

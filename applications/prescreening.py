@@ -87,6 +87,12 @@ def count(findings: list[Finding]) -> dict[str, int]:
     return {str(state): counted.get(state, 0) for state in COUNTED}
 
 
+def unmet(findings: list[Finding], rules: RuleSet) -> list[dict[str, str]]:
+    """Return the clauses not met, each with its name in both languages, as a screening keeps them for lists."""
+    missed = (rules.by_clause[finding.clause] for finding in findings if finding.state == State.NOT_MET)
+    return [{"clause": rule.clause, "zh": rule.name("zh"), "en": rule.name("en")} for rule in missed]
+
+
 def keep(snapshot: Snapshot, application: Application) -> Screening:
     """Screen a snapshot and keep the findings; read from the snapshot itself, not from cells."""
     go_together(turn_of(application.call))
@@ -122,6 +128,7 @@ def _keep(snapshot: Snapshot, rules, context: dict, findings: list[Finding]) -> 
         engine_version=ENGINE_VERSION,
         context=context,
         findings=[finding.as_json() for finding in findings],
+        unmet=unmet(findings, read(rules)),
         **count(findings),
     )
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from applications import snapshots
 from applications.demo.figures import Profile, like, typed_figures
-from applications.prescreening import count, rules_of, screened
+from applications.prescreening import count, rules_of, screened, unmet
 from clusters.actions import read_value
 from programmes.models import Call
 from rulebook import projection
@@ -32,6 +32,7 @@ class FigureSet:
     figures: list[int | None]
     findings: list[dict]
     counts: dict[str, int]
+    unmet: list[dict[str, str]]
 
 
 def areas(seed: int = 7) -> list[Decimal]:
@@ -74,7 +75,8 @@ def figure_sets(call: Call) -> Iterator[FigureSet]:
         typed = typed_figures(profile, call.year)
         figures = {cell: read_value(cell[0], text) for cell, text in typed.items() if cell[0] in asked}
         figures["area_km2", call.year - 1] = area
-        findings = screened(rules_of(call), figures, call.year, {})
+        rules = rules_of(call)
+        findings = screened(rules, figures, call.year, {})
         yield FigureSet(
             number,
             call.pk,
@@ -83,6 +85,7 @@ def figure_sets(call: Call) -> Iterator[FigureSet]:
             projection.project(figures, call.year),
             [finding.as_json() for finding in findings],
             count(findings),
+            unmet(findings, rules),
         )
 
 

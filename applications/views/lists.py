@@ -1,15 +1,19 @@
 """What the lists of the province and of the ministry share: the call, the tabs, the chips, the filters."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.db.models.functions import Now
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from applications.desk import COUNTED_TO, Desk
+from applications.enums import State, state_words
 from applications.filters import VERDICTS, Filters
-from applications.models import SignedFacts
+from applications.models import Application, SignedFacts
 from clusters.models import Industry
+from programmes import deadlines
 from programmes.models import Call
 from territories.models import Territory
 from territories.naming import levels
@@ -102,6 +106,43 @@ def verdicts() -> list[tuple[str, object]]:
     return [(key, words) for key, (words, _condition) in VERDICTS.items()]
 
 
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: what it says of a row, empty where it says nothing."""
+
+    key: str
+    label: object
+    says: Callable[[Application], object]
+
+
+def state_of(row: Application) -> str:
+    """Return the state the reader may know, with the mark of one that came back."""
+    words = str(state_words(row.seen_state))
+    came_back = row.came_back and row.seen_state == State.SUBMITTED
+    return f"{words} ({_('came back')})" if came_back else words
+
+
+COLUMNS = (
+    Column("province", _lazy("Province"), lambda row: row.province.name),
+    Column("county", _lazy("County"), lambda row: row.facts.lead_name),
+    Column("industry", _lazy("Industry"), lambda row: row.facts.industry_name),
+    Column("state", _lazy("State"), state_of),
+    Column("waiting", _lazy("Waiting"), lambda row: row.waiting_days if row.seen_state == State.SUBMITTED else ""),
+    Column("deadline", _lazy("Deadline"), lambda row: deadlines.words(row.closing) if row.closing else ""),
+)
+
+
+def columns_of(rows: list[Application], *, of_ministry: bool) -> dict:
+    """Return the columns in which rows differ, and in words what the others say in every row."""
+    left_out = {"waiting", "deadline"} if of_ministry else {"province"}
+    told = {one: [str(one.says(row)) for row in rows] for one in COLUMNS if one.key not in left_out}
+    alike = [one for one, words in told.items() if len(words) > 1 and len(set(words)) == 1]
+    return {
+        "columns": {one.key for one in told if one not in alike},
+        "alike": [(one.label, told[one][0]) for one in alike if told[one][0]],
+    }
+
+
 def near(desk: Desk) -> list[dict]:
     """Return the words nearest to a search nothing answers, from rows of this list the office may see only."""
     rows = replace(desk, filters=Filters(call=desk.filters.call)).rows()
@@ -123,6 +164,7 @@ def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = 
         "tab": desk.tab,
         "page": page,
         "rows": page.rows,
+        **columns_of(page.rows, of_ministry=desk.is_ministry),
         "of_list": desk.filters.of_list,
         "chips": chips_of(desk.filters, named, provinces),
         "clear": cleared(desk.filters),

@@ -48,7 +48,8 @@ def cases(request):
         row.can_be_chosen = any(LIFECYCLE.steps[step].is_late(row) is None for step in steps)
     context = around | {
         "tabs": tabs_of(place, place.counts()),
-        "quotas": quotas,
+        "in_use": [quota for quota in quotas if quota.used or quota.authority.code == filters.province],
+        "unused": [quota for quota in quotas if not quota.used and quota.authority.code != filters.province],
         "used": sum(quota.used for quota in quotas),
         "provinces": [quota.authority for quota in quotas],
         "notices": PublicNotice.objects.filter(call=call).annotate(clock=Now()).order_by("-id"),
@@ -89,7 +90,8 @@ def slate(request, code):
         "shortlisted": [row for row in rows if row.state == State.SHORTLISTED],
         "candidates": [row for row in rows if row.state == State.RECOMMENDED],
         "declined": [row for row in rows if row.state == State.DECLINED],
-        "quotas": quotas,
+        "quotas": [quota for quota in quotas if quota.used or quota.shortlisted],
+        "unused": [quota for quota in quotas if not quota.used and not quota.shortlisted],
         "of_list": Filters(call=call.code).address,
     }
     return render(request, "applications/ministry/slate.html", context)

@@ -48,7 +48,8 @@ VERDICTS = {
     ),
     Verdict.WAIVED: ("shield-check", gettext_lazy("Waived"), ngettext_lazy("%d clause waived", "%d clauses waived")),
 }
-SQUARES = (Verdict.MET, Verdict.NOT_MET, Verdict.NEAR, Verdict.CANNOT_TELL, Verdict.BY_HAND)
+# What lists tell; how many clauses people judge depends on the rules alone and is the same in every row.
+SQUARES = (Verdict.MET, Verdict.NOT_MET, Verdict.NEAR, Verdict.CANNOT_TELL, Verdict.WAIVED)
 
 
 def icon(name: str):
@@ -79,19 +80,19 @@ def verdict_words(state: str) -> str:
 
 @register.simple_tag
 def verdict_squares(screening):
-    """Write how many clauses have which verdict: five small squares, each with its words for readers and pointers.
+    """Write how many clauses have which verdict: small squares, each with its words for readers and pointers.
 
-    `screening` is a Screening or a mapping with the counts `met`, `not_met`, `near`, `cannot_tell`, `by_hand`; where
-    there are any `waived`, a sixth square says how many.
+    `screening` is a Screening or a mapping with the counts `met`, `not_met`, `near`, `cannot_tell`, `waived`; how
+    many are met always stands, of the others what is not zero.
     """
     if screening is None:
         return ""
     told = screening.get if isinstance(screening, dict) else lambda name: getattr(screening, name)
     squares = []
-    for known in (*SQUARES, Verdict.WAIVED):
+    for known in SQUARES:
         picture, _words, counted = VERDICTS[known]
         count = told(known.value) or 0
-        if known is Verdict.WAIVED and not count:
+        if known is not Verdict.MET and not count:
             continue
         look = f"verdict-{known.value}" if count else "is-none"
         words = counted % count

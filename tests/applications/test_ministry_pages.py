@@ -58,7 +58,7 @@ def test_the_ministry_sees_recommended_cases_by_province_with_places(call):
     client = signed_in(ministry=True)
     response = list_of(client)
     assert names(response) == {ours.cluster.name, theirs.cluster.name}
-    places = {quota.authority.name: (quota.used, quota.places) for quota in response.context["quotas"]}
+    places = {quota.authority.name: (quota.used, quota.places) for quota in response.context["in_use"]}
     assert places["山东省"] == (1, 8) and places["青岛市"] == (1, 2)
     assert names(list_of(client, province="370200")) == {theirs.cluster.name}
     assert client.get(reverse("application", args=[hidden.pk])).status_code == 404

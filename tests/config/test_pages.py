@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from applications.enums import State
+from applications.enums import TO_BE_PUBLISHED, State
 from config.templatetags import badges
 from rulebook.rules import State as Verdict
 from tests.factories import OfficeFactory
@@ -204,7 +204,7 @@ def test_the_browsers_own_language_is_not_asked():
 
 
 def test_every_state_and_verdict_has_colour_icon_and_words():
-    assert set(badges.STATES) == set(State)
+    assert set(badges.STATES) == {*State, TO_BE_PUBLISHED}
     assert set(badges.VERDICTS) == set(Verdict)
     for state in State:
         assert re.fullmatch(
@@ -227,14 +227,14 @@ def test_icons_are_in_the_font_we_serve():
     assert used - known == set()
 
 
-def test_the_five_squares_say_their_counts_in_words():
+def test_the_squares_say_their_counts_in_words_and_leave_zeros_out():
     counts = {"met": 12, "not_met": 3, "near": 0, "cannot_tell": 2, "by_hand": 9}
     page = badges.verdict_squares(counts)
     assert re.findall(r'<span class="visually-hidden">([^<]+)</span>', page) == [
-        "12 项达标", "3 项未达标", "0 项接近标准", "2 项资料不足", "9 项需人工判断",
+        "12 项达标", "3 项未达标", "2 项资料不足",
     ]  # fmt: skip
     assert re.findall(r'<li class="([\w-]+)"', page) == [
-        "verdict-met", "verdict-not_met", "is-none", "verdict-cannot_tell", "verdict-by_hand",
+        "verdict-met", "verdict-not_met", "verdict-cannot_tell",
     ]  # fmt: skip
 
 
