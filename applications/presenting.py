@@ -7,17 +7,18 @@ import json
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 
 from applications import prescreening
 from applications.enums import Answer
 from applications.models import Application
 from applications.prescreening import COUNTED, count, rules_for
 from clusters.models import YearFigure
-from rulebook import audiences, explain, wording
+from rulebook import audiences, explain, verdicts, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.remedy_words import Way, Ways
 from rulebook.rules import Change, Finding, Rule, State
+from rulebook.spoken import spoken
 
 # What needs something from the reader comes first; the rest is folded.
 URGENT_FIRST = (
@@ -34,20 +35,6 @@ OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
 LACKING = OPEN | {State.WAIVED}
 NOTHING = Ways("", ())
 LEFT_OUT = ("missing", "out_of_range")  # why the figure of a cell was not there to count with
-
-
-def counted(state: str, number: int) -> str:
-    """Return a part of the bar, such as “12 met”."""
-    sentences = {
-        State.MET: ngettext("%(n)d met", "%(n)d met", number),
-        State.NOT_MET: ngettext("%(n)d not met", "%(n)d not met", number),
-        State.NEAR: ngettext("%(n)d near", "%(n)d near", number),
-        State.CANNOT_TELL: ngettext("%(n)d lacking figures", "%(n)d lacking figures", number),
-        State.BY_HAND: ngettext("%(n)d judged by hand", "%(n)d judged by hand", number),
-        State.NOT_APPLICABLE: ngettext("%(n)d not applicable", "%(n)d not applicable", number),
-        State.WAIVED: ngettext("%(n)d waived", "%(n)d waived", number),
-    }
-    return sentences[State(state)] % {"n": number}
 
 
 @dataclass(frozen=True)
@@ -185,7 +172,7 @@ def bar_of(numbers: dict[str, int]) -> list[Bar]:
     """Return the bar of counts; near, not applicable and waived only when there are any."""
     always = {State.MET, State.NOT_MET, State.CANNOT_TELL, State.BY_HAND}
     return [
-        Bar(str(state), numbers[state], counted(state, numbers[state]))
+        Bar(str(state), numbers[state], verdicts.counted(state, numbers[state], get_language() or "zh"))
         for state in COUNTED
         if state in always or numbers[state]
     ]
@@ -203,7 +190,7 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         name=rule.name(lang),
         text=rule.text(lang),
         is_summary=rule.wording == "summary",
-        reading=rule.says(lang),
+        reading=spoken(rule.says(lang)),
         source=f"{rule.source}{'，' if lang.startswith('zh') else ', '}{rule.article}",
         state=str(finding.state),
         says=explain.says(finding, rule, lang) if rule.is_computed else "",
@@ -214,7 +201,7 @@ def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -
         empty=empty,
         asks_for_statement=rule.asks_for_statement,
         settings=tuple(
-            (settings[name].question(lang), settings[name].options[settings[name].value](lang))
+            (settings[name].question(lang), spoken(settings[name].options[settings[name].value](lang)))
             for name in rule.settings
         ),
         answer=statement.answer if statement else "",
@@ -245,6 +232,11 @@ def _bounds(finding: Finding, lang: str) -> tuple[str, str]:
     return required, wording.gap(finding.gap, unit, lang) if missed else ""
 
 
+def _cell_words(code: str, year: str, lang: str) -> str:
+    label = INDICATORS[code].label(lang)
+    return f"{year} 年{label}" if lang.startswith("zh") else f"{label}, {year}"
+
+
 def _empty(finding: Finding, takes: Ways, lang: str) -> list[EmptyCell]:
     """Return the cells whose figure keeps the clause from being told, each with what would meet the clause."""
     if finding.state != State.CANNOT_TELL:
@@ -258,6 +250,6 @@ def _empty(finding: Finding, takes: Ways, lang: str) -> list[EmptyCell]:
     ordered = sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
     hints = {cell_id(*line.cell): line.what for line in takes.lines if line.cell}
     return [
-        EmptyCell(place := cell_id(code, year), f"{INDICATORS[code].label(lang)} {year}", hints.get(place, ""))
+        EmptyCell(place := cell_id(code, year), _cell_words(code, year, lang), hints.get(place, ""))
         for code, year in ordered
     ]

@@ -23,7 +23,7 @@ _DIGITS: Final = {sign: i for i, sign in enumerate("零一二三四五六七八�
 _TENS: Final = {"十": 10, "百": 100, "千": 1000}
 _SCALES: Final = {
     "": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12, "hundred": 100, "thousand": 1000,
-    "million": 10**6, "100 million": 10**8, "billion": 10**9, "trillion": 10**12,
+    "million": 10**6, "100 million": 10**8, "hundred million": 10**8, "billion": 10**9, "trillion": 10**12,
 }  # fmt: skip
 _MONEY: Final = {"yi_yuan": 10**8}
 _AS_ASCII: Final = str.maketrans("０１２３４５６７８９．，％×\u00a0\u2009\u202f\u3000", "0123456789.,%×    ")
@@ -38,8 +38,8 @@ _NUMBER: Final = re.compile(
     r"(?:百分之(?P<part>[点" + _HAN + r"]+))"
     r"|(?P<han>[" + _HAN + r"]+)(?P<han_scale>万亿|万|亿)?(?=元|家|户|平方公里|个百分点)"
     r"|(?P<digits>\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?\s?"
-    r"(?P<scale>%|个?百分点|percent(?:age points?)?|×\s?100 million|hundred|thousand|million|billion|trillion"
-    r"|万亿|[百千万亿])?",
+    r"(?P<scale>%|个?百分点|percent(?:age points?)?|×\s?100 million|(?:hundred )?million|hundred|thousand|billion"
+    r"|trillion|万亿|[百千万亿])?",
     re.ASCII,
 )
 

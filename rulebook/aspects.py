@@ -34,8 +34,8 @@ _YEARS: Final = {
     "sum": Text("三年合计", "the three years together"),
 }
 _METHODS: Final = {
-    "cagr_2": Text("两个间隔的复合增长率", "compound over two intervals"),
-    "cagr_3": Text("三个间隔的复合增长率", "compound over three intervals"),
+    "cagr_2": Text("按增长两年计算的复合增长率", "compound over two years of growth"),
+    "cagr_3": Text("按增长三年计算的复合增长率", "compound over three years of growth"),
     "mean_of_rates": Text("两个年度增速的平均", "mean of two yearly rates"),
 }
 _DISTINCT: Final = {
@@ -45,11 +45,11 @@ _DISTINCT: Final = {
 _TRENDS: Final = {
     (True, "each_year"): Text("逐年不下降", "never lower than the year before"),
     (False, "each_year"): Text("逐年下降", "lower every year"),
-    (True, "overall"): Text("上一年不低于前三年", "T-1 not below T-3"),
-    (False, "overall"): Text("上一年低于前三年", "T-1 below T-3"),
+    (True, "overall"): Text("上一年不低于申报前第 3 年", "the last year not below the third year before the call"),
+    (False, "overall"): Text("上一年低于申报前第 3 年", "the last year below the third year before the call"),
 }
 _DAYS: Final = {
-    "year_end": Text("上一年末", "the end of T-1"),
+    "year_end": Text("上一年末", "the end of the year before the call"),
     "submission": Text("提交之日", "the day of submission"),
 }
 

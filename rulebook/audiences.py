@@ -12,36 +12,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from rulebook import explain, wording
+from rulebook import explain, verdicts, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Condition, Group, Growth, NotCollected, Roster, leaves
 from rulebook.operators import Cell
 from rulebook.remedy import Change, Remedies, remedies, undoing
 from rulebook.remedy_words import Ways, amount, changed, fill, ways
 from rulebook.requirement import requirement as test_in_words
-from rulebook.rules import Finding, Reason, Rule, RuleKind, Setting, State, Text
+from rulebook.rules import Finding, Reason, Rule, RuleKind, Setting, State
+from rulebook.spoken import spoken
 
 Settings = Mapping[str, Setting]
 
-OUTCOMES: Final[dict[State, Text]] = {
-    State.MET: Text("达标", "met"),
-    State.NOT_MET: Text("未达标", "not met"),
-    State.NEAR: Text("接近要求", "near"),
-    State.CANNOT_TELL: Text("无法判断", "cannot be told yet"),
-    State.BY_HAND: Text("由审核人员判断", "judged by reviewers"),
-    State.NOT_APPLICABLE: Text("不适用", "not applicable"),
-    State.WAIVED: Text("已获豁免", "waived"),
-}
-_IS: Final[dict[State, str]] = {
-    State.MET: "is met",
-    State.NOT_MET: "is not met",
-    State.NEAR: "is near",
-    State.CANNOT_TELL: "cannot be told yet",
-    State.BY_HAND: "is judged by reviewers",
-    State.NOT_APPLICABLE: "does not apply",
-    State.WAIVED: "is waived",
-}
-_UNTOLD: Final = ("无法判断", "so nobody can tell yet", "nobody can tell yet")  # said by the outcome already
 UNMET: Final = frozenset({State.NOT_MET, State.NEAR})
 
 
@@ -84,15 +66,13 @@ class Row:
 
 def head(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> str:
     """One sentence for the head of the county: the outcome, why, by which reading, and what would change it."""
-    why = _why(finding, rule, lang)
-    for told in _UNTOLD if finding.state is State.CANNOT_TELL else ():
-        why = why.removesuffix(told).rstrip("；，;, ")
-    parts = [why, *_readings_said(rule, settings, lang), *_turn(finding, rule, lang)]
+    why, verdict = _why(finding, rule, lang), verdicts.of_clause(finding.state, lang)
+    if finding.state is State.CANNOT_TELL:  # said once
+        why = why.removesuffix(verdicts.inside(finding.state, lang)).rstrip("；，;, ")
+    parts = [why, *_readings_said(rule, settings, lang), *_turn(finding, rule, lang), *_left_alone(finding, lang)]
     if wording.chinese(lang):
-        return (
-            f"第 {rule.clause} 条“{rule.name.zh}”{OUTCOMES[finding.state].zh}：" + "；".join(filter(None, parts)) + "。"
-        )
-    return f"Clause {rule.clause} ({rule.name.en}) {_IS[finding.state]}: " + "; ".join(filter(None, parts)) + "."
+        return f"第 {rule.clause} 条“{rule.name.zh}”{verdict}：" + "；".join(filter(None, parts)) + "。"
+    return f"Clause {rule.clause} ({rule.name.en}) {verdict}: " + "; ".join(filter(None, parts)) + "."
 
 
 def checklist(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> tuple[str, ...]:
@@ -112,7 +92,7 @@ def row(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> R
         clause=rule.clause,
         name=rule.name(lang),
         state=str(finding.state),
-        outcome=OUTCOMES[finding.state](lang),
+        outcome=verdicts.word(finding.state, lang),
         requirement=requirement(rule, finding, lang),
         text=rule.text(lang),
         figure=value,
@@ -135,11 +115,11 @@ def public(
 
     The figures are named only where every one of them is disclosed.
     """
-    zh, outcome = wording.chinese(lang), OUTCOMES[finding.state](lang)
+    zh, verdict = wording.chinese(lang), verdicts.of_clause(finding.state, lang)
     if zh:
-        parts = [f"第 {rule.clause} 条“{rule.name.zh}”：{outcome}", f"要求：{requirement(rule, finding, lang)}"]
+        parts = [f"第 {rule.clause} 条“{rule.name.zh}”{verdict}", f"要求：{requirement(rule, finding, lang)}"]
     else:
-        parts = [f"Clause {rule.clause} ({rule.name.en}): {outcome}", f"Required: {requirement(rule, finding, lang)}"]
+        parts = [f"Clause {rule.clause} ({rule.name.en}) {verdict}", f"Required: {requirement(rule, finding, lang)}"]
     parts += _readings_said(rule, settings, lang)
     if rule.is_computed and set(finding.inputs) and set(finding.inputs) <= set(disclosed):
         parts.append(_why(finding, rule, lang))
@@ -156,13 +136,13 @@ def requirement(rule: Rule, finding: Finding, lang: str = "zh") -> str:
         return rule.text(lang).rstrip("。.")
     asked, zh = test_in_words(here.condition, here.unit_code, lang), wording.chinese(lang)
     if rule.kind is RuleKind.SOFT:
-        return f"一般情况下，{asked}" if zh else f"in general, {asked}"
+        return f"一般情况下，{asked}" if zh else f"in general, {wording.inside(asked)}"
     if rule.kind is RuleKind.MIXED:
-        return f"{asked}；其余内容由审核人员判断" if zh else f"{asked}; the rest is judged by reviewers"
+        return f"{asked}；其余内容由审核人员判断" if zh else f"{asked}; reviewers judge the rest"
     if rule.when is None:
         return asked
     flag = wording.label(rule.when, lang)
-    return f"“{flag}”为“是”的，{asked}" if zh else f"where “{flag}” is yes, {asked}"
+    return f"“{flag}”为“是”的，{asked}" if zh else f"where “{flag}” is yes, {wording.inside(asked)}"
 
 
 def what_it_takes(finding: Finding, rule: Rule, lang: str = "zh") -> Ways:
@@ -236,7 +216,7 @@ def _waived(finding: Finding, lang: str, *, with_reason: bool) -> str:
 
 
 def _reading(setting: Setting, lang: str) -> tuple[str, str]:
-    return setting.question(lang), setting.options[setting.value](lang)
+    return setting.question(lang), spoken(setting.options[setting.value](lang))
 
 
 def _readings_said(rule: Rule, settings: Settings, lang: str) -> list[str]:
@@ -260,7 +240,11 @@ def _turn(finding: Finding, rule: Rule, lang: str) -> list[str]:
             return _turn_bad(finding, rule, lang)
         case State.NOT_APPLICABLE:
             flag = wording.label(rule.when or "", lang)
-            return [f"“{flag}”应为“是”的，本条即适用" if zh else f"with “{flag}” answered yes it would apply"]
+            return [
+                f"“{flag}”误填为“否”的，更正为“是”后本条适用"
+                if zh
+                else f"it would apply if “{flag}” was answered no by mistake and is corrected"
+            ]
         case State.WAIVED:
             return ["豁免终止的，按原要求判断" if zh else "without the waiver the clause is judged as it stands"]
         case _:
@@ -283,9 +267,9 @@ def _turn_good(finding: Finding, rule: Rule, lang: str) -> list[str]:
     if found:
         listed = ("、" if zh else ", ").join(line.words for line in ways(found, here, lang).lines)
         return [
-            f"补填或核对下列数据后可以判断：{listed}"
+            f"按实际数据补填或核对后可以判断：{listed}"
             if zh
-            else f"it can be told once these are filled in or checked: {listed}"
+            else f"it can be told once these are filled in or checked, as they are: {listed}"
         ]
     return [_nothing(finding, rule, lang)]
 
@@ -312,6 +296,13 @@ def _turn_bad(finding: Finding, rule: Rule, lang: str) -> list[str]:
         return [told]
     told = changed(_nearest(undone), here, lang)
     return [f"若{_spaced(told)}，则不再达标" if zh else f"it would no longer be met with {told}"]
+
+
+def _left_alone(finding: Finding, lang: str) -> list[str]:
+    """Beside what is lacking: nobody changes a figure that is right."""
+    if finding.state not in UNMET:
+        return []
+    return ["数据无误的不得改动" if wording.chinese(lang) else "figures that are right must stay as they are"]
 
 
 def _spaced(told: str) -> str:
@@ -345,7 +336,7 @@ def _checks(finding: Finding, lang: str) -> list[str]:
     told = [
         f"{year} 年{wording.label(code, lang)} {amount(code, Decimal(text), lang)}"
         if zh
-        else f"{wording.label(code, lang)} {year}: {amount(code, Decimal(text), lang)}"
+        else f"{wording.label(code, lang)}, {year}, {amount(code, Decimal(text), lang)}"
         for code, years in finding.inputs.items()
         for year, text in sorted(years.items())
         if text is not None
@@ -413,7 +404,7 @@ def _year(year: str, finding: Finding, unit: str, lang: str) -> Year:
     return Year(
         year,
         "" if one.value is None else wording.value(one.value, unit, lang, finding.required),
-        OUTCOMES[State(one.state)](lang) if one.state else "",
+        verdicts.word(one.state, lang) if one.state else "",
         wording.gap(one.gap or "", unit, lang) if lacks else "",
     )
 

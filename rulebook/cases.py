@@ -78,12 +78,12 @@ def title(case: Case, lang: str = "zh") -> str:
 
 
 def figures_in_words(case: Case, rule: Rule, lang: str = "zh") -> list[str]:
-    """Every figure the clause reads, with its year before the call: 集群总产值（T-1 年）40 亿元, or 未填."""
+    """Every figure the clause reads, with its year before the call: 集群总产值（申报前第 1 年）40 亿元, or 未填."""
     zh = wording.chinese(lang)
     shown = []
     for code, back in dict.fromkeys((*rule.cells, *case.figures)):
         indicator, value = INDICATORS[code], case.figures.get((code, back))
-        year = f"（T-{back} 年）" if zh else f" (T-{back}): "
+        year = f"（{wording.before_call(back, lang)}）" if zh else f" ({wording.before_call(back, lang)}), "
         missing = "未填" if zh else "not filled in"
         if value is None:
             told = missing

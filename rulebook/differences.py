@@ -17,6 +17,7 @@ from rulebook.requirement import requirement
 from rulebook.roster import TITLES
 from rulebook.rules import Region, Rule, RuleKind, RuleSet, Setting, Text, TitleSet
 from rulebook.scoring import compare
+from rulebook.spoken import spoken
 
 _PARTS: Final[Mapping[str, Text]] = {
     **NAMES,
@@ -165,8 +166,12 @@ def _setting(before: Setting | None, after: Setting | None, rule_set: RuleSet) -
         f"（{setting.question.zh}" + (f"；第 {listed[0]} 条）" if readers else "）"),
         f"({setting.question.en}" + (f"; clause {listed[1]})" if readers else ")"),
     )
-    chosen = [None if one is None else one.options[one.value] for one in (before, after)]
+    chosen = [None if one is None else _spoken(one.options[one.value]) for one in (before, after)]
     yield from _pair("", "setting", subject, chosen[0], chosen[1])
+
+
+def _spoken(option: Text) -> Text:
+    return Text(spoken(option.zh), spoken(option.en))
 
 
 def _members(titles: TitleSet | None) -> Text | None:
@@ -272,7 +277,7 @@ def _cases(before: Rule, after: Rule) -> Iterator[Difference]:
 
 
 def _counted(cases: Sequence[Any], other: Sequence[Any]) -> Text:
-    return Text(f"{len(cases)} 个（其中 {len(other)} 个不同）", f"{len(cases)} ({len(other)} of them different)")
+    return Text(f"{len(cases)} 个（{len(other)} 个有变化）", f"{len(cases)} ({len(other)} changed)")
 
 
 def _clause_in_words(rule: Rule) -> Text:

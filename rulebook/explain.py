@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from rulebook import wording
+from rulebook import verdicts, wording
 from rulebook.conditions import (
     DOWNWARD,
     AllOf,
@@ -31,6 +31,7 @@ from rulebook.formulas import formula
 from rulebook.numbers import grouped
 from rulebook.requirement import holders, ratio_name, requirement
 from rulebook.rules import Finding, Reason, Rule, RuleKind, State, YearFinding
+from rulebook.spoken import spoken
 
 __all__ = ["formula", "says"]
 
@@ -49,10 +50,10 @@ def says(finding: Finding, rule: Rule, lang: str = "zh") -> str:
         flag = wording.label(rule.when, lang)
         return f"“{flag}”填报为“否”，本条不适用。" if zh else f"“{flag}” was answered no: the clause does not apply."
     if rule.condition is None:
-        return rule.says(lang)
+        return spoken(rule.says(lang))
     words = _condition(finding, rule, rule.condition, lang)
     if rule.kind is RuleKind.MIXED and finding.state is State.BY_HAND:
-        rest = "其余内容需人工判断。" if zh else "the rest is judged by hand."
+        rest = "其余内容由审核人员判断。" if zh else "reviewers judge the rest."
         words = _joined([words.rstrip("。."), rest], lang)
     if region is not None:
         words += f"（按{region['zh']}的要求判断。）" if zh else f" (As asked in {region['en']}.)"
@@ -107,15 +108,15 @@ def _compared(finding: Finding, condition: Compared, rule: Rule, lang: str) -> s
     subject, bound = _subject(finding, condition, rule, lang), wording.bound(limit, unit, lang)
     if finding.value is None or finding.gap is None:
         return (
-            f"{subject}：末年数值为负，要求{bound}，未达标。"
+            f"{subject}：最近一年数值为负，要求{bound}，未达标。"
             if zh
-            else f"{subject}: the last year is negative; {bound} is required."
+            else f"{subject} ends with a negative figure, so it is not met ({bound} is required)."
         )
     value = wording.value(finding.value, unit, lang, finding.required)
     gap = wording.gap(finding.gap, unit, lang)
     if finding.state in (State.MET, State.BY_HAND):
         return (
-            f"{subject}为 {value}，达标（要求{bound}）。" if zh else f"{subject} is {value}: met ({bound} is required)."
+            f"{subject}为 {value}，达标（要求{bound}）。" if zh else f"{subject} is {value}, met ({bound} is required)."
         )
     if finding.gap == "0":
         return (
@@ -134,7 +135,7 @@ def _compared(finding: Finding, condition: Compared, rule: Rule, lang: str) -> s
     lacking = "超出" if over else "相差" if limit.comparator == "equals" else "差"
     if zh:
         return f"{subject}为 {value}，要求{bound}，{lacking} {gap}。"
-    return f"{subject} is {value}; {bound} is required: {gap} {'too much' if over else 'short'}."
+    return f"{subject} is {value}; {bound} is required, so it is {gap} {'too much' if over else 'short'}."
 
 
 def _unit(finding: Finding, rule: Rule) -> str:
@@ -150,7 +151,7 @@ def _subject(finding: Finding, condition: Condition, rule: Rule, lang: str) -> s
     listed = list(finding.by_year)
     if not listed:
         return name
-    span = listed[0] if len(listed) == 1 else f"{listed[0]}—{listed[-1]}"
+    span = wording.span(listed, lang)
     if isinstance(condition, Figure) and condition.years == "sum":
         return f"{span} 年{name}合计" if wording.chinese(lang) else f"{name} ({span}, together)"
     return f"{span} 年{name}" if wording.chinese(lang) else f"{name} ({span})"
@@ -165,8 +166,7 @@ def _name(finding: Finding, condition: Condition, rule: Rule, lang: str) -> str:
             case Ratio():
                 return ratio_name(condition, lang)
             case Growth(code, _, _):
-                label = wording.label(code, lang)
-                return f"{label}年均增速" if wording.chinese(lang) else f"{label}: average yearly growth"
+                return wording.growth_of(code, lang)
     return rule.name.zh if wording.chinese(lang) else rule.name.en
 
 
@@ -184,9 +184,9 @@ def _each_year(finding: Finding, limit: Bound, rule: Rule, lang: str) -> str:
     met = [year for year, one in finding.by_year.items() if one.state == State.MET]
     bound = wording.bound(limit, unit, lang)
     if len(met) == len(finding.by_year):
-        return (
-            f"{wording.years(met, lang)}均达标（{bound}）。" if zh else f"Met in {wording.years(met, lang)} ({bound})."
-        )
+        if zh:
+            return f"{wording.every(met)}均达标（{bound}）。"
+        return f"Met in each of {wording.years(met, lang)} ({bound})."
     parts = [
         _short_year(year, one, limit, unit, lang) for year, one in finding.by_year.items() if one.state == State.NOT_MET
     ]
@@ -195,7 +195,7 @@ def _each_year(finding: Finding, limit: Bound, rule: Rule, lang: str) -> str:
     unknown = {year: one for year, one in finding.by_year.items() if one.value is None}
     parts += [_unknown_year(year, finding, lang) for year in unknown]
     if finding.state is State.CANNOT_TELL:
-        parts.append("无法判断" if zh else "so nobody can tell yet")
+        parts.append(verdicts.inside(State.CANNOT_TELL, lang))
     return _joined(parts, lang) + _stop(lang)
 
 
@@ -206,7 +206,7 @@ def _short_year(year: str, one: YearFinding, limit: Bound, unit: str, lang: str)
         return f"{year} 年恰为界限值，须{bound}" if zh else f"{year} is exactly on the bound ({bound} is required)"
     gap = wording.gap(one.gap, unit, lang)
     over = limit.comparator in DOWNWARD
-    return f"{year} 年{'超出' if over else '差'} {gap}" if zh else f"{year} is {gap} {'above' if over else 'short'}"
+    return f"{year} 年{'超出' if over else '差'} {gap}" if zh else f"{year} is {gap} {'too much' if over else 'short'}"
 
 
 def _unknown_year(year: str, finding: Finding, lang: str) -> str:
@@ -269,7 +269,7 @@ def _sides(finding: Finding, rule: Rule, condition: AnyOf | AllOf | AtLeast, lan
         pairs = [pair for pair in pairs if pair[0].state is State.MET]
     parts = [_condition(part, rule, one, lang).rstrip("。.") for part, one in pairs]
     if finding.state is State.CANNOT_TELL:
-        parts.append("无法判断" if zh else "nobody can tell yet")
+        parts.append(verdicts.inside(State.CANNOT_TELL, lang))
     if isinstance(condition, AtLeast):
         met, whole = sum(part.state is State.MET for part in finding.parts), len(finding.parts)
         head = f"{whole} 项中须至少 {condition.n} 项达标，现有 {met} 项达标"
@@ -285,7 +285,7 @@ def _forbidden(finding: Finding, rule: Rule, condition: Not, lang: str) -> str:
         told = _condition(part, rule, condition.part, lang).rstrip("。.")
     else:
         bad = finding.state in (State.NOT_MET, State.NEAR)
-        verdict = ("未达标" if bad else "达标") if zh else ("not met" if bad else "met")
+        verdict = verdicts.inside(State.NOT_MET if bad else State.MET, lang)
         told = ("，" if zh else ": ").join((_facts(part, rule, condition.part, lang), verdict))
     return f"{asked}：{told}。" if zh else f"{asked[0].upper()}{asked[1:]}: {told}."
 
@@ -299,7 +299,7 @@ def _facts(finding: Finding, rule: Rule, condition: Condition, lang: str) -> str
         return _count(finding, condition, rule, lang)
     if isinstance(condition, Growth) and finding.value is None:
         subject = _subject(finding, condition, rule, lang)
-        return f"{subject}：末年数值为负" if wording.chinese(lang) else f"{subject}: the last year is negative"
+        return f"{subject}：最近一年数值为负" if wording.chinese(lang) else f"{subject} ends with a negative figure"
     in_turn = isinstance(condition, Trend) or (isinstance(condition, Figure | Ratio) and condition.years == "each")
     if in_turn or finding.value is None:
         return _in_turn(finding, condition, rule, lang)
@@ -314,9 +314,13 @@ def _preferred(finding: Finding, rule: Rule, condition: Prefer, lang: str) -> st
     if first.state is not State.CANNOT_TELL:
         return _condition(first, rule, condition.first, lang)
     if isinstance(condition.first, Roster):
-        why = "没有可用的企业名单，按填报数判断" if zh else "without a list of enterprises, by what was reported"
+        why = (
+            "没有可用的企业名单，按填报数判断"
+            if zh
+            else "there is no list of enterprises, so the reported numbers decide"
+        )
     else:
-        why = "首选口径无法判断，按替代口径判断" if zh else "what is preferred cannot be told, so by the other"
+        why = "首选口径资料不足，按替代口径判断" if zh else "what is preferred cannot be told, so the other decides"
     return f"{why}{'：' if zh else ': '}{_condition(other, rule, condition.otherwise, lang)}"
 
 
@@ -374,7 +378,7 @@ def _cannot_tell(reasons: tuple[Reason, ...], lang: str) -> str:
             parts.append("没有可用的企业名单" if zh else "there is no list of enterprises")
         elif reason.code == "not_submitted":
             parts.append("尚未提交，没有计数日期" if zh else "nothing is submitted yet, so there is no day to count on")
-    parts.append("无法判断" if zh else "nobody can tell yet")
+    parts.append(verdicts.inside(State.CANNOT_TELL, lang))
     return ("，" if zh else "; ").join(parts) + _stop(lang)
 
 

@@ -39,7 +39,7 @@ def _formula(finding: Finding, whole: Finding, rule: Rule, condition: Condition,
         return _trend(finding, condition, unit, lang)
     brackets = "（{}）" if wording.chinese(lang) else " ({})"
     if isinstance(condition, NotCollected):
-        return f"— {wording.bound_sign(condition.bound, unit, lang)}"
+        return "—" + brackets.format(wording.bound_sign(condition.bound, unit, lang))
     result = "" if finding.value is None else wording.value(finding.value, unit, lang, finding.required)
     if isinstance(condition, Roster) or (isinstance(condition, Figure) and condition.years == "latest"):
         left = result or "—"
@@ -61,9 +61,9 @@ def _group(finding: Finding, whole: Finding, rule: Rule, condition: Group, lang:
     sums = [_formula(part, whole, rule, one, lang) for part, one in zip(finding.parts, condition.parts, strict=True)]
     match condition:
         case AnyOf():
-            return (" 或 " if zh else " or ").join(sums)
+            return ("，或 " if zh else ", or ").join(sums)
         case AllOf():
-            return (" 且 " if zh else " and ").join(sums)
+            return ("，且 " if zh else ", and ").join(sums)
         case AtLeast(n, _):
             return f"{len(sums)} 项中至少 {n} 项：{'；'.join(sums)}" if zh else f"{n} of {len(sums)}: {'; '.join(sums)}"
         case Not():
@@ -86,10 +86,10 @@ def _left(condition: Figure | Ratio | Growth | Count, finding: Finding, whole: F
     if isinstance(condition, Count):
         numbers = [shown(code, max(read[code])) for code in condition.codes if code in read]
         total = " + ".join(numbers)
-        if condition.distinct == "sum":
+        between = next((reason.params for reason in finding.reasons if reason.code == "between"), None)
+        if between is None or condition.distinct == "sum":
             return total
-        largest = comma.join(numbers)
-        return f"{largest} 中最大者 至 {total}" if wording.chinese(lang) else f"the largest of {largest} to {total}"
+        return _between(grouped(between["low"]), between["high"], total, lang)
     years = list(finding.by_year or read.get(condition.code, {}))
     numbers = [shown(condition.code, year) for year in years]
     if isinstance(condition, Figure):
@@ -105,6 +105,19 @@ def _left(condition: Figure | Ratio | Growth | Count, finding: Finding, whole: F
         first, middle, last = numbers
         return f"({middle} ÷ {first} + {last} ÷ {middle}) ÷ 2 − 1"
     return f"({numbers[-1]} ÷ {numbers[0]})^(1/{condition.offsets[0] - condition.offsets[-1]}) − 1"
+
+
+def _between(low: str, high: str, total: str, lang: str) -> str:
+    """最少 50（最多的一类），最多 31 + 40 + 50 = 121: one enterprise may be counted in several kinds."""
+    zh = wording.chinese(lang)
+    if not high:
+        return (
+            f"最少 {low}（已填各类中最多的一类），其余未填"
+            if zh
+            else f"at least {low} (the largest kind), not all filled in"
+        )
+    most = f"{total} = {grouped(high)}"
+    return f"最少 {low}（最多的一类），最多 {most}" if zh else f"at least {low} (the largest kind), at most {most}"
 
 
 def _trend(finding: Finding, trend: Trend, unit: str, lang: str) -> str:

@@ -47,16 +47,21 @@ def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
     """What would meet the clause, line by line."""
     zh = wording.chinese(lang)
     if found.alone:
-        intro = "达标所需的最小变化：" if zh else "The smallest change that meets the clause:"
+        intro = "距达标最近的数据变化：" if zh else "The nearest figure that meets the clause:"
         if len(found.alone) > 1:
-            intro = "达标所需的最小变化（任一项即可）：" if zh else "The smallest changes, any one of which is enough:"
+            intro = "距达标最近的数据变化（任一项即可）：" if zh else "The nearest figures, any one of which is enough:"
         return Ways(intro, tuple(_way(one, rule, lang) for one in found.alone))
     if found.together:
-        intro = "单独一项不够，须同时达到：" if zh else "No single figure is enough; these together meet the clause:"
+        intro = "单独一项不够，须同时满足：" if zh else "No single figure is enough; these together meet the clause:"
         needed = [_way(one, rule, lang) for one in found.together] + [fill(one, lang) for one in found.fill]
         return Ways(intro, tuple(needed))
     lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, lang) for one in found.fill]
-    return Ways("补填或核对后即可判断：" if zh else "It can be told once these are filled in or checked:", tuple(lines))
+    return Ways(
+        "按实际数据补填或核对后即可判断："
+        if zh
+        else "It can be told once these are filled in or checked, as they are:",
+        tuple(lines),
+    )
 
 
 def _way(change: Change, rule: Rule, lang: str) -> Way:
@@ -78,12 +83,36 @@ def changed(change: Change, rule: Rule, lang: str = "zh") -> str:
 
 
 def _moved(change: Change, lang: str, note: str = "") -> str:
-    zh, more, by = wording.chinese(lang), change.by > 0, _by(change, lang)
-    before, after = (amount(change.indicator, number, lang) for number in (change.before, change.after))
+    zh, more = wording.chinese(lang), change.by > 0
+    edge = _edge(change.indicator, change.after, up=not more)
+    passes = edge is not None and edge != change.before  # beyond a round number, which alone would not do
+    goal = edge if passes and edge is not None else change.after
+    before, after = (amount(change.indicator, number, lang) for number in (change.before, goal))
+    by = _size_in_words(change.indicator, abs(EXACT.subtract(goal, change.before)), lang)
     if zh:
-        return f"由 {before}{'增至' if more else '减至'} {after}（{'增加' if more else '减少'} {by}{note}）"
+        moves, how = ("增至", "增加") if more else ("减至", "减少")
+        beyond = ("高于" if more else "低于") if passes else ""
+        return f"由 {before}{moves}{beyond} {after}（{how}{'超过' if passes else ''} {by}{note}）"
     moves, how = ("rising", "more") if more else ("falling", "less")
-    return f" {moves} from {before} to {after} ({by} {how}{note})"
+    beyond, over = (("more than " if more else "less than "), "more than ") if passes else ("", "")
+    return f" {moves} from {before} to {beyond}{after} ({how} by {over}{by}{note})"
+
+
+def _edge(code: str, number: Decimal, *, up: bool) -> Decimal | None:
+    """The next step up or down where it is the rounder number: 0.58 beside 0.579999; None where it is not.
+
+    Figures stand on the catalogue's steps, so “less than 0.58” says the same as “at most 0.579999”.
+    """
+    indicator = INDICATORS.get(code)
+    if indicator is None or indicator.decimals == 0:
+        return None
+    step = Decimal(1).scaleb(-indicator.decimals)
+    beside = EXACT.add(number, step if up else -step)
+    return beside if _decimals(beside) < _decimals(number) else None
+
+
+def _decimals(number: Decimal) -> int:
+    return len(plain(number).partition(".")[2])
 
 
 def fill(one: Fill, lang: str = "zh") -> Way:
@@ -91,18 +120,26 @@ def fill(one: Fill, lang: str = "zh") -> Way:
     zh, subject = wording.chinese(lang), _named(one.indicator, one.year, lang)
     limits = []
     if one.low is not None:
-        limits.append(f"{'不低于' if zh else 'at least'} {amount(one.indicator, one.low, lang)}")
+        limits.append(_limit(one.indicator, one.low, lang, up=False))
     if one.high is not None:
-        limits.append(f"{'不超过' if zh else 'at most'} {amount(one.indicator, one.high, lang)}")
+        limits.append(_limit(one.indicator, one.high, lang, up=True))
     if one.is_enough and zh:
-        what = f"（{'、'.join(limits) or '填报后'}即达标）"
+        what = f"（{'、'.join(limits)}的，本条达标）" if limits else "（填报后本条达标）"
     elif one.is_enough:
-        what = f" (met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+        what = f" (the clause is met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
     elif limits:
         what = f"（{'、'.join(limits)}）" if zh else f" ({' and '.join(limits)})"
     else:
         what = ""
     return Way(subject, what, (one.indicator, one.year))
+
+
+def _limit(code: str, number: Decimal, lang: str, *, up: bool) -> str:
+    """不低于 49 亿元; where the number beside it is the rounder one, 低于 0.58 吨/万元."""
+    edge = _edge(code, number, up=up)
+    comparator = ("at_most" if up else "at_least") if edge is None else ("less_than" if up else "more_than")
+    words = wording.COMPARATORS[comparator][0 if wording.chinese(lang) else 1]
+    return f"{words} {amount(code, number if edge is None else edge, lang)}"
 
 
 def _base(code: str, year: int, lang: str) -> Way:
@@ -119,7 +156,11 @@ def _subject(code: str, year: int, rule: Rule, lang: str) -> str:
 
 
 def _named(code: str, year: int, lang: str) -> str:
-    return f"{year} 年{wording.label(code, lang)}" if wording.chinese(lang) else f"{wording.label(code, lang)} {year}"
+    return (
+        f"{year} 年{wording.label(code, lang)}"
+        if wording.chinese(lang)
+        else f"{wording.inside(wording.label(code, lang))} in {year}"
+    )
 
 
 def amount(code: str, number: Decimal, lang: str) -> str:
@@ -131,10 +172,10 @@ def amount(code: str, number: Decimal, lang: str) -> str:
     return wording.exactly(number, indicator.unit_code, lang)
 
 
-def _by(change: Change, lang: str) -> str:
-    indicator = INDICATORS.get(change.indicator)
-    size = abs(change.by)
+def _size_in_words(code: str, size: Decimal, lang: str) -> str:
+    """So much of an indicator; of a share in percentage points."""
+    indicator = INDICATORS.get(code)
     if indicator is None or indicator.unit_code != FRACTION:
-        return amount(change.indicator, size, lang)
+        return amount(code, size, lang)
     digits = grouped(plain(EXACT.scaleb(size, Decimal(2))))
     return f"{digits} 个百分点" if wording.chinese(lang) else f"{digits} percentage points"

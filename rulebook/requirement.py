@@ -42,10 +42,7 @@ def requirement(condition: Condition, unit_code: str | None, lang: str) -> str:
         case Ratio(_, _, years, bound, _):
             return _of_years(ratio_name(condition, lang), years, bound, unit, lang)
         case Growth(code, _, bound):
-            name = (
-                f"{wording.label(code, lang)}年均增速" if zh else f"{wording.label(code, lang)}: average yearly growth"
-            )
-            return _of_years(name, "latest", bound, unit, lang)
+            return _of_years(wording.growth_of(code, lang), "latest", bound, unit, lang)
         case Count(codes, _, bound):
             names = ("、" if zh else ", ").join(wording.label(code, lang) for code in codes)
             together = f"{names}合计" if zh and len(codes) > 1 else names
@@ -81,9 +78,9 @@ def _group(condition: AllOf | AnyOf | AtLeast | Not | Prefer, unit_code: str | N
         case Not():
             return f"不得有“{parts[0]}”的情形" if zh else f"it must not be that “{parts[0]}”"
         case Prefer():
-            return (
-                f"{parts[0]}（无法判断时按：{parts[1]}）" if zh else f"{parts[0]} (if that cannot be told: {parts[1]})"
-            )
+            if zh:
+                return f"{parts[0]}（资料不足的，按“{parts[1]}”判断）"
+            return f"{parts[0]} (or, where that cannot be told, {parts[1]})"
 
 
 def ratio_name(fact: Ratio, lang: str) -> str:

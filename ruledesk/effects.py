@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -12,16 +12,11 @@ from ruledesk.actions import keep_report
 from ruledesk.models import Draft, EffectReport
 from simulation import running
 from simulation.population import kept_for
-from simulation.presenting import Shown
-from simulation.results import CANNOT_TELL, FAILS, PASSES, Result
+from simulation.presenting import Shown, outcome
+from simulation.results import Result
 from simulation.settings import Settings, Unanswerable
 
 TASK = "ruledesk.tasks.make_report"
-OUTCOMES = {
-    PASSES: pgettext_lazy("effect of rules", "passes"),
-    FAILS: pgettext_lazy("effect of rules", "does not pass"),
-    CANNOT_TELL: pgettext_lazy("effect of rules", "cannot be told"),
-}
 WAITING = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
@@ -85,8 +80,8 @@ class ShownReport:
                 "application": one.application,
                 "cluster": one.cluster,
                 "province_name": one.province_name,
-                "before_words": OUTCOMES[one.before],
-                "after_words": OUTCOMES[one.after],
+                "before_words": outcome(one.before),
+                "after_words": outcome(one.after),
             }
             for one in (self.result.flips if self.result else ())
         ]

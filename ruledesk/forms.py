@@ -10,10 +10,11 @@ from applications.forms.province import Words
 from clusters.forms import Whole
 from clusters.forms import Words as Line
 from programmes.models import Programme
+from rulebook import verdicts
 from rulebook.catalogue import INDICATORS, UNITS, Kind
 from rulebook.characters import code_point, hidden_in
 from rulebook.rules import State
-from ruledesk.presenting import KINDS, VERDICTS
+from ruledesk.presenting import KINDS, lang
 
 LONGEST_FILE = 400_000
 CODE = RegexValidator(
@@ -191,7 +192,7 @@ class CaseForm(OfVersion):
 
 def expectations() -> list[tuple[str, str]]:
     """Return what a case may be expected to give."""
-    return [(str(state), str(VERDICTS[state])) for state in State if state is not State.WAIVED]
+    return [(str(state), verdicts.word(state, lang())) for state in State if state is not State.WAIVED]
 
 
 class ImportForm(OfVersion):

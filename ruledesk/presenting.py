@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from rulebook import cases, wording
@@ -13,8 +13,9 @@ from rulebook.conditions import Bound, Condition, Group, Prefer, leaves
 from rulebook.differences import Difference
 from rulebook.requirement import requirement
 from rulebook.roster import TITLES
-from rulebook.rules import Region, Rule, RuleKind, RuleSet, State
+from rulebook.rules import Region, Rule, RuleKind, RuleSet
 from rulebook.scoring import compare
+from rulebook.spoken import spoken
 from rulebook.units import unit_of
 from ruledesk.readiness import Tried, tried
 from ruledesk.sums import sums
@@ -26,15 +27,6 @@ KINDS = {
     RuleKind.MIXED: pgettext_lazy("kind of a clause", "Computed, then judged by people"),
     RuleKind.CONDITIONAL: pgettext_lazy("kind of a clause", "Applies under a condition"),
     RuleKind.OPEN: pgettext_lazy("kind of a clause", "Source not published"),
-}
-
-VERDICTS = {
-    State.MET: gettext_lazy("Met"),
-    State.NOT_MET: gettext_lazy("Not met"),
-    State.NEAR: gettext_lazy("Near"),
-    State.CANNOT_TELL: gettext_lazy("Cannot tell"),
-    State.BY_HAND: gettext_lazy("Judged by people"),
-    State.NOT_APPLICABLE: gettext_lazy("Not applicable"),
 }
 
 
@@ -119,7 +111,7 @@ class ClauseView:
     @property
     def says(self) -> str:
         """Return our reading in plain words."""
-        return self.rule.says(lang())
+        return spoken(self.rule.says(lang()))
 
     @property
     def kind(self) -> str:
@@ -218,8 +210,8 @@ def setting(rules: RuleSet, name: str) -> SettingView:
     return SettingView(
         name=name,
         question=one.question(lang()),
-        chosen=one.options[one.value](lang()),
-        options=[(option, text(lang()), option == one.value) for option, text in one.options.items()],
+        chosen=spoken(one.options[one.value](lang())),
+        options=[(option, spoken(text(lang())), option == one.value) for option, text in one.options.items()],
         source=one.source,
         readers=[rule.clause for rule in rules.rules if name in rule.settings],
     )

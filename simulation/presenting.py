@@ -8,8 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from rulebook import wording
-from rulebook.rules import STATES
+from rulebook import verdicts, wording
 from simulation import results
 from simulation.results import CANNOT_TELL, FAILS, PASSES, Clause, Flip, Group, Lack, Result, Version
 
@@ -180,7 +179,7 @@ class Shown:
             between = pgettext("between parts of a list", ", ")
             return tuple(between.join(filter(None, words)) for words in zip(*told, strict=True))
         if not lack.unit or lack.value is None:
-            return verdict(lack.after), ""
+            return verdicts.word(lack.after, self.lang) if lack.after else "", ""
         figure = wording.value(lack.value, lack.unit, self.lang, lack.required)
         if lack.required is not None:
             bound = wording.value(lack.required, lack.unit, self.lang)
@@ -338,15 +337,6 @@ def percent(part: int, whole: int) -> str:
 def outcome(code: str) -> str:
     """Return the word for an outcome."""
     return {PASSES: _("Passes"), FAILS: _("Does not pass"), CANNOT_TELL: _("Cannot tell")}[code]
-
-
-def verdict(state: str) -> str:
-    """Return the word for the state of a clause."""
-    words = {
-        "met": _("Met"), "not_met": _("Not met"), "near": _("Near"), "cannot_tell": _("Cannot tell"),
-        "by_hand": _("Judged by people"), "not_applicable": _("Not applicable"), "waived": _("Waived"),
-    }  # fmt: skip
-    return words.get(state, "") if state in {str(one) for one in STATES} else ""
 
 
 def _direction(before: str, after: str) -> str:

@@ -19,13 +19,12 @@ from applications import figures, history, register_changes, snapshots
 from applications.enums import Answer, Decision, Outcome, Reason, state_words
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
-from applications.presenting import counted
 from applications.replaying import COUNTS
 from applications.returns import replied
 from audit.models import SEALED_APART, Event
 from printing.document import Attachment, Printed, pdf, pictures
 from programmes.enums import Kind
-from rulebook import explain, loader
+from rulebook import explain, loader, verdicts
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import show
 from rulebook.rules import Finding, RuleSet
@@ -157,7 +156,7 @@ def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
     """Return the findings of a screening in words, in the order of the rules."""
     found = [Finding.from_json(finding) for finding in one["findings"]]
     rows = [
-        [finding.clause, rules.by_clause[finding.clause].name(lang), verdict_words(finding.state),
+        [finding.clause, rules.by_clause[finding.clause].name(lang), verdicts.word(finding.state, lang),
          explain.says(finding, rules.by_clause[finding.clause], lang)]
         for finding in found
     ]  # fmt: skip
@@ -165,7 +164,12 @@ def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
         [_("Screened"), _moment(one["made_at"])],
         [_("On version"), str(one["snapshot"])],
         [_("Rules"), f"{rules.title(lang)}（{rules.code} {rules.version}）"],
-        [_("Result"), " · ".join(counted(state, one["counts"][state]) for state in COUNTS if one["counts"].get(state))],
+        [
+            _("Result"),
+            " · ".join(
+                verdicts.counted(state, one["counts"][state], lang) for state in COUNTS if one["counts"].get(state)
+            ),
+        ],
     ]
     for waiver in one["context"].get("waivers", ()):
         why = "，".join(filter(None, (waiver["authority"], waiver["reason"], waiver["document"])))
@@ -174,15 +178,6 @@ def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
     title = _("Screening %(number)d") % {"number": one["number"]}
     section = _section(title, "screening", head=head, rows=rows, empty="", facts=facts)
     return section | {"tones": [TONES[finding.state] for finding in found]}
-
-
-def verdict_words(state: str) -> str:
-    """Return a verdict in words, as the pages say it."""
-    return {
-        Verdict.MET: _("Met"), Verdict.NOT_MET: _("Not met"), Verdict.NEAR: _("Near"),
-        Verdict.CANNOT_TELL: _("Cannot tell"), Verdict.BY_HAND: _("Judged by people"),
-        Verdict.NOT_APPLICABLE: _("Not applicable"), Verdict.WAIVED: _("Waived"),
-    }[Verdict(state)]  # fmt: skip
 
 
 def _figures(content: dict, number: int, lang: str) -> dict:

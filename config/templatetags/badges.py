@@ -2,10 +2,11 @@
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from applications.enums import TO_BE_PUBLISHED, State, state_words
+from rulebook import verdicts
 from rulebook.rules import State as Verdict
 
 register = template.Library()
@@ -26,27 +27,15 @@ STATES = {
     State.DISQUALIFIED: ("refused", "x-octagon"),
 }
 
-# verdict: (icon, one word, sentence with a count)
-VERDICTS = {
-    Verdict.MET: ("check-lg", gettext_lazy("Met"), ngettext_lazy("%d clause met", "%d clauses met")),
-    Verdict.NOT_MET: ("x-lg", gettext_lazy("Not met"), ngettext_lazy("%d clause not met", "%d clauses not met")),
-    Verdict.NEAR: ("exclamation-lg", gettext_lazy("Near"), ngettext_lazy("%d clause near", "%d clauses near")),
-    Verdict.CANNOT_TELL: (
-        "question-lg",
-        gettext_lazy("Cannot tell"),
-        ngettext_lazy("%d clause without enough figures", "%d clauses without enough figures"),
-    ),
-    Verdict.BY_HAND: (
-        "person-check",
-        gettext_lazy("Judged by people"),
-        ngettext_lazy("%d clause judged by people", "%d clauses judged by people"),
-    ),
-    Verdict.NOT_APPLICABLE: (
-        "dash-lg",
-        gettext_lazy("Not applicable"),
-        ngettext_lazy("%d clause not applicable", "%d clauses not applicable"),
-    ),
-    Verdict.WAIVED: ("shield-check", gettext_lazy("Waived"), ngettext_lazy("%d clause waived", "%d clauses waived")),
+# verdict: icon of Bootstrap Icons; the words are rulebook.verdicts'.
+ICONS = {
+    Verdict.MET: "check-lg",
+    Verdict.NOT_MET: "x-lg",
+    Verdict.NEAR: "exclamation-lg",
+    Verdict.CANNOT_TELL: "question-lg",
+    Verdict.BY_HAND: "person-check",
+    Verdict.NOT_APPLICABLE: "dash-lg",
+    Verdict.WAIVED: "shield-check",
 }
 # What lists tell; how many clauses people judge depends on the rules alone and is the same in every row.
 SQUARES = (Verdict.MET, Verdict.NOT_MET, Verdict.NEAR, Verdict.CANNOT_TELL, Verdict.WAIVED)
@@ -68,14 +57,15 @@ def state_badge(state: str):
 def verdict(state: str):
     """Write the verdict on one clause."""
     known = Verdict(state)
-    picture, words, _counted = VERDICTS[known]
-    return format_html('<span class="badge-verdict verdict-{}">{}{}</span>', known.value, icon(picture), words)
+    return format_html(
+        '<span class="badge-verdict verdict-{}">{}{}</span>', known.value, icon(ICONS[known]), verdict_words(known)
+    )
 
 
 @register.filter
 def verdict_words(state: str) -> str:
     """Return the words of a verdict alone."""
-    return str(VERDICTS[Verdict(state)][1])
+    return verdicts.word(state, get_language() or "zh")
 
 
 @register.simple_tag
@@ -90,13 +80,12 @@ def verdict_squares(screening):
     told = screening.get if isinstance(screening, dict) else lambda name: getattr(screening, name)
     squares = []
     for known in SQUARES:
-        picture, _words, counted = VERDICTS[known]
         count = told(known.value) or 0
         if known is not Verdict.MET and not count:
             continue
         look = f"verdict-{known.value}" if count else "is-none"
-        words = counted % count
-        squares.append((look, words, icon(picture), count, words))
+        words = verdicts.counted(known, count, get_language() or "zh")
+        squares.append((look, words, icon(ICONS[known]), count, words))
     return format_html(
         '<ul class="squares" aria-label="{}">{}</ul>',
         _("Verdicts of the pre-screening"),

@@ -58,7 +58,7 @@ def payment_says(payment: Payment, money: Money, lang: str = "zh") -> str:
     zh, number = wording.chinese(lang), payment.year_of_title
     head = f"认定后第 {number} 年" if zh else f"Year {number} after recognition"
     if payment.least is None or payment.most is None:
-        return f"{head}：来源未载明奖励标准，无法判断。" if zh else f"{head}: the sources do not say what is paid."
+        return f"{head}：来源未载明奖励标准，金额不能确定。" if zh else f"{head}: the sources do not say what is paid."
     reason = "" if payment.reason is None else payment.reason.code
     if not payment.told:
         low, high = _number(payment.least), _number(payment.most)
@@ -94,8 +94,8 @@ def _total(score: Score, scoring: Scoring, lang: str) -> str:
             return f"总分 {low} 分{cut}，满分 {full} 分。"
         return f"Total: {low} of {full} points{' (kept within the scale)' if score.cut_short else ''}."
     if zh:
-        return f"总分无法判断，介于 {low} 分至 {high} 分之间。"
-    return f"Nobody can tell the total yet: between {low} and {high} points."
+        return f"总分尚不能确定，介于 {low} 分至 {high} 分之间。"
+    return f"The total is not settled yet; it lies between {low} and {high} points."
 
 
 def _grade(score: Score, grades: Grades, lang: str) -> str:
@@ -105,11 +105,11 @@ def _grade(score: Score, grades: Grades, lang: str) -> str:
     if score.grade_reason is not None and score.grade_reason.code == "between_grades":
         low, high = (grades.name(score.grade_reason.params[end], lang) for end in ("low", "high"))
         if zh:
-            return f"等级无法判断：最低为{low}，最高为{high}。"
-        return f"Nobody can tell the grade yet: from {low} to {high}."
+            return f"等级尚不能确定：最低为{low}，最高为{high}。"
+        return f"The grade is not settled yet; it lies between {low} and {high}."
     if zh:
-        return "等级无法判断：各等级的分数线在来源中未载明。"
-    return "Nobody can tell the grade: the sources do not say at which totals grades begin."
+        return "等级不能确定：各等级的分数线在来源中未载明。"
+    return "The grade cannot be settled, as the sources do not say at which totals grades begin."
 
 
 def _lacking(mark: Mark, lang: str) -> list[str]:

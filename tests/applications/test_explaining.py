@@ -29,7 +29,7 @@ def words_of(response) -> str:
 def test_the_panel_says_what_each_unmet_clause_would_take(call):
     draft = filled(call, figures=SHORT)
     page = words_of(browser(draft.opened_by).get(reverse("application", args=[draft.pk])))
-    assert "如何达标 达标所需的最小变化：" in page
+    assert "如何达标 距达标最近的数据变化：" in page
     assert "2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元；往年数据，只有原填报有误时才能更正）" in page
     assert "2024 年中小企业产值由 50 亿元增至 56 亿元（增加 6 亿元）" in page
 
@@ -49,7 +49,7 @@ def test_an_empty_cell_says_with_what_the_clause_would_be_met(call):
     draft = drafted(call)
     tell(draft, {"gross_output": ("60", "70", "80")}, by=draft.opened_by)
     page = words_of(browser(draft.opened_by).get(reverse("application", args=[draft.pk])))
-    assert "中小企业产值 2024（不低于 56 亿元即达标）" in page
+    assert "2024 年中小企业产值（不低于 56 亿元的，本条达标）" in page
 
 
 def test_the_checklist_follows_the_figures_until_they_are_signed(call):
@@ -77,8 +77,8 @@ def test_the_explanations_are_read_in_either_language(call):
     reviewer = browser(province_of(sent))
     address = reverse("application_explanations", args=[sent.pk])
     zh, en = words_of(reviewer.get(address)), words_of(reviewer.get(address + "?in=en"))
-    assert "第 1.5 条“中小企业产值占比”：未达标。" in zh and "采用的口径：最近一年" in zh
-    assert "Clause 1.5 (Share of SME output): not met." in en and "Reading used: the latest year." in en
+    assert "第 1.5 条“中小企业产值占比”未达标。" in zh and "采用的口径：最近一年" in zh
+    assert "Clause 1.5 (Share of SME output) is not met." in en and "Reading used: the latest year." in en
     assert words_of(reviewer.get(address + "?in=<script>")) == zh
 
 

@@ -61,7 +61,7 @@ def test_what_was_not_met_then_stands_beside_today(before, now, reached):
     (one,) = memory.clauses
     assert one.then.says == "2022 年差 1.30 亿元；2023、2024 年达标"
     assert (one.then.state, one.now.state) == ("not_met", "cannot_tell")
-    assert "2025 年集群总产值（不低于 40 亿元即达标）" in one.takes
+    assert "2025 年集群总产值（不低于 40 亿元的，本条达标）" in one.takes
     tell(draft, {"gross_output": ("", "", "90")}, by=draft.opened_by)
     (one,) = memory_of(draft.cluster, now, draft.opened_by, but=fresh(draft)).clauses
     assert (one.now.state, one.takes) == ("met", "")

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from applications.enums import TO_BE_PUBLISHED, State
 from config.templatetags import badges
+from rulebook import verdicts
 from rulebook.rules import State as Verdict
 from tests.factories import OfficeFactory
 from tests.journeys.databases import urls
@@ -205,7 +206,7 @@ def test_the_browsers_own_language_is_not_asked():
 
 def test_every_state_and_verdict_has_colour_icon_and_words():
     assert set(badges.STATES) == {*State, TO_BE_PUBLISHED}
-    assert set(badges.VERDICTS) == set(Verdict)
+    assert set(badges.ICONS) == set(verdicts.VERDICTS) == set(Verdict)
     for state in State:
         assert re.fullmatch(
             r'<span class="badge-state tone-\w+"><i class="bi bi-[\w-]+" aria-hidden="true"></i>[^<]+</span>',
@@ -221,7 +222,7 @@ def test_every_state_and_verdict_has_colour_icon_and_words():
 
 def test_icons_are_in_the_font_we_serve():
     known = set(re.findall(r"\.bi-([\w-]+)::?before", (ROOT / "static/vendor/bootstrap-icons.min.css").read_text()))
-    used = {icon for _tone, icon in badges.STATES.values()} | {row[0] for row in badges.VERDICTS.values()}
+    used = {icon for _tone, icon in badges.STATES.values()} | set(badges.ICONS.values())
     for template in (ROOT / "templates").rglob("*.html"):
         used |= set(re.findall(r"\bbi bi-([\w-]+)", template.read_text(encoding="utf-8")))
     assert used - known == set()

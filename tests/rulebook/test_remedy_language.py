@@ -22,13 +22,13 @@ def test_what_may_not_be_has_to_leave_the_range():
     made = rules(clause("1", {"not": LARGE}, "yi_yuan"))
     found, ways = taken(made, {OUT: "41"})
     assert found.state == "not_met"
-    assert [line.words for line in ways.lines] == ["2024 年集群总产值由 41 亿元减至 39.9999 亿元（减少 1.0001 亿元）"]
+    assert [line.words for line in ways.lines] == ["2024 年集群总产值由 41 亿元减至低于 40 亿元（减少超过 1 亿元）"]
 
 
 def test_neither_of_two_needs_both_changed():
     made = rules(clause("1", {"not": {"any": [LARGE, {"not": SMALL}]}}))
     _found, ways = taken(made, {OUT: "41", AREA: "120"})
-    assert ways.intro == "单独一项不够，须同时达到："
+    assert ways.intro == "单独一项不够，须同时满足："
     assert [line.subject for line in ways.lines] == ["2024 年集群总产值", "2024 年占地面积"]
 
 

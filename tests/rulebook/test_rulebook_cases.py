@@ -292,16 +292,18 @@ def test_a_case_is_told_in_both_languages(national):
     below = case(propose(rule, national), "missing")
     assert (title(below), title(below, "en")) == ("缺数", "missing")
     assert figures_in_words(below, rule) == [
-        "集群总产值（T-3 年）40.0001 亿元",
-        "集群总产值（T-2 年）未填",
-        "集群总产值（T-1 年）40.0001 亿元",
+        "集群总产值（申报前第 3 年）40.0001 亿元",
+        "集群总产值（申报前第 2 年）未填",
+        "集群总产值（申报前第 1 年）40.0001 亿元",
     ]
-    assert figures_in_words(below, rule, "en")[1] == "Gross output of the cluster (T-2): not filled in"
-    assert figures_in_words(below, rule, "en")[0] == "Gross output of the cluster (T-3): 40.0001 × 100 million yuan"
+    assert figures_in_words(below, rule, "en")[:2] == [
+        "Gross output of the cluster (3 years before the call), 40.0001 hundred million yuan",
+        "Gross output of the cluster (2 years before the call), not filled in",
+    ]
     below = case(propose(national.by_clause["5.2"], national), "below")
-    assert figures_in_words(below, national.by_clause["5.2"]) == ["工业互联网平台应用普及率（T-1 年）14.9999%"]
+    assert figures_in_words(below, national.by_clause["5.2"]) == ["工业互联网平台应用普及率（申报前第 1 年）14.9999%"]
     below = case(propose(national.by_clause["6.3"], national), "below")
-    assert figures_in_words(below, national.by_clause["6.3"])[0] == "是否属于高耗能行业（T-1 年）是"
+    assert figures_in_words(below, national.by_clause["6.3"])[0] == "是否属于高耗能行业（申报前第 1 年）是"
     assert title(Case("2/on", {}, "", State.MET)) == "第 2 部分：恰为界限值"
     assert title(Case("停产的一年", {}, "", State.MET)) == "停产的一年"
     for rule in national.computed:

@@ -13,7 +13,7 @@ CASES = [
         "1.4",
         {"test": {"figure": "gross_output", "years": "each", "at_least": "50"}},
         ["1.4 集群总产值：不低于 40 亿元 → 不低于 50 亿元"],
-        ["1.4 Gross output: at least 40 × 100 million yuan → at least 50 × 100 million yuan"],
+        ["1.4 Gross output: at least 40 hundred million yuan → at least 50 hundred million yuan"],
     ),
     (
         "1.5",
@@ -32,11 +32,11 @@ CASES = [
         {"test": {"growth": "gross_output", "method": "mean_of_rates", "more_than": "0.08"}},
         [
             "1.7 产值年均增速：高于 10% → 高于 8%",
-            "1.7 产值年均增速，计算方法：两个间隔的复合增长率 → 两个年度增速的平均",
+            "1.7 产值年均增速，计算方法：按增长两年计算的复合增长率 → 两个年度增速的平均",
         ],
         [
             "1.7 Average yearly growth of output: more than 10% → more than 8%",
-            "1.7 Average yearly growth of output, method: compound over two intervals → mean of two yearly rates",
+            "1.7 Average yearly growth of output, method: compound over two years of growth → mean of two yearly rates",
         ],
     ),
     (
@@ -71,16 +71,16 @@ CASES = [
     (
         "6.2",
         {"test": {"falling": "co2_intensity", "reading": "overall"}},
-        ["6.2 二氧化碳排放强度，趋势要求：逐年下降 → 上一年低于前三年"],
-        ["6.2 Carbon dioxide intensity, trend: lower every year → T-1 below T-3"],
+        ["6.2 二氧化碳排放强度，趋势要求：逐年下降 → 上一年低于申报前第 3 年"],
+        ["6.2 Carbon dioxide intensity, trend: lower every year → the last year below the third year before the call"],
     ),
     (
         "1.4",
         {"test": {"figure": "operating_revenue", "years": "each", "at_least": "20"}},
         ["1.4 集群总产值，判断条件：三个年度的集群总产值均不低于 40 亿元 → 三个年度的营业收入均不低于 20 亿元"],
         [
-            "1.4 Gross output, test: Gross output of the cluster at least 40 × 100 million yuan in each of the three "
-            "years → Operating revenue at least 20 × 100 million yuan in each of the three years"
+            "1.4 Gross output, test: Gross output of the cluster at least 40 hundred million yuan in each of the three "
+            "years → Operating revenue at least 20 hundred million yuan in each of the three years"
         ],
     ),
     (
@@ -148,8 +148,9 @@ def test_there_and_back_is_the_same_turned_round(national):
 
 def test_a_reading_chosen_otherwise_is_one_difference_that_names_its_clauses(national):
     assert said(national, loader.with_settings(national, growth="cagr_3")) == [
-        "口径（“年均增速”按哪种方法计算；第 1.7、4.1、4.4 条）：前三年至上一年的复合增长率（两个间隔） → "
-        "前四年至上一年的复合增长率（三个间隔）"
+        "口径（“年均增速”按哪种方法计算；第 1.7、4.1、4.4 条）："
+        "申报前第 3 年至上一年的年均复合增长率（按增长两年计算） → "
+        "申报前第 4 年至上一年的年均复合增长率（按增长三年计算）"
     ]
 
 
@@ -245,8 +246,8 @@ def test_changed_cases_are_counted(national):
     case = {"case": "on", "figures": {"area_km2 T-1": "100"}, "gives": "met"}
     one = rewritten(national, "1.3", cases=[case])
     two = rewritten(national, "1.3", cases=[{**case, "gives": "near"}, {**case, "case": "twice"}])
-    assert said(one, two) == ["1.3 占地面积，核对用例：1 个（其中 1 个不同） → 2 个（其中 2 个不同）"]
-    assert said(one, two, "en") == ["1.3 Land area, test cases: 1 (1 of them different) → 2 (2 of them different)"]
+    assert said(one, two) == ["1.3 占地面积，核对用例：1 个（1 个有变化） → 2 个（2 个有变化）"]
+    assert said(one, two, "en") == ["1.3 Land area, test cases: 1 (1 changed) → 2 (2 changed)"]
 
 
 def test_n_of_m_and_not(national):

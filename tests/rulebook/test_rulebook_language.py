@@ -262,7 +262,7 @@ def test_what_may_not_be():
     asked = "不得有“占地面积高于 100 平方公里”的情形"
     assert says(told["100"], rule) == f"{asked}：2024 年占地面积为 100 平方公里，达标。"
     assert says(told["100.0001"], rule) == f"{asked}：2024 年占地面积为 100.0001 平方公里，未达标。"
-    assert says(told[None], rule) == f"{asked}：缺少 2024 年占地面积，无法判断。"
+    assert says(told[None], rule) == f"{asked}：缺少 2024 年占地面积，资料不足。"
     assert formula(told["100"], rule) == "并非 100 平方公里（> 100 平方公里）"
     assert says(told["100"], rule, "en").startswith(
         "It must not be that “Land area more than 100 km²”: Land area (2024)"
@@ -474,7 +474,7 @@ def test_a_test_is_said_in_words_without_figures():
 
     assert asked("1") == "不得有“占地面积高于 100 平方公里；或者占地面积不超过 1 平方公里”的情形"
     assert asked("3") == (
-        "持有三类优质中小企业称号（国家级，限主导产业）的企业高于 1 家（无法判断时按：专精特新中小企业高于 1 家）"
+        "持有三类优质中小企业称号（国家级，限主导产业）的企业高于 1 家（资料不足的，按“专精特新中小企业高于 1 家”判断）"
     )
     assert asked("4") == (
         "三个年度的集群总产值均不低于 10 亿元；且三个年度集群总产值合计不低于 40 亿元；且集群总产值年均增速不低于 10%；"
@@ -493,7 +493,7 @@ def test_a_part_reads_its_own_years_in_the_sum():
     figures = {f"gross_output T-{back}": value for back, value in ((3, "50"), (2, "1"), (1, "60.5"))}
     told = formula(find(made, figures, "4"), made.by_clause["4"])
     assert told.startswith(
-        "50、1、60.5（≥ 10 亿元） 且 50 + 1 + 60.5 = 111.5 亿元（≥ 40 亿元） 且 (60.5 ÷ 50)^(1/2) − 1 = 10%"
+        "50、1、60.5（≥ 10 亿元），且 50 + 1 + 60.5 = 111.5 亿元（≥ 40 亿元），且 (60.5 ÷ 50)^(1/2) − 1 = 10%"
     )
 
 
@@ -503,7 +503,7 @@ def test_a_part_of_one_year_shows_that_year_alone():
     figures = {
         f"{code} T-{back}": value for code, value in (("sme_output", "6"), ("gross_output", "10")) for back in (1, 2, 3)
     }
-    shown = "6 ÷ 10、6 ÷ 10、6 ÷ 10（≥ 50%） 且 6 ÷ 10 = 60%（≥ 50%）"
+    shown = "6 ÷ 10、6 ÷ 10、6 ÷ 10（≥ 50%），且 6 ÷ 10 = 60%（≥ 50%）"
     assert formula(find(made, figures), made.by_clause["1"]) == shown
 
 

@@ -140,7 +140,7 @@ def test_a_missing_item_leaves_the_range_the_total_can_take(jiangxi):
     told = score(jiangxi, full("80", _4=None))
     assert (told.least, told.most) == (F(72), F(82)) and not told.told
     sentences = says(told, jiangxi)
-    assert sentences[0] == "总分无法判断，介于 72 分至 82 分之间。"
+    assert sentences[0] == "总分尚不能确定，介于 72 分至 82 分之间。"
     assert "4 市场体系：尚未评分。" in sentences
     assert score(jiangxi, {}).least == 0 and score(jiangxi, {}).most == 100
 
@@ -151,10 +151,10 @@ def test_the_cut_offs_of_jiangxi_are_not_invented(jiangxi):
     assert told.grade is None and told.grade_reason == Reason("cut_offs_open")
     assert [grade.name.zh for grade in jiangxi.grades.listed] == ["优秀", "良好", "合格", "不合格"]
     assert all(grade.at_least is None for grade in jiangxi.grades.listed)
-    assert says(told, jiangxi)[:2] == ["总分 100 分，满分 100 分。", "等级无法判断：各等级的分数线在来源中未载明。"]
+    assert says(told, jiangxi)[:2] == ["总分 100 分，满分 100 分。", "等级不能确定：各等级的分数线在来源中未载明。"]
     assert says(told, jiangxi, "en")[:2] == [
         "Total: 100 of 100 points.",
-        "Nobody can tell the grade: the sources do not say at which totals grades begin.",
+        "The grade cannot be settled, as the sources do not say at which totals grades begin.",
     ]
     assert any("20项二级指标和37项三级指标" in sentence for sentence in left_open(jiangxi))
     assert len(left_open(jiangxi, "en")) == len(left_open(jiangxi)) == 4
@@ -238,7 +238,7 @@ def test_a_year_the_sources_do_not_name_pays_nothing_anybody_could_tell(xiamen):
     for year in (0, 4, 10):
         payment = money_for(xiamen, "90", year)
         assert payment.most is None and payment.reason == Reason("year_not_listed") and not payment.told
-        assert payment_says(payment, xiamen.money).endswith("来源未载明奖励标准，无法判断。")
+        assert payment_says(payment, xiamen.money).endswith("来源未载明奖励标准，金额不能确定。")
 
 
 def test_money_is_said_in_words(xiamen):
@@ -340,7 +340,7 @@ def test_the_grade_is_told_where_both_ends_of_the_total_agree(graded):
     assert not whole.told and whole.grade == "excellent"
     torn = score(graded, {"-1": F(0)}, FIGURES, 2024)
     assert torn.grade is None and torn.grade_reason.code == "between_grades"
-    assert says(torn, graded)[1] == "等级无法判断：最低为合格，最高为优秀。"
+    assert says(torn, graded)[1] == "等级尚不能确定：最低为合格，最高为优秀。"
 
 
 def test_a_deduction_nobody_spoke_of_may_still_be_taken(graded):

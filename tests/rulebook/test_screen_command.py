@@ -125,7 +125,7 @@ def test_a_missing_file_ends_with_status_2():
 def test_a_reader_gets_a_table_in_either_language(tmp_path):
     path = tmp_path / "figures.csv"
     path.write_text(HEADER + "甲,gross_output,2022,38.7\n", encoding="utf-8")
-    for lang, said in (("zh", "2022 年差 1.30 亿元"), ("en", "2022 is 1.30 × 100 million yuan short")):
+    for lang, said in (("zh", "2022 年差 1.30 亿元"), ("en", "2022 is 1.30 hundred million yuan short")):
         command = [sys.executable, "manage.py", "screen", str(path), "--year", "2025", "--lang", lang]
         ran = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
         assert ran.returncode == 0 and said in ran.stdout.decode()

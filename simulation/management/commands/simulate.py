@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from rulebook import wording
 from rulebook.characters import SPACE
-from simulation.presenting import Shown, counted
+from simulation.presenting import Shown, counted, outcome
 from simulation.results import Result
 from simulation.running import simulate
 from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswerable, number_of_places
@@ -133,7 +133,7 @@ def _table(result: Result, lang: str) -> str:
     numbers = {"now": f"{result.passes:,}", "before": f"{result.passes_before:,}"}
     lines.append(_("Pass every hard computed clause: %(now)s (before: %(before)s)") % numbers)
     numbers = {"now": f"{result.cannot_tell:,}", "before": f"{result.cannot_tell_before:,}"}
-    lines.append(_("Nobody can tell: %(now)s (before: %(before)s)") % numbers)
+    lines.append(_("Cannot tell: %(now)s (before: %(before)s)") % numbers)
     lines += ["", _("By province")]
     lines += [f"  {row.passes:>9,} {row.change:>+7,} / {row.population:<9,} {row.name}" for row in result.by_province]
     lines += ["", _("Clauses that decide, with the applications that miss them")]
@@ -144,15 +144,11 @@ def _table(result: Result, lang: str) -> str:
         if row.counts
     ]
     lines += ["", _("Applications with another outcome: %s") % f"{result.flips_in_all:,}"]
-    lines += [f"  {_outcome(flip.before)} → {_outcome(flip.after)}   {flip.cluster}   {_lacks(flip, lang)}"
+    lines += [f"  {outcome(flip.before)} → {outcome(flip.after)}   {flip.cluster}   {_lacks(flip, lang)}"
               for flip in result.flips[:SHOWN]]  # fmt: skip
     if result.flips_in_all > SHOWN:
         lines.append("  …")
     return "\n".join(lines)
-
-
-def _outcome(code: str) -> str:
-    return {"passes": _("passes"), "fails": _("fails"), "cannot_tell": _("cannot tell")}[code]
 
 
 def _lacks(flip, lang: str) -> str:
