@@ -49,11 +49,15 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
     return content | ({"replies": {one.reason: one.words for one in asked}} if asked else {})
 
 
+def content_now(application: Application) -> dict:
+    """Return what a submission at this moment would freeze."""
+    cells = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    return content_of(application, cells.asked_by(application.call).readable())
+
+
 def digest_now(application: Application) -> str:
     """Return the digest a submission at this moment would freeze."""
-    cells = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
-    figures = cells.asked_by(application.call).readable()
-    return digest(canonical(content_of(application, figures)))
+    return digest(canonical(content_now(application)))
 
 
 def facts_of(cluster) -> dict:

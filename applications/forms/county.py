@@ -17,6 +17,7 @@ from rulebook.characters import clean_words
 
 MOST_CELLS = 500  # a form of 35 indicators has at most 140; far more is no page of ours
 LONGEST_WORDS = 1000
+SENT_WITH = "answers"  # the id of the form of the check page
 CELL_NAME = re.compile(r"([a-z0-9_]{1,40}):(\d{4}):(\d{1,9})")
 CLAUSE_NAME = re.compile(r"(answer|words):([0-9.]{1,10}):(\d{1,9})")
 
@@ -124,12 +125,16 @@ class SubmitForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    unchanged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     declared = forms.BooleanField(required=False)
 
     @classmethod
-    def minted(cls, application, seen: str):
-        """Return the form of a new page; `seen` is the digest of what the page shows."""
-        return cls(initial={"key": uuid.uuid4(), "version": application.version, "seen": seen})
+    def minted(cls, application, seen: str, **said):
+        """Return the form of a new page; `seen` is the digest of what the page shows.
+
+        `unchanged` says that the page has asked whether a version without changes is meant.
+        """
+        return cls(initial={"key": uuid.uuid4(), "version": application.version, "seen": seen} | said)
 
 
 class WithdrawForm(forms.Form):
@@ -144,7 +149,8 @@ class WithdrawForm(forms.Form):
 class ReasonsForm(forms.Form):
     """What a county explains: a reply to each reason of a return, and a reason for each warning.
 
-    One field each, a warning's labelled by what `named` calls it.
+    They are sent with the declaration, and kept also by a button of their own. One field each, a warning's labelled by
+    what `named` calls it.
     """
 
     def __init__(self, *args, warnings, named, given: dict[str, str], asked=(), **kwargs):
@@ -155,13 +161,19 @@ class ReasonsForm(forms.Form):
                 label=one.label, required=False, max_length=LONGEST_WORDS, initial=one.words, rows=3,
                 error_messages={"max_length": _("Please use at most 1,000 characters.")},
             )  # fmt: skip
-            self.fields[one.code].widget.attrs |= {"class": "form-control", "id": f"id-reply-{one.reason}"}
+            self.fields[one.code].widget.attrs |= {
+                "class": "form-control",
+                "form": SENT_WITH,
+                "id": f"id-reply-{one.reason}",
+            }
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
             self.fields[warning.code] = Words(
                 label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""),
                 error_messages={"max_length": _("Please use at most 300 characters.")},
-                widget=forms.TextInput(attrs={"class": "form-control", "maxlength": 300, "id": place}),
+                widget=forms.TextInput(
+                    attrs={"class": "form-control", "form": SENT_WITH, "maxlength": 300, "id": place}
+                ),
             )  # fmt: skip
 
     def rows(self):
@@ -173,10 +185,15 @@ class ReasonsForm(forms.Form):
         return [(one, self[one.code]) for one in self.asked]
 
     def given(self) -> dict[str, str]:
-        """Return the reasons that were typed, by warning."""
-        return {warning.code: self.cleaned_data[warning.code] for warning in self.warnings}
+        """Return the reasons that were typed, by warning; those the page did not ask for yet are not among them."""
+        return {one.code: self.cleaned_data[one.code] for one in self.warnings if self._was_sent(one.code)}
 
     def replied(self) -> dict[str, str]:
         """Return the replies that differ from what is kept, by the reason they answer."""
         told = self.cleaned_data
-        return {one.reason: told[one.code] for one in self.asked if told[one.code] != one.words}
+        return {
+            one.reason: told[one.code] for one in self.asked if self._was_sent(one.code) and told[one.code] != one.words
+        }
+
+    def _was_sent(self, code: str) -> bool:
+        return self.add_prefix(code) in self.data

@@ -61,6 +61,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
         "timeline": history.told_to(row, office, changes),
         "registered": register_changes.beside(changes[-1]) if changes else [],
         "entry": entry,
+        "has_receipt": row.snapshot_id is not None and allows(office, "applications.submit", row),
         "may_take_packet": allows(office, "applications.take_packet", row),
         "refusal": refusal,
         "of_list": filters.of_list,

@@ -39,7 +39,10 @@ def cluster(request, pk):
         "can_change": can_change,
         "calls": calls,
         "memory": memory_of(found, openable[0], office) if openable else None,
-        "applications": [(row, row.state_seen_by(office)) for row in applications.order_by("-call__year", "-id")],
+        "applications": [
+            (row, row.state_seen_by(office), row.snapshot_id and allows(office, "applications.submit", row))
+            for row in applications.order_by("-call__year", "-id")
+        ],
         "recognitions": recognitions,
         "figures": _figures(found) if can_change else None,
     }

@@ -12,6 +12,7 @@ from applications import snapshots
 from applications.actions import county
 from applications.areas import two_areas
 from applications.enums import OPEN_FOR_EDITING
+from applications.figures import table_of
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
@@ -19,6 +20,7 @@ from applications.models import Application, SignedFacts
 from applications.problems import blocking
 from applications.returns import REPLY, asked_of, return_of
 from applications.versions import changes_since_return
+from applications.views.case import case_page
 from applications.views.county import own_application
 from clusters.actions import register_cluster
 from clusters.comparisons import label
@@ -42,7 +44,7 @@ def check(request, pk):
     """Show everything once more before submission; POST keeps the reasons for warnings."""
     application = _of_own_county(request, pk)
     if application.state not in OPEN_FOR_EDITING:
-        return redirect("application", application.pk)
+        return _closed(request, application) if request.method == "POST" else redirect("application", application.pk)
     if request.method == "POST":
         return _keep_reasons(request, application)
     return check_page(request, application)
@@ -70,14 +72,37 @@ def _keep_reasons(request, application: Application):
     form = _reasons(page, request.POST)
     if not form.is_valid():
         return check_page(request, application, page=page, reasons=form, status=422)
+    _explain(application, form, by=request.office)
+    messages.success(request, _("The reasons are saved."))
+    return redirect("application_check", application.pk)
+
+
+def _explain(application: Application, form: ReasonsForm, *, by, seen: str = "") -> str:
+    """Save reasons and replies; return the digest `seen` on the page as it is with these in it."""
+    content = snapshots.content_now(application)
+    was_seen = snapshots.digest(snapshots.canonical(content)) == seen
     before = {row.warning: row.words for row in application.remarks.all()}
     for warning, words in form.given().items():
         if words != before.get(warning, ""):
-            county.give_reason(application, warning, words, by=request.office)
+            content["remarks"][warning] = county.give_reason(application, warning, words, by=by).words
     for reason, words in form.replied().items():
-        county.give_reply(application, reason, words, by=request.office)
-    messages.success(request, _("The reasons are saved."))
-    return redirect("application_check", application.pk)
+        content["replies"][reason] = county.give_reply(application, reason, words, by=by).words
+    return snapshots.digest(snapshots.canonical(content)) if was_seen else seen
+
+
+def _closed(request, application: Application, refusal: StepRefused | None = None):
+    """Say that nothing more is taken from the county, and give back what was typed so that it can be copied."""
+    words = str(refusal or "") or _("This application is “%(state)s” now; nothing more can be filled in.") % {
+        "state": application.state_shown_to(request.office)
+    }
+    typed = [text for name, text in request.POST.items() if name.startswith("reason-") and text.strip()]
+    if not typed:
+        if isinstance(refusal, StepNotAllowed):
+            raise refusal
+        messages.error(request, words)
+        return redirect("application", application.pk)
+    words = "\n".join([words, _("What you typed was not saved; please copy what you need:"), *typed])
+    return case_page(request, application, refusal=words, status=refusal.status if refusal else 403)
 
 
 def _reasons(page, data=None) -> ReasonsForm:
@@ -142,6 +167,15 @@ def submit(request, pk):
             request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409
         )
     said = form.cleaned_data
+    if application.state in OPEN_FOR_EDITING:  # else it was submitted by the same page before, or its time is over
+        page = filling(application)
+        reasons = _reasons(page, request.POST)
+        if not reasons.is_valid():
+            return check_page(request, application, page=page, reasons=reasons, status=422)
+        said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
+        application = own_application(request, pk)
+        if said["declared"] and not said["unchanged"] and _is_as_returned(application):
+            return _ask_whether_unchanged(request, application)
     try:
         county.submit(
             application,
@@ -151,27 +185,44 @@ def submit(request, pk):
             seen=said["seen"],
             by=request.office,
         )
-    except StepNotAllowed:
-        raise
     except StepRefused as refusal:
         fresh = own_application(request, pk)
         if fresh.state not in OPEN_FOR_EDITING:
-            messages.error(request, str(refusal))
-            return redirect("application", pk)
+            return _closed(request, fresh, refusal)
+        if isinstance(refusal, StepNotAllowed):
+            raise
         return check_page(request, fresh, refusal=str(refusal), status=refusal.status)
     return redirect("application_submitted", pk)
+
+
+def _is_as_returned(application: Application) -> bool:
+    """Say whether it could be submitted and the county changed nothing since it was returned but its replies."""
+    changes = changes_since_return(application)
+    if changes is None or changes.figures or changes.statements or changes.facts:
+        return False
+    return not blocking(application, filling(application).problems)
+
+
+def _ask_whether_unchanged(request, application: Application):
+    words = _(
+        "No figure, statement or registered fact was changed since the return. If it is meant, please submit again."
+    )
+    form = SubmitForm.minted(application, snapshots.digest_now(application), unchanged=True, declared=True)
+    return check_page(request, application, form=form, refusal=words, status=409)
 
 
 @for_roles(Role.COUNTY)
 @require_safe
 def submitted(request, pk):
-    """Confirm a submission: number, what happens next and when, a copy to keep."""
+    """The receipt of the last submission: number, how it stands, what happens next and when, a copy to keep."""
     application = _of_own_county(request, pk)
     if application.snapshot is None:
         return redirect("application", pk)
     page = signed(application)
     context = {
         "application": application,
+        "state": application.state_seen_by(request.office),
+        "table": table_of(application),
         "number": f"{application.call.code}-{application.pk:06d}-{application.snapshot.number}",
         "snapshot": application.snapshot,
         "facts": application.facts,

@@ -3,7 +3,7 @@
 (() => {
   'use strict';
   const sentence = document.body.dataset.wordsOver;
-  const FIELDS = 'form[method="post"] textarea[maxlength], form[method="post"] input[maxlength], textarea[data-most]';
+  const FIELDS = 'form[method="post"] textarea[maxlength], form[method="post"] input[maxlength], textarea[data-most], [form][maxlength]';
   const NOT_WORDS = '.grid input, [type="password"], [type="email"], [type="hidden"], [autocomplete="one-time-code"]';
 
   document.querySelectorAll(FIELDS).forEach((field) => {

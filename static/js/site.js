@@ -22,13 +22,6 @@
       event.preventDefault();
       return;
     }
-    // What stands unsaved in the form named by data-after is kept first; then this one can be sent.
-    const first = form.dataset.after && document.querySelector(form.dataset.after + "[data-changed]");
-    if (first) {
-      event.preventDefault();
-      first.requestSubmit();
-      return;
-    }
     form.dataset.sent = "yes";
     delete form.dataset.changed;
     comesBack = form.hasAttribute("data-comes-back"); // the language: what is typed is put back on the same page
@@ -53,9 +46,10 @@
   window.addEventListener("pageshow", sendable);
 
   // Leaving with unsaved words asks first: on forms marked data-guard, and for whoever calls jiqun:unsaved.
+  // What is confirmed anew each time (data-each-time) is no words.
   document.addEventListener("input", function (event) {
     const form = event.target.form;
-    if (form && form.hasAttribute("data-guard")) form.dataset.changed = "yes";
+    if (form && !event.target.hasAttribute("data-each-time") && form.hasAttribute("data-guard")) form.dataset.changed = "yes";
   });
   window.addEventListener("beforeunload", function (event) {
     const asked = new CustomEvent("jiqun:leaving", { cancelable: true });

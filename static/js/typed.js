@@ -1,6 +1,7 @@
 // Keeps what is typed in a form marked data-guard in this tab (kept.js: for whom), until the form was taken. After the
 // session ended, after a refusal or a change of the language it is put back and nothing is sent by itself. What is
-// typed into passwords, files and the forms of secret steps (data-secret) is never kept.
+// typed into passwords, files and the forms of secret steps (data-secret) is never kept, nor a box that is ticked anew
+// each time (data-each-time).
 (() => {
   'use strict';
   const store = window.jiqun.tab;
@@ -16,7 +17,8 @@
   }
 
   const forms = [...document.querySelectorAll('form[data-guard]:not([data-secret])')];
-  const isKept = (control) => control.name && !NOT_KEPT.includes(control.type);
+  const isKept = (control) =>
+    control.name && !NOT_KEPT.includes(control.type) && !control.hasAttribute('data-each-time');
   const named = (form, name) => [...form.elements].filter((control) => control.name === name && isKept(control));
 
   // The address it is sent to, which its page may not have, and which of the forms sent there it is.

@@ -1,5 +1,7 @@
 """Check, submit once, withdraw: what the county does with a finished draft."""
 
+import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -143,6 +145,99 @@ def test_a_warning_needs_a_reason_and_the_reason_is_kept(client, call, by):
     response = client.post(address, {"reason-jump:gross_output:2024": "新项目投产。"})
     assert response.url == address
     assert Remark.objects.get(warning="jump:gross_output:2024").words == "新项目投产。"
+
+
+def odd(call, by):
+    """A draft in which one figure still wants a reason."""
+    application = filled(call, by=by)
+    tell(application, {"gross_output": ("", "", "900")}, by=by)
+    return application
+
+
+REASON = {"reason-jump:gross_output:2024": "新项目投产。"}
+
+
+def seen_on(page) -> str:
+    """Return the digest of what a check page shows."""
+    return page.context["form"]["seen"].value()
+
+
+def test_the_first_press_of_submit_keeps_the_reasons_just_typed_and_goes_on(client, call, by):
+    application = odd(call, by)
+    page = check(client, application)
+    box = re.search('<input[^>]*name="reason-jump:gross_output:2024"[^>]*>', page.content.decode())[0]
+    assert 'form="answers"' in box
+    response = submit(client, application, seen=seen_on(page), **REASON)
+    assert response.url == reverse("application_submitted", args=[application.pk])
+    assert json.loads(Snapshot.objects.get().content)["remarks"]["jump:gross_output:2024"] == "新项目投产。"
+
+
+def test_the_first_press_of_submit_keeps_the_replies_just_typed_and_goes_on(client, call, by):
+    application = returned(call, by=by, is_replied=False)
+    tell(application, {"gross_output": ("", "", "85")}, by=by)
+    seen = seen_on(check(client, application))
+    assert submit(client, application, seen=seen, **{"reason-reply:figure_unclear": "已核对。"}).status_code == 302
+    assert json.loads(fresh(application).snapshot.content)["replies"] == {"figure_unclear": "已核对。"}
+
+
+def test_reasons_are_kept_also_where_the_submission_is_refused(client, call, by):
+    application = odd(call, by)
+    seen = seen_on(check(client, application))
+    assert submit(client, application, declared="", **REASON).status_code == 409
+    assert Remark.objects.get(warning="jump:gross_output:2024").words == "新项目投产。"
+    tell(application, {"gross_output": ("", "", "901")}, by=by)
+    changed = {"reason-jump:gross_output:2024": "扩产。"}
+    assert submit(client, application, seen=seen, **changed).status_code == 409 and not Snapshot.objects.exists()
+    assert Remark.objects.get(warning="jump:gross_output:2024").words == "扩产。"
+    long = submit(client, application, **{"reason-jump:gross_output:2024": "长" * 301})
+    assert (long.status_code, Snapshot.objects.count()) == (422, 0) and "长" * 301 in long.content.decode()
+
+
+@pytest.mark.parametrize("address", ["application_check", "application_submit"])
+def test_reasons_typed_into_a_withdrawn_bid_are_given_back_to_be_copied(client, call, by, address):
+    application = withdrawn(call, by=by)
+    said = {"key": str(uuid.uuid4()), "version": application.version, "declared": "on"} | REASON
+    response = client.post(reverse(address, args=[application.pk]), said)
+    assert response.status_code == 403
+    assert "已撤回" in response.content.decode() and "新项目投产。" in response.content.decode()
+
+
+def test_a_returned_one_without_a_change_asks_once_and_is_then_submitted(client, call, by):
+    application = returned(call, by=by)
+    asked = submit(client, application)
+    assert asked.status_code == 409 and "都没有改动" in asked.content.decode()
+    assert 'name="unchanged" value="True"' in asked.content.decode() and fresh(application).state == State.RETURNED
+    assert submit(client, application, unchanged="True").status_code == 302
+    assert fresh(application).snapshot.number == 2
+
+
+def test_what_stops_a_submission_is_told_before_asking_about_an_unchanged_one(client, call, by):
+    application = returned(call, by=by, is_replied=False)
+    response = submit(client, application)
+    assert response.status_code == 409 and "都没有改动" not in response.content.decode()
+
+
+@pytest.mark.parametrize("reached", [submitted, returned, withdrawn, recommended, recognised])
+def test_the_receipt_is_found_from_application_cluster_and_work_and_says_how_it_stands(client, call, by, reached):
+    application = reached(call, by=by)
+    address = reverse("application_submitted", args=[application.pk])
+    for name, key in (("application", application.pk), ("cluster", application.cluster_id)):
+        assert f'href="{address}"' in client.get(reverse(name, args=[key])).content.decode(), name
+    shown = {submitted: "waiting", recommended: "waiting", returned: "returned"}.get(reached)
+    if shown:
+        assert f'href="{address}"' in client.get(reverse("home"), {"show": shown}).content.decode()
+    content = client.get(address).content.decode()
+    assert str(State(application.state).label) in content and "集群总产值" in content and "已核实。" in content
+    assert 'id="findings-bar"' in content
+    assert ("后续流程" in content) == (reached is submitted)
+
+
+def test_a_draft_has_no_receipt_and_a_province_gets_no_link_to_one(client, call, by):
+    draft, case = drafted(call, by=by), submitted(call, by=by)
+    assert "/submitted/" not in client.get(reverse("application", args=[draft.pk])).content.decode()
+    client.force_login(OfficeFactory(province=True).user)
+    for name, key in (("application", case.pk), ("cluster", case.cluster_id)):
+        assert "/submitted/" not in client.get(reverse(name, args=[key])).content.decode()
 
 
 def test_a_returned_application_is_corrected_and_submitted_again(client, call, by):

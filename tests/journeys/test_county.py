@@ -6,7 +6,8 @@ from playwright.sync_api import expect
 
 from applications.models import Application, Snapshot
 from clusters.models import YearFigure
-from tests.journeys import accessibility, county
+from tests import situations
+from tests.journeys import accessibility, county, staging
 from tests.journeys.cast import COLLEAGUE, COUNTY
 from tests.journeys.county import cell, finding, is_saved
 
@@ -178,17 +179,30 @@ def test_two_people_on_one_cell_see_both_texts(site, visit):
         assert YearFigure.objects.get(cluster__name__contains="双人", indicator="gross_output", year=2024).typed == "82"
 
 
-def test_a_reason_typed_is_kept_when_submit_is_pressed_instead(site, visit):
+def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refused(site, visit):
     li = visit(site, COUNTY)
-    county.register(li, "历下区说明产业集群")
-    county.open_application(li)
+    with site.data():
+        bid = staging.bid("历下区说明产业集群", situation=situations.filled)
+    li.go(f"/applications/{bid.pk}/")
+    with county.saving(li):
+        cell(li, "gross_output", 2024).fill("900")
     li.follow(li.word("Check and submit"))
-    reason = li.page.locator("#reasons input[type=text]").first
+    reason = li.page.locator("#reasons input[name='reason-jump:gross_output:2024']")
     reason.fill("统计数据尚未公布。")
+    with li.expecting("409"), li.page.expect_navigation(wait_until="load"):
+        li.page.locator("form[action$='/submit/'] button").click()
+    li.reads(li.word("Please confirm the declaration of truthfulness."))
+    expect(reason).to_have_value("统计数据尚未公布。")
+    li.follow(li.word("Back to the figures"))  # what was sent asks nobody before leaving
+    li.follow(li.word("Check and submit"))
+    li.does_not_read(li.word("What you had typed here was put back. It is not sent yet."))
+    reason.fill("新项目投产。")
+    li.page.locator("#declared").check()
     with li.page.expect_navigation(wait_until="load"):
         li.page.locator("form[action$='/submit/'] button").click()
-    li.reads(li.word("The reasons are saved."))
-    expect(reason).to_have_value("统计数据尚未公布。")
+    li.look()
+    li.reads(li.word("Your application is submitted"))
+    li.reads("新项目投产。")
 
 
 def test_on_a_narrow_screen(site, visit):
