@@ -4,6 +4,7 @@ Everything comes from the snapshot, never from the cells the county may be editi
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -18,9 +19,10 @@ from applications.returns import Asked, replied
 from applications.versions import changes_of_version
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.definitions import Definition, definition
-from rulebook.numbers import EXACT, grouped, plain, show
+from rulebook.numbers import EXACT, grouped, show
 
 TENTH = Decimal("0.1")
+WHOLE = re.compile(r"-?[0-9,]*")
 # A change from last year says nothing about a yes, a rank, or a ratio to a benchmark.
 WITHOUT_CHANGE = {Kind.BOOLEAN, Kind.RANK, Kind.RATIO}
 Figures = dict[tuple[str, int], Decimal]
@@ -42,6 +44,16 @@ class Cell:
     def id(self) -> str:
         """Return the id that findings point to."""
         return f"cell-{self.indicator}-{self.year}"
+
+    @property
+    def whole(self) -> str:
+        """Return what stands before the decimal point, so that a column aligns at it."""
+        return WHOLE.match(self.shown).group()
+
+    @property
+    def decimals(self) -> str:
+        """Return what follows: decimals, a sign of percent."""
+        return self.shown.removeprefix(self.whole)
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,11 @@ class Said:
     before: str = ""
 
     @property
+    def anchor(self) -> str:
+        """Return the id its finding points to."""
+        return f"said-{self.clause.replace('.', '-')}"
+
+    @property
     def answer_label(self) -> str:
         """Return the answer in words."""
         return str(Answer(self.answer).label) if self.answer in Answer.values else ""
@@ -101,6 +118,17 @@ class Table:
     facts: dict = field(default_factory=dict)
     number: int = 0
     submitted_at: object = None
+
+    @property
+    def figures(self) -> Figures:
+        """Return what was told, by indicator and year."""
+        return {
+            (cell.indicator, cell.year): cell.value
+            for section in self.sections
+            for row in section.rows
+            for cell in row.cells
+            if cell.value is not None
+        }
 
     @property
     def columns(self) -> int:
@@ -211,7 +239,7 @@ def _change(indicator: Indicator, call_year: int, figures: Figures) -> str:
 
 def _signed(number: Decimal) -> str:
     rounded = number.quantize(TENTH, rounding=ROUND_HALF_EVEN)
-    text = grouped(plain(abs(rounded)))
+    text = grouped(f"{abs(rounded):f}")
     return f"+{text}" if rounded > 0 else f"−{text}" if rounded < 0 else text
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import get_language
 
-from applications import prescreening
+from applications import drawing, prescreening
 from applications.enums import Answer
 from applications.models import Application
 from applications.prescreening import COUNTED, count, rules_for
@@ -99,6 +99,8 @@ class ClauseView:
     ways_intro: str = ""
     ways: tuple[WayView, ...] = ()
     change: Change | None = None  # why it differs from the version before
+    bars: tuple[drawing.Drawn, ...] = ()  # on the page of a case
+    years: drawing.Drawn | None = None
 
     @property
     def anchor(self) -> str:
@@ -128,10 +130,13 @@ class Findings:
         return " · ".join(part.words for part in self.bar)
 
 
-def findings_view(application: Application, findings: list[Finding], statements=(), rules=None) -> Findings:
+def findings_view(
+    application: Application, findings: list[Finding], statements=(), rules=None, figures=None
+) -> Findings:
     """Return the findings of one application for a page; `statements` are what the county says.
 
-    `rules` are those the findings were made with; without them, the ones in force.
+    `rules` are those the findings were made with; without them, the ones in force. With the `figures` as signed,
+    {(indicator, year): value}, what was computed is drawn too.
     """
     rules, said = rules or rules_for(application), {row.clause: row for row in statements}
     year = application.call.year
@@ -139,6 +144,7 @@ def findings_view(application: Application, findings: list[Finding], statements=
         replace(
             _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), year),
             change=rules.changes.get(finding.clause),
+            **_drawn(finding, rules.by_clause[finding.clause], application.call.years, figures),
         )
         for finding in findings
     ]
@@ -162,10 +168,11 @@ def findings_of(application: Application) -> Findings:
     return kept_view(application, statements)
 
 
-def kept_view(application: Application, statements=()) -> Findings:
+def kept_view(application: Application, statements=(), figures=None) -> Findings:
     """Return the findings kept with the newest screening, in the words of the rules they were made with."""
     stored = application.screening
-    return findings_view(application, prescreening.kept(stored), statements, prescreening.read(stored.rule_set))
+    rules = prescreening.read(stored.rule_set)
+    return findings_view(application, prescreening.kept(stored), statements, rules, figures)
 
 
 def bar_of(numbers: dict[str, int]) -> list[Bar]:
@@ -176,6 +183,15 @@ def bar_of(numbers: dict[str, int]) -> list[Bar]:
         for state in COUNTED
         if state in always or numbers[state]
     ]
+
+
+def _drawn(finding: Finding, rule: Rule, years: list[int], figures: dict | None) -> dict:
+    """Return the pictures of a computed clause."""
+    if figures is None or not rule.is_computed or finding.state == State.NOT_APPLICABLE:
+        return {}
+    lang = get_language() or "zh"
+    drawn = drawing.years_of(finding, rule, figures, years, lang)
+    return {"bars": drawing.bars_of(finding, lang), "years": drawn}
 
 
 def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -> ClauseView:

@@ -72,7 +72,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
 
 def findings_of(row: Application, table: figures.Table) -> Findings | None:
     """Return the findings kept with the snapshot, each with what the county says of its clause."""
-    return kept_view(row, table.said) if row.screening else None
+    return kept_view(row, table.said, table.figures) if row.screening else None
 
 
 def entry_of(row: Application) -> NoticeEntry | None:

@@ -1,0 +1,74 @@
+"""A clause is drawn as it was computed: value against bound, three years as a line, the words beside both."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from applications import drawing
+from tests.applications.pages import signed_in, text_of
+from tests.situations import GOOD, submitted
+
+WIDTH = re.compile(r'class="drawn-value"[^>]* width="([^"]+)"')
+BOUND = re.compile(r'class="drawn-bound" d="M(\S+) 0V')
+
+
+@pytest.mark.parametrize(
+    ("value", "bound", "share"),
+    [("20", "40", "0.5"), ("40", "40", "1"), ("80", "40", "2"), ("0", "40", "0"), ("-5", "40", "0")],
+)
+def test_the_bar_is_to_the_mark_as_the_value_to_the_bound(value, bound, share):
+    drawn = drawing.bar(Decimal(value), Decimal(bound))
+    long, at = (Decimal(found.findall(drawn)[0]) for found in (WIDTH, BOUND))
+    assert abs(long - at * Decimal(share)) <= Decimal("0.2")
+    assert 0 <= long <= drawing.BAR[0] and 0 <= at <= drawing.BAR[0]
+
+
+def points(values):
+    drawn = drawing.line([None if value is None else Decimal(value) for value in values])
+    return drawn.count("drawn-line"), [Decimal(y) for y in re.findall(r'cy="([^"]+)"', drawn)]
+
+
+def test_a_line_rises_with_its_years_and_breaks_where_one_is_missing():
+    strokes, heights = points(["1", "2", "3"])
+    assert strokes == 2 and heights[0] > heights[1] > heights[2]
+    assert points(["1", None, "3"])[0] == 0
+    assert len(set(points(["4", "4", "4"])[1])) == 1
+
+
+@pytest.fixture
+def page(call):
+    application = submitted(call, figures=GOOD | {"employee_count": ("0", "21,000", "22,000")})
+    client = signed_in(province=True, authority="山东省")
+    return text_of(client.get(reverse("application", args=[application.pk])))
+
+
+def finding(page: str, clause: str) -> str:
+    return page.split(f'data-clause="{clause}"')[1].split("</li>", maxsplit=1)[0]
+
+
+def test_a_computed_clause_shows_its_value_against_the_bound_and_its_three_years(page):
+    output, share, judged = (finding(page, clause) for clause in ("1.4", "1.6", "1.1"))
+    assert 'class="drawn-bar"' in output and "60 亿元，标准 40 亿元" in output
+    assert [f"{year} {value} 亿元" in output for year, value in ((2022, 60), (2023, 70), (2024, 80))] == [True] * 3
+    # A share reads one year: the figure it begins with is drawn over three.
+    assert 'class="drawn-bar"' in share and 'class="drawn-years"' in share and share.count("drawn-dot") == 3
+    assert "drawn" not in judged
+    assert "style=" not in output
+
+
+def test_the_panes_are_named_and_can_be_focused(page):
+    assert re.search(r'<section class="case-figures" tabindex="0" role="region" aria-labelledby="figures-title">', page)
+    assert re.search(r'<div class="case-side" tabindex="0" role="region" aria-label="预审与意见">', page)
+
+
+def test_a_clause_points_at_the_statement_of_its_county(page):
+    assert 'said-1-1"' in finding(page, "1.1") + page.split('data-clause="1.1"')[1][:200]
+    assert '<dt id="said-1-1">' in page
+
+
+def test_decimals_align_and_zeros_are_quiet(page):
+    assert 'id="cell-sme_rd_expense-2024">1<span class="decimals">.6</span>' in page
+    assert 'id="cell-iiot_rate-2024">20<span class="decimals">%</span>' in page
+    assert '<td class="number is-zero" id="cell-employee_count-2022">0<' in page
