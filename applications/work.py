@@ -12,6 +12,8 @@ from clusters.models import Cluster
 from programmes import deadlines
 from programmes.models import Call
 from recognitions.models import Recognition
+from rulebook.catalogue import INDICATORS, THREE
+from rulebook.conditions import THREE_YEARS
 
 SHOWN = ("todo", "returned", "closing", "waiting")
 SOON = timedelta(days=7)
@@ -85,6 +87,11 @@ class Work:
 
     def _counted(self) -> dict[str, list[Task]]:
         return {name: [task for task in self.tasks if belongs(task, name)] for name in SHOWN}
+
+    @property
+    def cells(self) -> int:
+        """Return how many figures a first application fills in."""
+        return sum(len(THREE_YEARS) if one.years == THREE else 1 for one in INDICATORS.values())
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:

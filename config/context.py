@@ -22,6 +22,8 @@ PLACES = (
     ("national_list", _("National list"), None),
     ("notices", _("Public notices"), None),
 )
+# Who only reads them finds them by what they are.
+READ = {("rules", Role.COUNTY): _("Rule sets")}
 # Their work is the desk itself: two names for one page would make them look for a difference.
 WORK_IS_ELSEWHERE = (Role.PROVINCE, Role.MINISTRY)
 
@@ -77,5 +79,6 @@ def navigation(request, office) -> list[dict]:
             address = reverse(name)
         except NoReverseMatch:
             continue
-        places.append({"address": address, "words": words, "is_here": request.path == address})
+        said = READ.get((name, office.role if office else ""), words)
+        places.append({"address": address, "words": said, "is_here": request.path == address})
     return places

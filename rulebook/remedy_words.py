@@ -47,12 +47,16 @@ def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
     """What would meet the clause, line by line."""
     zh = wording.chinese(lang)
     if found.alone:
-        intro = "距达标最近的数据变化：" if zh else "The nearest figure that meets the clause:"
+        intro = "达标条件：" if zh else "The nearest figure that meets the clause:"
         if len(found.alone) > 1:
-            intro = "距达标最近的数据变化（任一项即可）：" if zh else "The nearest figures, any one of which is enough:"
+            intro = "达标条件（任一项即可）：" if zh else "The nearest figures, any one of which is enough:"
         return Ways(intro, tuple(_way(one, rule, lang) for one in found.alone))
     if found.together:
-        intro = "单独一项不够，须同时满足：" if zh else "No single figure is enough; these together meet the clause:"
+        intro = (
+            "达标条件（单独一项不够，须同时满足）："
+            if zh
+            else "No figure alone is enough; these together meet the clause:"
+        )
         needed = [_way(one, rule, lang) for one in found.together] + [fill(one, lang) for one in found.fill]
         return Ways(intro, tuple(needed))
     lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, lang) for one in found.fill]

@@ -10,7 +10,7 @@ from applications.forms.province import Words
 from clusters.forms import Whole
 from clusters.forms import Words as Line
 from programmes.models import Programme
-from rulebook import verdicts
+from rulebook import verdicts, wording
 from rulebook.catalogue import INDICATORS, UNITS, Kind
 from rulebook.characters import code_point, hidden_in
 from rulebook.rules import State
@@ -184,8 +184,8 @@ class CaseForm(OfVersion):
         for code, back in cells:
             unit = "%" if INDICATORS[code].typed_in_percent else INDICATORS[code].unit.name(language)
             self.fields[f"{code}:{back}"] = forms.CharField(
-                label=_("%(name)s, T-%(back)d (%(unit)s)")
-                % {"name": INDICATORS[code].label(language), "back": back, "unit": unit},
+                label=_("%(name)s, %(year)s (%(unit)s)")
+                % {"name": INDICATORS[code].label(language), "year": wording.before_call(back, language), "unit": unit},
                 required=False, strip=False,
             )  # fmt: skip
 

@@ -26,7 +26,7 @@ LIFECYCLE = Workflow(
     "ruledesk",
     step("edit", _("Change the draft of rules"), {DRAFT}, None),
     step("propose", _("Propose for approval"), {DRAFT}, PROPOSED),
-    step("take_back", _("Take back to change it"), {PROPOSED}, DRAFT),
+    step("take_back", _("Return for changes"), {PROPOSED}, DRAFT),
     step("approve", pgettext_lazy("rules", "Approve"), {PROPOSED}, APPROVED, locks=its_programme),
     step("abandon", _("Abandon the draft of rules"), {DRAFT, PROPOSED}, ABANDONED),
     gone=_("“%(step)s” is not possible any more: the draft of rules is now “%(state)s”."),

@@ -20,11 +20,11 @@ READINGS = {
     "each": pgettext_lazy("reading", "Each of the three years"),
     "mean": pgettext_lazy("reading", "Mean of the three years"),
     "sum": pgettext_lazy("reading", "The three years together"),
-    "cagr_2": pgettext_lazy("reading", "Compound over two intervals (T-3 to T-1)"),
-    "cagr_3": pgettext_lazy("reading", "Compound over three intervals (T-4 to T-1)"),
+    "cagr_2": pgettext_lazy("reading", "Compound over two years of growth (from the third year before the call)"),
+    "cagr_3": pgettext_lazy("reading", "Compound over three years of growth (from the fourth year before the call)"),
     "mean_of_rates": pgettext_lazy("reading", "Mean of the two yearly rates"),
     "each_year": pgettext_lazy("reading", "Year by year"),
-    "overall": pgettext_lazy("reading", "T-1 against T-3 only"),
+    "overall": pgettext_lazy("reading", "Only the last year against the third before the call"),
     "bounds": pgettext_lazy("reading", "Holders may overlap: told from the largest and the sum"),
 }
 OF_FACT = {

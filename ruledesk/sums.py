@@ -3,6 +3,7 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rulebook import wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import (
     THREE_YEARS,
@@ -64,15 +65,15 @@ def _label(code: str) -> str:
 
 
 def _of(back: int, what: str) -> str:
-    return _("%(what)s of T-%(back)d") % {"what": what, "back": back}
+    return _("%(what)s (%(year)s)") % {"what": what, "year": wording.before_call(back, get_language() or "zh")}
 
 
 def _years(what: str, years: str) -> str:
     words = {
-        "latest": _("%(what)s, of T-1"),
-        "each": _("%(what)s, of T-3, T-2 and T-1 each"),
-        "mean": _("the mean of %(what)s over T-3, T-2 and T-1"),
-        "sum": _("the sum of %(what)s over T-3, T-2 and T-1"),
+        "latest": _("%(what)s, of the year before the call"),
+        "each": _("%(what)s, of each of the three years before the call"),
+        "mean": _("the mean of %(what)s over the three years before the call"),
+        "sum": _("the sum of %(what)s over the three years before the call"),
     }[years]
     return words % {"what": what}
 

@@ -6,21 +6,23 @@ from django import template
 from django.template.loader import get_template
 from django.utils.translation import get_language
 
+from accounts.enums import Role
 from applications.presenting import ClauseView
 
 register = template.Library()
 
 
 @register.simple_tag
-def finding(item: ClauseView, is_filling=False):
+def finding(item: ClauseView, is_filling=False, role=""):
     """Write one clause with its sentence, reading, sum, verdict and gap."""
-    return _written(item, bool(is_filling), get_language())
+    return _written(item, bool(is_filling), role == Role.COUNTY, get_language())
 
 
 @lru_cache(maxsize=2000)
-def _written(item: ClauseView, is_filling: bool, language: str):
+def _written(item: ClauseView, is_filling: bool, is_county: bool, language: str):
     """Return the HTML of a clause, which depends on nothing but these.
 
     A save changes few of some thirty clauses, and writing all of them cost more than computing them.
     """
-    return get_template("applications/partials/finding.html").render({"item": item, "is_filling": is_filling})
+    page = get_template("applications/partials/finding.html")
+    return page.render({"item": item, "is_filling": is_filling, "is_county": is_county})

@@ -36,7 +36,7 @@ def test_a_session_ends_after_thirty_idle_minutes(browser):
     age(browser, seen=30 * 60 + 5)
     answer = browser.get(PRIVATE, follow=True)
     assert answer.redirect_chain == [(f"{reverse('account_login')}?next={PRIVATE}", 302)]
-    assert "系统已自动退出" in answer.content.decode()
+    assert "已自动退出" in answer.content.decode()
     assert not is_signed_in(browser)
 
 

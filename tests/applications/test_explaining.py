@@ -29,9 +29,19 @@ def words_of(response) -> str:
 def test_the_panel_says_what_each_unmet_clause_would_take(call):
     draft = filled(call, figures=SHORT)
     page = words_of(browser(draft.opened_by).get(reverse("application", args=[draft.pk])))
-    assert "如何达标 距达标最近的数据变化：" in page
+    assert "距标准的差距 达标条件：" in page
     assert "2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元；往年数据，只有原填报有误时才能更正）" in page
     assert "2024 年中小企业产值由 50 亿元增至 56 亿元（增加 6 亿元）" in page
+
+
+def test_the_distance_says_to_a_county_and_not_to_reviewers_that_right_figures_stay(call):
+    draft = filled(call, figures=SHORT)
+    case = submitted(call, figures=SHORT)
+    note = "数据有误的请更正；数据无误的不得改动。"
+    for address in ("application", "application_check"):
+        assert note in words_of(browser(draft.opened_by).get(reverse(address, args=[draft.pk])))
+    page = words_of(browser(province_of(case)).get(reverse("application", args=[case.pk])))
+    assert "距标准的差距" in page and note not in page
 
 
 def test_a_save_answers_with_what_it_would_take_now(call):

@@ -91,7 +91,7 @@ def test_it_stands_on_the_page_with_a_link_to_the_grid(call):
     draft = filled(call, figures=CLOSE)
     changed(call, {"1.4": "65"}, "test-65")
     page = text_of(browser(draft.opened_by).get(reverse("application", args=[draft.pk])))
-    assert "您开始申报以后，本次申报适用的标准有变化" in page
+    assert "您开始申报以后，本年度申报适用的标准有变化" in page
     assert "不低于 40 亿元 → 不低于 65 亿元" in page
     moved = news(draft).moved[0]
     assert f'href="#{moved.cell}"' in page and f'id="{moved.cell}"' in page

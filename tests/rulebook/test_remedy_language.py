@@ -28,7 +28,7 @@ def test_what_may_not_be_has_to_leave_the_range():
 def test_neither_of_two_needs_both_changed():
     made = rules(clause("1", {"not": {"any": [LARGE, {"not": SMALL}]}}))
     _found, ways = taken(made, {OUT: "41", AREA: "120"})
-    assert ways.intro == "单独一项不够，须同时满足："
+    assert ways.intro == "达标条件（单独一项不够，须同时满足）："
     assert [line.subject for line in ways.lines] == ["2024 年集群总产值", "2024 年占地面积"]
 
 
