@@ -31,6 +31,11 @@ class Problem:
         """Return the id of the cell on the page, empty when it is about no cell."""
         return f"cell-{self.indicator}-{self.year}" if self.indicator else ""
 
+    @property
+    def is_missing(self) -> bool:
+        """Say whether cells are empty, rather than a figure odd."""
+        return self.code.startswith("missing:")
+
 
 def problems_in(rows: Iterable, registered_area: Decimal | None = None) -> list[Problem]:
     """Return every problem in these cells, in the order of the catalogue."""

@@ -256,7 +256,10 @@ def withdraw(request, pk):
             form.add_error(None, str(refusal))
             status = refusal.status
         else:
-            messages.success(request, _("The application is withdrawn. What you filled in stays with the cluster."))
+            messages.success(
+                request,
+                _("The application is withdrawn. What you filled in is kept; your next application begins with it."),
+            )
             return redirect("application", application.pk)
     return render(
         request, "applications/county/withdraw.html", {"application": application, "form": form}, status=status

@@ -229,6 +229,7 @@ def test_the_receipt_is_found_from_application_cluster_and_work_and_says_how_it_
     content = client.get(address).content.decode()
     assert str(State(application.state).label) in content and "集群总产值" in content and "已核实。" in content
     assert 'id="findings-bar"' in content
+    assert content.count('<details class="findings-group"') == content.count(" open>") > 0
     assert ("后续流程" in content) == (reached is submitted)
 
 
@@ -259,6 +260,19 @@ def test_withdrawal_names_the_consequence_and_ends_the_application(client, call,
     assert client.get(address).status_code == 200 and fresh(application).state == State.SUBMITTED
     assert client.post(address, {"version": application.version, "words": ""}).status_code == 302
     assert fresh(application).state == State.WITHDRAWN
+
+
+def test_the_reason_of_a_withdrawal_is_asked_where_the_province_has_the_case(client, call, by):
+    draft, case = drafted(call, by=by), submitted(call, by=by)
+    asked = ['name="words"' in client.get(reverse("application_withdraw", args=[one.pk])).content.decode()
+             for one in (draft, case)]  # fmt: skip
+    assert asked == [False, True]
+
+
+def test_an_empty_cell_is_led_to_be_filled_in_and_an_odd_figure_to_be_corrected(client, call, by):
+    content = check(client, odd(call, by)).content.decode()
+    links = dict(re.findall(r'href="[^"]*#cell-(\w+)-\d{4}">(去填写|更正数据)</a>', content))
+    assert (links["gross_output"], links["revenue"]) == ("更正数据", "去填写")
 
 
 def test_withdrawal_is_refused_once_the_province_has_decided(client, call, by):
