@@ -38,6 +38,11 @@ class Bar:
         """How many more or fewer pass, with its sign."""
         return signed(self.group.change)
 
+    @property
+    def is_zero(self) -> bool:
+        """Say whether nobody passes, before or now, and nobody is without an answer."""
+        return not (self.group.passes or self.group.passes_before or self.group.cannot_tell)
+
 
 @dataclass(frozen=True)
 class Direction:
@@ -73,6 +78,20 @@ class LackInWords:
     name: str
     figure: str
     gap: str
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Rows of a long result: those that say something first, the others behind one line."""
+
+    rows: list
+    rest: list
+
+
+def folded(rows: list) -> Folded:
+    """Fold what did not change; where nothing changed, what is zero throughout."""
+    first = [row for row in rows if row.change != signed(0)] or [row for row in rows if not row.is_zero]
+    return Folded(first or rows, [row for row in rows if row not in first] if first else [])
 
 
 class Shown:
@@ -136,6 +155,26 @@ class Shown:
     def clauses(self) -> list["ClauseRow"]:
         """The clauses that decide, with how many miss them before and now."""
         return [ClauseRow(row, row.name(self.lang)) for row in self.result.by_clause if row.counts]
+
+    @property
+    def folded_provinces(self) -> Folded:
+        """Authorities, those without a change behind one line."""
+        return folded(self.provinces)
+
+    @property
+    def folded_industries(self) -> Folded:
+        """Divisions of industry, likewise."""
+        return folded(self.industries)
+
+    @property
+    def folded_batches(self) -> Folded:
+        """Years of the calls, likewise."""
+        return folded(self.batches)
+
+    @property
+    def folded_clauses(self) -> Folded:
+        """Clauses, likewise."""
+        return folded(self.clauses)
 
     @cached_property
     def directions(self) -> list[Direction]:
@@ -249,6 +288,11 @@ class ClauseRow:
     def waived(self) -> int:
         """For how many it is waived now."""
         return self._count(self.clause.after, "waived")
+
+    @property
+    def is_zero(self) -> bool:
+        """Say whether everybody meets it, before and now."""
+        return not (self.missed or self.missed_before or self.untold or self.waived or self.clause.misses_alone)
 
     @property
     def change(self) -> str:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from rulebook.rules import Finding, RuleSet
 from rulebook.rules import State as Verdict
 
 LAYOUT = Path(__file__).parent / "packet.typ"
+FORMS = wording.ROOT / "data"
 LANGUAGES = ("zh-hans", "en")
 Packet = Mapping[str, Any]
 # The colour of a verdict in official.typ.
@@ -72,8 +74,7 @@ def words_of(packet: Packet) -> dict[str, Any]:
     """Return everything that stands on the pages, in the language that is active."""
     lang = translation.get_language() or "zh"
     rules = {digest: loader.load_canonical(one["content"]) for digest, one in packet["rule_sets"].items()}
-    signed = packet["snapshots"][-1]
-    content = json.loads(signed["content"])
+    content = json.loads(packet["snapshots"][-1]["content"])
     names = {rule.clause: rule.name(lang) for one in rules.values() for rule in one.rules}
     return {
         "title": _("Decision packet"),
@@ -87,7 +88,7 @@ def words_of(packet: Packet) -> dict[str, Any]:
                      head=[_("Time"), _("Decided by"), _("Decision and reasons"), _("Rests on")],
                      empty=_("Nobody has decided yet.")),
             *[_screening(one, rules[one["rule_set"]], lang) for one in packet["screenings"]],
-            _figures(content, signed["number"], lang),
+            *_figures(packet["snapshots"], lang),
             _section(_("What the county says of the clauses that people judge"), "statements",
                      head=[_("Clause"), _("Answer"), _("In its own words")], empty=_("Nothing."),
                      rows=[[f"{clause} {names.get(clause, '')}", _label(Answer, one["answer"]), one["words"]]
@@ -180,18 +181,43 @@ def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
     return section | {"tones": [TONES[finding.state] for finding in found]}
 
 
-def _figures(content: dict, number: int, lang: str) -> dict:
-    """Return the figures of the newest version, by year, in the order of the catalogue."""
-    told = content["figures"]
-    years = sorted({year for by_year in told.values() for year in by_year})
+def _figures(snapshots_kept: list[Packet], lang: str) -> list[dict]:
+    """Return the figures of each version, by year, in the order of the page; a changed one as from → to."""
+    told = [json.loads(one["content"])["figures"] for one in snapshots_kept]
+    versions = zip(snapshots_kept, told, [None, *told[:-1]], strict=True)
+    return [_figures_of(one, now, before, lang) for one, now, before in versions]
+
+
+def _figures_of(snapshot: Packet, told: dict, old: dict | None, lang: str) -> dict:
+    place = _places(snapshot["form_version"])
+    codes = sorted({*told, *(old or {})}, key=lambda code: (place.get(code, len(place)), INDICATORS[code].order))
+    years = sorted({year for side in (told, old or {}) for by_year in side.values() for year in by_year})
     rows = [
         [INDICATORS[code].label(lang), "%" if INDICATORS[code].typed_in_percent else INDICATORS[code].unit.name(lang),
-         *(show(INDICATORS[code], Decimal(told[code][year]), lang=lang) if year in told[code] else "—"
-           for year in years)]
-        for code in sorted(told, key=lambda code: INDICATORS[code].order)
+         *(_from_to(told, old, code, year, lang) for year in years)]
+        for code in codes
     ]  # fmt: skip
-    title = _("Figures, version %(number)d") % {"number": number}
+    title = _("Figures, version %(number)d") % {"number": snapshot["number"]}
     return _section(title, "figures", head=[_("Indicator"), _("Unit"), *years], rows=rows, empty=_("Nothing."))
+
+
+@cache
+def _places(form: str) -> dict[str, int]:
+    """Return where each indicator stands in a form that comes with the program; nothing for another form."""
+    known = {file.stem: file for file in FORMS.glob("form-*.json")}
+    if form not in known:
+        return {}
+    sections = json.loads(known[form].read_text(encoding="utf-8"))["sections"]
+    return {code: n for n, code in enumerate(code for section in sections for code in section["indicators"])}
+
+
+def _from_to(told: dict, old: dict | None, code: str, year: str, lang: str) -> str:
+    """Return a figure; where the version before had another, both."""
+    was, now = (
+        show(INDICATORS[code], Decimal(side[code][year]), lang=lang) if year in side.get(code, {}) else "—"
+        for side in (told if old is None else old, told)
+    )
+    return now if was == now else f"{was} → {now}"
 
 
 def _replies(packet: Packet) -> list[dict]:

@@ -34,6 +34,7 @@ WORDED = (
     "audit/models.py",
     "clusters/consistency.py",
     "config/formats/**/*.py",
+    "data/form-*.json",
     "locale/**/*.po",
     "printing/*.py",
     "printing/*.typ",

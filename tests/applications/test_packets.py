@@ -7,12 +7,13 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.enums import Role
 from applications.actions import county, ministry, province
 from applications.actions.packets import take_packet
 from applications.enums import Reason, State
+from applications.figures import table_of
 from applications.models import Application, NoticeEntry
 from applications.packets import content, document, reading, verifying
 from applications.snapshots import canonical
@@ -313,3 +314,17 @@ def test_a_name_no_typeface_has_is_printed_as_its_code_and_reported(call):
     assert "[U+1F600]田产业集群" in plain("".join(pdf_reading.pages_of(taken.file)))
     packet = reading.parse(pdf_reading.attached(taken.file, reading.ATTACHED))
     assert packet["application"]["cluster"] == "😀田产业集群"
+
+
+def test_the_pages_show_the_figures_of_each_version_with_from_to_in_the_order_of_the_page(call):
+    application = came_back(call)
+    packet = packet_for(application, province_of(application))
+    with translation.override("zh-hans"):
+        first, second = [one for one in document.words_of(packet)["sections"] if one["kind"] == "figures"]
+        page = table_of(application)
+    assert (first["title"], second["title"]) == ("填报数据（第 1 稿）", "填报数据（第 2 稿）")
+    assert [row[-1] for one in (first, second) for row in one["rows"] if row[0] == "集群总产值"] == ["80", "80 → 81"]
+    assert not [cell for row in first["rows"] for cell in row if "→" in cell]
+    assert sum("→" in cell for row in second["rows"] for cell in row) == 1
+    ordered = [row.label for section in page.sections for row in section.rows if any(cell.shown for cell in row.cells)]
+    assert [row[0] for row in second["rows"]] == ordered
