@@ -10,6 +10,7 @@ from applications.enums import LIVE, OPEN_FOR_EDITING, State
 from applications.models import Application
 from clusters.models import Cluster
 from programmes import deadlines
+from programmes.enums import Kind
 from programmes.models import Call
 from recognitions.models import Recognition
 from rulebook.catalogue import INDICATORS, THREE
@@ -177,13 +178,15 @@ def _clusters(office, calls: list[OpenCall], tasks: list[Task]) -> list[ClusterL
     )
     live = {(task.application.cluster_id, task.application.call_id) for task in tasks if task.state in LIVE}
     held = set(Recognition.objects.in_force().filter(cluster__in=rows).values_list("cluster_id", "programme_id"))
+    accepting = set(Call.objects.open_now().filter(kinds__kind=Kind.RECOGNITION).values_list("pk", flat=True))
     lines, now = [], timezone.now()
     for cluster in rows:
         is_own = bool(office.paths) and cluster.path.startswith(office.paths)
         fitting = (
             one.call
             for one in calls
-            if not (one.closing and one.closing.has_passed(now))
+            if one.call.pk in accepting
+            and not (one.closing and one.closing.has_passed(now))
             and (cluster.pk, one.call.pk) not in live
             and (cluster.pk, one.call.programme_id) not in held
         )

@@ -272,7 +272,7 @@ def test_the_reason_of_a_withdrawal_is_asked_where_the_province_has_the_case(cli
 def test_an_empty_cell_is_led_to_be_filled_in_and_an_odd_figure_to_be_corrected(client, call, by):
     content = check(client, odd(call, by)).content.decode()
     links = dict(re.findall(r'href="[^"]*#cell-(\w+)-\d{4}">(去填写|更正数据)</a>', content))
-    assert (links["gross_output"], links["revenue"]) == ("更正数据", "去填写")
+    assert (links["gross_output"], links["operating_revenue"]) == ("更正数据", "去填写")
 
 
 def test_withdrawal_is_refused_once_the_province_has_decided(client, call, by):
@@ -377,6 +377,13 @@ def test_a_bid_that_was_decided_gives_its_words_to_the_same_call_and_not_to_the_
 
 
 # --- home -------------------------------------------------------------------------------------
+
+
+def test_home_offers_no_application_in_a_call_that_takes_none_of_its_kind(client, call, by):
+    ClusterFactory()
+    assert 'name="call"' in client.get(reverse("home")).content.decode()
+    call.kinds.update(kind="reverification")
+    assert 'name="call"' not in client.get(reverse("home")).content.decode()
 
 
 def test_home_counts_what_waits_for_whom_and_the_counts_are_links(client, call, by):
