@@ -6,6 +6,7 @@ Read by act, button, page and refusal alike (workflow.steps.Step). A row comes w
 from django.utils.translation import gettext as _
 
 from applications.enums import LIVE, OPEN_FOR_EDITING, Outcome, State
+from applications.models import NoticeEntry
 from programmes import deadlines
 from programmes.models import Quota
 from workflow.refusals import StepRefused
@@ -132,8 +133,15 @@ def in_notice_without_upheld_objection(application) -> StepRefused | None:
     return _after_its_notice(application, {Outcome.UPHELD}) if application.state == State.IN_PUBLIC_NOTICE else None
 
 
+def notice_entry_of(application) -> NoticeEntry | None:
+    """Return the newest public notice the case is named in; asked once of a row, as of when the row was read."""
+    if "_notice_entry" not in vars(application):
+        application._notice_entry = application.notice_entries.select_related("notice").order_by("-id").first()
+    return application._notice_entry
+
+
 def _after_its_notice(application, outcomes: set) -> StepRefused | None:
-    entry = application.notice_entries.select_related("notice").order_by("-id").first()
+    entry = notice_entry_of(application)
     if entry is None or application.clock < entry.notice.ends_at:
         return StepRefused(_("The public notice has not ended yet."), "notice_runs")
     if not entry.outcome:

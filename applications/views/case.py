@@ -15,7 +15,7 @@ from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
 from applications.presenting import Findings, kept_view
-from applications.times import closing_of_call, quota_of
+from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
 from programmes import deadlines
 from workflow.refusals import DeadlinePassed
@@ -45,7 +45,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
     """Show the case, with a refusal on top where one led here."""
     office, filters = request.office, Filters.read(request.GET)
     standing = LIFECYCLE.standing(office, row)
-    entry = entry_of(row) if office.role == Role.MINISTRY else None
+    entry = notice_entry_of(row) if office.role == Role.MINISTRY else None
     table = figures.table_of(row)
     changes = register_changes.by_version(row)
     context = {
@@ -73,11 +73,6 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
 def findings_of(row: Application, table: figures.Table) -> Findings | None:
     """Return the findings kept with the snapshot, each with what the county says of its clause."""
     return kept_view(row, table.said, table.figures) if row.screening else None
-
-
-def entry_of(row: Application) -> NoticeEntry | None:
-    """Return the newest public notice the case is named in."""
-    return row.notice_entries.select_related("notice").order_by("-id").first()
 
 
 def steps_for(row: Application, standing: list, entry: NoticeEntry | None = None) -> list[dict]:

@@ -3,13 +3,26 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from applications.actions import county
+from applications.actions import county, ministry
 from applications.enums import State
 from tests.applications.pages import browser, signed_in, text_of
 from tests.factories import OfficeFactory
-from tests.situations import GOOD, IN_STATE, county_of, fresh, recommended, returned, submitted, tell
+from tests.situations import (
+    GOOD,
+    IN_STATE,
+    county_of,
+    end_notice,
+    fresh,
+    in_notice,
+    recommended,
+    returned,
+    submitted,
+    tell,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +121,16 @@ def test_a_case_costs_at_most_fifteen_queries(call, django_assert_max_num_querie
     page(client, application)
     with django_assert_max_num_queries(15 + 2):  # a test's own savepoint of the request is no cost of the page
         page(client, application)
+
+
+def test_a_case_after_its_notice_reads_the_notice_once(call):
+    application, client = in_notice(call), signed_in(ministry=True)
+    ministry.record_objections(end_notice(application), outcome="none", words="", by=OfficeFactory(ministry=True))
+    page(client, application)
+    with CaptureQueriesContext(connection) as asked:
+        assert "recognise" in [step["name"] for step in page(client, application).context["steps"]]
+    asked_for_it = [one for one in asked.captured_queries if "applications_noticeentry" in one["sql"]]
+    assert (len(asked_for_it), len(asked) <= 15 + 2) == (1, True)
 
 
 def test_keys_lead_through_the_list_that_the_address_names(call):
