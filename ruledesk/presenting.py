@@ -124,6 +124,11 @@ class ClauseView:
         return self.rule.kind is RuleKind.OPEN
 
     @property
+    def compares(self) -> bool:
+        """Say whether a figure decides it, or would if its source were published."""
+        return bool(self.is_open or self.bounds or self.asks)
+
+    @property
     def asks(self) -> str:
         """Return what the test asks, in one sentence."""
         return "" if self.rule.condition is None else requirement(self.rule.condition, self.rule.unit_code, lang())

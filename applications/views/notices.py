@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry as actions
-from applications.enums import Outcome, State
+from applications.enums import Outcome, State, state_words
 from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.views.together import as_shown, each, key_of
@@ -129,9 +129,13 @@ def entries(request, pk):
     for entry in found:
         entry.application.clock = notice.clock
         entry.state = entry.application.state_seen_by(request.office)
+    states = {entry.state for entry in found}
+    is_one_state = len(found) > 1 and len(states) == 1
     context = {
         "notice": notice,
         "entries": found,
+        "is_one_state": is_one_state,
+        "alike": [(_("State"), state_words(states.pop()))] if is_one_state else [],
         "has_begun": notice.starts_at <= notice.clock,
         "has_ended": notice.ends_at <= notice.clock,
         "unrecorded": sum(is_unrecorded(e) for e in found),
