@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from applications.actions import county, ministry, province
+from applications.concerns import concerns_of
 from applications.enums import Answer, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.prescreening import rules_of
@@ -120,7 +121,9 @@ def returned(call, *, is_replied: bool = True, **more) -> Application:
 def recommended(call, **more) -> Application:
     """Recommended by its province."""
     application = submitted(call, **more)
-    province.recommend(application, key=uuid.uuid4(), version=application.version, by=province_of(application))
+    words = "已核实，仍予推荐。" if concerns_of(application).want_a_reason else ""
+    by = province_of(application)
+    province.recommend(application, key=uuid.uuid4(), version=application.version, words=words, by=by)
     return fresh(application)
 
 
@@ -129,7 +132,8 @@ def shortlisted(call, **more) -> Application:
     application = recommended(call, **more)
     officer = OfficeFactory(ministry=True)
     ministry.open_stage(call, early=True, by=officer)
-    ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, by=officer)
+    words = "已核实，仍予列入。" if concerns_of(application).want_a_reason else ""
+    ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, words=words, by=officer)
     return fresh(application)
 
 
