@@ -1,0 +1,75 @@
+"""What only a browser knows: nothing is cut off, the head of a case stays, and paper shows everything."""
+
+import pytest
+from django.conf import settings
+
+from tests.journeys.browsing import WIDE
+from tests.journeys.screenshots import case_in
+from tests.journeys.test_every_page import demo, sign_in  # noqa: F401 (a fixture)
+
+CUT = """() => [...document.querySelectorAll('.table-scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)
+    .map(one => one.getAttribute('aria-label') || one.getAttribute('aria-labelledby'))"""
+BOX = "one => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom] }"
+OVER = """() => [...document.querySelectorAll('main *')].filter(one =>
+    ['fixed', 'sticky'].includes(getComputedStyle(one).position) && one.checkVisibility()).map(one => one.className)"""
+
+
+@pytest.fixture
+def opened(demo, browser):  # noqa: F811
+    """Return the function that opens a page for somebody."""
+    contexts = []
+
+    def look(who: str, path: str, *, size=WIDE, language="zh-hans"):
+        context = browser.new_context(viewport=size, reduced_motion="reduce")
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": demo.address}])
+        contexts.append(context)
+        page = context.new_page()
+        sign_in(page, demo.address, who)
+        page.goto(demo.address + path)
+        return page
+
+    yield look
+    for context in contexts:
+        context.close()
+
+
+def test_english_hides_no_column_at_1440_px(demo, opened):  # noqa: F811
+    case = case_in(demo, "submitted", authority="/370000/")
+    page = opened("province.shandong", "/desk/?tab=all", language="en")
+    cut = {}
+    for path in ("/desk/?tab=all", f"/applications/{case}/", f"/applications/{case}/explanations/", "/rules/", "/"):
+        page.goto(demo.address + path)
+        cut[path] = page.evaluate(CUT)
+    page = opened("ministry", "/ministry/?tab=all", language="en")
+    for path in ("/ministry/?tab=all", "/ministry/slate/demo/", "/simulation/", "/waivers/"):
+        page.goto(demo.address + path)
+        cut[path] = page.evaluate(CUT)
+    assert {path: names for path, names in cut.items() if names} == {}
+
+
+def test_the_head_of_a_case_stays_above_two_panes_and_a_small_window_has_one_column(demo, opened):  # noqa: F811
+    path = f"/applications/{case_in(demo, 'submitted', authority='/370000/')}/"
+    page = opened("province.shandong", path)
+    left, right = (page.locator(name) for name in (".case-figures", ".case-side"))
+    assert left.evaluate(BOX)[2] <= right.evaluate(BOX)[0]
+    page.evaluate("window.scrollTo(0, 400)")
+    assert page.locator(".page-head").evaluate(BOX)[1] == 0
+    for size in ({"width": 899, "height": 900}, {"width": 1440, "height": 899}):
+        page.set_viewport_size(size)
+        page.evaluate("window.scrollTo(0, 0)")
+        assert left.evaluate(BOX)[3] <= right.evaluate(BOX)[1], size
+
+
+def test_paper_shows_folded_findings_and_nothing_lies_over_rows(demo, opened):  # noqa: F811
+    page = opened("province.shandong", f"/applications/{case_in(demo, 'submitted', authority='/370000/')}/")
+    folded = page.locator(".findings-group:not([open]) .finding").first
+    assert not folded.is_visible()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    assert folded.is_visible()
+    assert page.evaluate(OVER) == []
+    page = opened("county", f"/applications/{case_in(demo, 'draft', authority='/370102/')}/")
+    page.set_viewport_size({"width": 718, "height": 1000})
+    assert page.evaluate(OVER) != []
+    page.emulate_media(media="print")
+    assert page.evaluate(OVER) == []
