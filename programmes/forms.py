@@ -59,14 +59,14 @@ class WithClosing(forms.Form):
 
     closing = "closes_at"
 
-    sure = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    sure = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean(self):
         """Repeat the date in words when its last day is a weekend or a holiday, and take it when it is sent again."""
         said = super().clean()
-        sure, moment = said.pop("sure", ""), said.get(self.closing)
+        sure, moment = said.pop("sure", None), said.get(self.closing)
         off = rest_day(deadlines.last_day(moment)) if moment else ""
-        if off and sure != moment.isoformat():
+        if off and sure != moment:
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = moment.isoformat()
             words = _("%(moment)s is a day off (%(off)s). If it is meant, please send it once more.")
