@@ -1,39 +1,52 @@
 """What a decision in favour has to answer for: clauses not met, clauses nobody can tell, clauses nobody judged.
 
-It is read from what was signed and screened, so that page and action, a moment later, speak of the same.
+It is read from what was signed, screened and judged, so that page and action, a moment later, speak of the same.
 """
 
-import json
 from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
-from applications.enums import Answer
+from applications.enums import Answer, AtLevel, Judged
+from applications.judging import judged_by, level_of, not_met_by
 from applications.models import Application
 from applications.prescreening import kept, read
-from rulebook.rules import Finding, State
+from rulebook.rules import State
 
 
 @dataclass(frozen=True)
 class Concerns:
-    """Clauses of one case by number and name; `denied` are those the county itself says are not met."""
+    """Clauses of one case by number and name; `denied` are those the county itself says are not met.
+
+    `judged` are those that reviewers judge not met, `doubted` those of which they say that nobody can judge them.
+    """
 
     not_met: list[str]
+    judged: list[str]
     denied: list[str]
     cannot_tell: list[str]
+    doubted: list[str]
     unjudged: list[str]
 
     @property
     def want_a_reason(self) -> bool:
         """Say whether somebody who decides in favour has to say why."""
-        return bool(self.not_met or self.denied or self.cannot_tell)
+        return bool(self.not_met or self.judged or self.denied or self.cannot_tell)
 
 
-def concerns_of(application: Application) -> Concerns:
-    """Return what stands against the snapshot that is decided on; the row must come with it (querysets.for_step)."""
+def concerns_of(application: Application, office) -> Concerns:
+    """Return what stands against the snapshot this office decides on; the row must come with it (querysets.for_step).
+
+    Judgements are those of the office's own level; what the province judged not met counts for the ministry too, where
+    it has not judged it itself.
+    """
+    level = level_of(office)
     findings = kept(application.screening)
     rules, lang = read(application.screening.rule_set), get_language() or "zh"
-    said = json.loads(application.snapshot.content)["statements"]
+    clauses = judged_by(application, level)
+    left = {one.clause for one in clauses if not one.is_judged}
+    before = not_met_by(application, AtLevel.PROVINCE) if level == AtLevel.MINISTRY else []
+    judged = [one.clause for one in clauses if one.is_not_met or one.clause in left.intersection(before)]
 
     def named(clauses) -> list[str]:
         return [f"{clause} {rules.by_clause[clause].name(lang)}" for clause in clauses]
@@ -41,15 +54,11 @@ def concerns_of(application: Application) -> Concerns:
     def standing(state: State) -> list[str]:
         return [finding.clause for finding in findings if finding.state == state]
 
-    by_hand = standing(State.BY_HAND)
     return Concerns(
         not_met=named(standing(State.NOT_MET)),
-        denied=named(clause for clause in by_hand if said.get(clause, {}).get("answer") == Answer.NO),
+        judged=named(judged),
+        denied=named(one.clause for one in clauses if one.answer == Answer.NO and one.clause not in judged),
         cannot_tell=named(standing(State.CANNOT_TELL)),
-        unjudged=named(unjudged(application, findings)),
+        doubted=named(one.clause for one in clauses if one.is_judged and one.verdict == Judged.CANNOT_TELL),
+        unjudged=named(one.clause for one in clauses if one.clause in left),
     )
-
-
-def unjudged(application: Application, findings: list[Finding]) -> list[str]:
-    """Return the clauses people judge that no reviewer has judged one by one: all, as long as nobody can."""
-    return [finding.clause for finding in findings if finding.state == State.BY_HAND]

@@ -27,6 +27,8 @@ LIVE = frozenset(State) - {State.WITHDRAWN, State.NOT_RECOMMENDED, State.DECLINE
 USES_A_PLACE = frozenset(
     {State.RECOMMENDED, State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE, State.RECOGNISED}
 )
+# The ministry has the case, and its choice is not final.
+WITH_THE_MINISTRY = USES_A_PLACE - {State.RECOGNISED}
 # The county writes while one of these holds.
 OPEN_FOR_EDITING = frozenset({State.DRAFT, State.RETURNED})
 # Known to the ministry alone until the public notice starts; everybody else reads RECOMMENDED.
@@ -85,6 +87,32 @@ class Answer(models.TextChoices):
     YES = "yes", _("Met")
     NO = "no", _("Not met")
     NOT_APPLICABLE = "not_applicable", _("Not applicable")
+
+
+class Judged(models.TextChoices):
+    """What a reviewer says of a clause that people judge, beside the county's own answer."""
+
+    AGREES = "agrees", _("Agrees with the county")
+    NOT_MET = "not_met", _("Not met")
+    CANNOT_TELL = "cannot_tell", _("Cannot be judged")
+
+
+class InAll(models.TextChoices):
+    """What the judgements of an opinion come to; filters read it."""
+
+    PARTLY = "partly"
+    WITH_NOT_MET = "with_not_met"
+    CLEAN = "clean"
+
+
+# With which decisions the judgements of a level go on record. What the ministry finds when it disqualifies is read by
+# everybody at once, while its judgements stay as secret as its choice.
+SEALED_WITH = {
+    AtLevel.PROVINCE: frozenset(
+        {Decision.SEND_BACK, Decision.RECOMMEND, Decision.DO_NOT_RECOMMEND, Decision.DISQUALIFY}
+    ),
+    AtLevel.MINISTRY: frozenset({Decision.SHORTLIST, Decision.DECLINE}),
+}
 
 
 class Outcome(models.TextChoices):

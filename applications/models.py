@@ -9,8 +9,6 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Now
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from accounts.models import Office
@@ -21,12 +19,14 @@ from applications.enums import (
     Answer,
     AtLevel,
     Decision,
-    Outcome,
+    InAll,
+    Judged,
     Reason,
     State,
     state_words,
 )
-from applications.querysets import ApplicationQuerySet, EntryQuerySet, NoticeQuerySet
+from applications.public_notices import WHERE_TO_OBJECT, NoticeEntry, PublicNotice  # noqa: F401  read from here
+from applications.querysets import ApplicationQuerySet, OpinionQuerySet
 from clusters.models import Cluster
 from programmes.enums import Kind
 from programmes.fields import ForeignKeyToStored
@@ -205,6 +205,32 @@ class Snapshot(models.Model):
         return f"{self.application_id}#{self.number}"
 
 
+class Judgement(models.Model):
+    """What a level that holds the case writes of one clause that people judge, on one version; its working copy.
+
+    Nobody but the level reads it. With a decision it becomes part of the opinion (applications.judging). `carried`: it
+    was written on the version before, whose statement is the same.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, models.CASCADE, related_name="judgements")
+    level = models.CharField(max_length=10, choices=AtLevel)
+    clause = models.CharField(max_length=10)
+    verdict = models.CharField(max_length=20, choices=Judged, blank=True)
+    words = models.TextField(blank=True, max_length=1000)
+    carried = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    changed_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "level", "clause"], name="one_judgement_per_clause_and_level"),
+        ]
+
+    def __str__(self):
+        return f"{self.snapshot_id} {self.level} {self.clause}"
+
+
 class Projection(models.Model):
     """The figures of a snapshot as scaled integers in catalogue order; rebuilt from it at will."""
 
@@ -338,7 +364,8 @@ class Opinion(models.Model):
     """One level's verdict on one snapshot; never changed, only replaced by a later one.
 
     The chain of `replaces` has one root per snapshot and level and no forks, so exactly one opinion
-    is in force. `key` was minted with the page, so that pressing twice decides once.
+    is in force. `key` was minted with the page, so that pressing twice decides once. `judgements` are those of the
+    clauses that people judge: {"1.1": {"verdict", "words", "carried"}}, word for word those of the act's event.
     """
 
     append_only = True
@@ -353,8 +380,12 @@ class Opinion(models.Model):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="opinions")
     screening = models.ForeignKey(Screening, models.PROTECT, related_name="+")
     replaces = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    judgements = models.JSONField(default=dict, db_default=Value({}, models.JSONField()))
+    judged = models.CharField(max_length=20, choices=InAll, blank=True, default="", db_default="")
     key = models.UUIDField(unique=True)
     made_at = models.DateTimeField(db_default=Now())
+
+    objects = OpinionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -368,83 +399,3 @@ class Opinion(models.Model):
 
     def __str__(self):
         return f"{self.application_id} {self.level} {self.decision}"
-
-
-# What a public notice says of objections: typed by the officer who publishes it.
-WHERE_TO_OBJECT = ("office_name", "address", "telephone", "email", "how_to_object")
-
-
-class PublicNotice(models.Model):
-    """One public notice of a call: from when, for how many working days, and where and how to object.
-
-    The number is optional; where to object is empty only in notices from before it was asked for.
-    """
-
-    append_only = True
-
-    call = models.ForeignKey(Call, models.PROTECT, related_name="notices")
-    document_number = models.CharField(max_length=60, blank=True)
-    office_name = models.CharField(max_length=120, blank=True, db_default="", help_text="who takes objections")
-    address = models.CharField(max_length=200, blank=True, db_default="")
-    telephone = models.CharField(max_length=60, blank=True, db_default="")
-    email = models.EmailField(blank=True, db_default="")
-    how_to_object = models.TextField(max_length=1000, blank=True, db_default="")
-    starts_on = models.DateField()
-    working_days = models.PositiveSmallIntegerField()
-    ends_on = models.DateField(help_text="the last day")
-    is_certain = models.BooleanField(
-        default=True, help_text="False: a year without calendar data counted weekends only"
-    )
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField(help_text="the first moment after it")
-    key = models.UUIDField(unique=True)
-    published_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
-    published_at = models.DateTimeField(db_default=Now())
-
-    objects = NoticeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_on__gte=models.F("starts_on")), name="a_notice_ends_after_it_begins"
-            ),
-            models.CheckConstraint(condition=Q(working_days__gte=1), name="a_notice_has_working_days"),
-        ]
-
-    def __str__(self):
-        return f"{self.call} {self.title}"
-
-    @property
-    def title(self) -> str:
-        """Return its number, or where it has none its first day."""
-        return self.document_number or _("Notice of %(day)s") % {"day": date_format(self.starts_on)}
-
-    @property
-    def contact(self) -> dict[str, str]:
-        """Return where and how to object."""
-        return {name: getattr(self, name) for name in WHERE_TO_OBJECT}
-
-
-class NoticeEntry(models.Model):
-    """One cluster named in a public notice, and what became of objections to it."""
-
-    notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="entries")
-    application = models.ForeignKey(Application, models.PROTECT, related_name="notice_entries")
-    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
-    words = models.TextField(blank=True, max_length=2000)
-    recorded_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded_at = models.DateTimeField(null=True, blank=True)
-
-    objects = EntryQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["notice", "application"], name="named_once_in_a_notice"),
-            models.CheckConstraint(
-                condition=~Q(outcome__in=[Outcome.UPHELD, Outcome.DISMISSED]) | ~Q(words=""),
-                name="an_objection_has_words",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.notice_id}: {self.application_id}"

@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.policy import AllowedQuerySet
-from applications.enums import LIVE, SECRET, TO_BE_PUBLISHED, USES_A_PLACE, State
+from applications.enums import LIVE, SECRET, TO_BE_PUBLISHED, USES_A_PLACE, Decision, State
 
 # What lists and pages of applications never show: the arrays by which things are found.
 UNSHOWN = ("cluster__search_tokens", "cluster__lead__search_tokens", "cluster__industry__search_tokens",
@@ -69,6 +69,14 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
         return self.filter(
             call=quota.call_id, kind=quota.kind, province=quota.authority_id, state__in=sorted(USES_A_PLACE)
         )
+
+
+class OpinionQuerySet(models.QuerySet):
+    """Opinions by the questions asked of them."""
+
+    def standing(self, level):
+        """Opinions of a level, the one that counts first; more time and the title itself say nothing of the clauses."""
+        return self.filter(level=level).exclude(decision__in=[Decision.EXTEND, Decision.RECOGNISE]).order_by("-id")
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -17,7 +17,7 @@ from simulation.settings import ALL, EVERYWHERE, Population, Settings, Unanswera
 SET = "set."
 POPULATION = {
     "call": "calls", "batch": "batches", "province": "provinces", "state": "states", "industry": "industries",
-    "kind": "kinds",
+    "kind": "kinds", "judged": "judged",
 }  # fmt: skip
 MOST_PARAMETERS = 300
 WORD = re.compile(r"[A-Za-z0-9_.*/-]{1,60}")

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from applications.enums import TO_BE_PUBLISHED, State, state_words
+from applications.enums import TO_BE_PUBLISHED, AtLevel, State, state_words
 from applications.policies import REACHED_THE_MINISTRY
 from applications.prescreening import read as read_rules
 from clusters.forms import Lines, Words
@@ -105,6 +105,12 @@ class Question:
         return [Option(str(kind), str(kind.label), str(kind) in self.settings.population.kinds) for kind in Kind]
 
     @cached_property
+    def judged(self) -> list[Option]:
+        """The levels by whose judgements of the clauses people judge it can be narrowed."""
+        known = population.levels_known_to(self.office)
+        return [Option(one, _judged_words(one), one in self.settings.population.judged) for one in known]
+
+    @cached_property
     def industries(self) -> list[Option]:
         """The divisions of GB/T 4754, and whatever else the address names."""
         asked = self.settings.population.industries
@@ -169,7 +175,7 @@ class Question:
     @property
     def is_population_narrowed(self) -> bool:
         """Say whether anything but the programme is chosen."""
-        fields = ("provinces", "states", "batches", "industries", "kinds")
+        fields = ("provinces", "states", "batches", "industries", "kinds", "judged")
         return self.is_narrowed("calls", ALL) or any(self.is_narrowed(field) for field in fields)
 
     @property
@@ -246,8 +252,13 @@ class Question:
         told += [self._names.get(code, code) for code in asked.provinces]
         told += [state_words(state) for state in asked.states if state in {*State.values, TO_BE_PUBLISHED}]
         told += [str(Kind(kind).label) for kind in asked.kinds if kind in Kind.values]
+        told += [one.words for one in self.judged if one.is_chosen]
         told += [one.words for one in self.industries if one.is_chosen] if asked.industries else []
         return pgettext("between parts of a list", ", ").join(told)
+
+
+def _judged_words(level: str) -> str:
+    return _("%(level)s: every clause judged, none not met") % {"level": AtLevel(level).label}
 
 
 def ask(settings: Settings, office) -> tuple[Question, Settings, str]:

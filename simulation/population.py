@@ -11,13 +11,13 @@ from functools import cached_property
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
-from applications.enums import TO_BE_PUBLISHED, State
+from applications.enums import TO_BE_PUBLISHED, AtLevel, InAll, State
 from applications.filters import signed
-from applications.models import Application, Projection, SignedFacts
+from applications.models import Application, Opinion, Projection, SignedFacts
 from applications.querysets import seen_in
 from clusters.models import Industry
 from programmes.enums import Kind
@@ -112,9 +112,24 @@ def choose(asked: Population, office) -> Chosen:
         )
     if asked.kinds:
         rows = rows.filter(kind__in=_known(asked.kinds, Kind.values, _("There is no kind of application “%(word)s”.")))
+    for level in _known(asked.judged, levels_known_to(office), _("There is no judgement by “%(word)s”.")):
+        rows = rows.alias(**{f"judged_by_{level}": _judged_by(level)}).filter(**{f"judged_by_{level}": InAll.CLEAN})
     if asked.industries:
         rows = rows.filter(_industries(asked.industries))
     return Chosen(rows.order_by(), programme, tuple(calls))
+
+
+def levels_known_to(office) -> list[str]:
+    """Return the levels whose judgements may decide who is counted; the ministry's stay with it, like its choice.
+
+    What is being written decides nothing, what stands in an opinion does.
+    """
+    is_ministry = office is not None and office.role == Role.MINISTRY
+    return [AtLevel.PROVINCE.value, *([AtLevel.MINISTRY.value] if is_ministry else [])]
+
+
+def _judged_by(level: str) -> Subquery:
+    return Subquery(Opinion.objects.standing(level).filter(snapshot=OuterRef("snapshot")).values("judged")[:1])
 
 
 def counts_disqualified(asked: Population, office) -> bool:

@@ -30,7 +30,8 @@ class Population:
 
     `calls` are codes, or `all` for every call of the programme, or `demo` for the open demo call.
     `provinces` are codes of recommending authorities, `states` those the office may know, `batches`
-    years, `industries` codes of GB/T 4754 at any level, `kinds` of application. `programme` decides
+    years, `industries` codes of GB/T 4754 at any level, `kinds` of application, `judged` levels that judged
+    every clause people judge and none of them not met. `programme` decides
     what `all` means; without it the real programme, or the sample one where nothing real was submitted.
     """
 
@@ -41,6 +42,7 @@ class Population:
     batches: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

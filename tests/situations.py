@@ -121,8 +121,8 @@ def returned(call, *, is_replied: bool = True, **more) -> Application:
 def recommended(call, **more) -> Application:
     """Recommended by its province."""
     application = submitted(call, **more)
-    words = "已核实，仍予推荐。" if concerns_of(application).want_a_reason else ""
     by = province_of(application)
+    words = "已核实，仍予推荐。" if concerns_of(application, by).want_a_reason else ""
     province.recommend(application, key=uuid.uuid4(), version=application.version, words=words, by=by)
     return fresh(application)
 
@@ -132,7 +132,7 @@ def shortlisted(call, **more) -> Application:
     application = recommended(call, **more)
     officer = OfficeFactory(ministry=True)
     ministry.open_stage(call, early=True, by=officer)
-    words = "已核实，仍予列入。" if concerns_of(application).want_a_reason else ""
+    words = "已核实，仍予列入。" if concerns_of(application, officer).want_a_reason else ""
     ministry.shortlist(fresh(application), key=uuid.uuid4(), version=None, words=words, by=officer)
     return fresh(application)
 

@@ -68,10 +68,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Shown:
-    """What a page showed: the version of the row, and that of the row beside it on which the decision rests too."""
+    """What a page showed: the version of the row, and that of the row beside it on which the decision rests too.
+
+    `judged` marks what else the decision puts on record; the action compares it. Empty: the page showed none.
+    """
 
     version: int
     beside: int | None = None
+    judged: str = ""
 
 
 class AlreadyDone(Exception):
@@ -90,6 +94,7 @@ class Taken:
     step: Step
     by: Any
     now: datetime
+    shown: Shown | None = None
     changes: dict = field(default_factory=dict)
     details: dict = field(default_factory=dict)
 
@@ -152,10 +157,11 @@ class Workflow:
         try:
             with transaction.atomic():
                 taken = self._lock(step, row, by)
+                taken.shown = Shown(version) if isinstance(version, int) else version
                 found = done_already() if done_already else None
                 if found is not None:
                     raise AlreadyDone(found)
-                self._ask(step, taken.row, by, version, reasons, words)
+                self._ask(step, taken.row, by, taken.shown, reasons, words)
                 before = taken.row.state
                 yield taken
                 self._save(taken)
@@ -177,13 +183,12 @@ class Workflow:
         locked = locked.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
         return Taken(row=locked, step=step, by=by, now=locked.clock)
 
-    def _ask(self, step: Step, row, by, version, reasons, words) -> None:
+    def _ask(self, step: Step, row, by, shown: Shown | None, reasons, words) -> None:
         refusal = self.why_not(step.name, by, row)
         if isinstance(refusal, DeadlinePassed):
             raise _with_arrival(refusal, step.until(row), row.clock)
         if refusal is not None and refusal.status == 403:
             raise refusal
-        shown = Shown(version) if isinstance(version, int) else version
         if shown is not None and shown.version != row.version:
             raise Outdated(
                 _("This page is older than the case. It shows the newest now; please look again."), "outdated"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.policy import allows
 from applications import prescreening, snapshots
 from applications.enums import State
+from applications.judging import carry
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Projection, Remark, Reply, SignedFacts, Snapshot, Statement
 from applications.problems import blocking, problems_of
@@ -214,6 +215,7 @@ def submit(
                     _("Something was changed since this page was opened. Please check the answers once more."),
                     "changed_meanwhile",
                 )
+            carry(row.snapshot, snapshot)
             screening = prescreening.keep(snapshot, row)
             Ask.objects.filter(opened_for=row.ask_key).close()
             taken.changes |= {

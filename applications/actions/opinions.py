@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from applications.concerns import concerns_of
 from applications.enums import AtLevel, Decision
+from applications.judging import seal
 from applications.models import Application, Opinion
 from workflow.refusals import StepRefused
 from workflow.steps import AlreadyDone, Taken
@@ -29,7 +30,7 @@ def same_or_refused(
 
 def answer_for_concerns(taken: Taken, words: str) -> None:
     """Refuse a decision in favour without a reason where a clause is not met or cannot be told."""
-    if not words.strip() and concerns_of(taken.row).want_a_reason:
+    if not words.strip() and concerns_of(taken.row, taken.by).want_a_reason:
         raise StepRefused(
             _("Clauses are not met or cannot be told. Please say why you decide in favour all the same."),
             "concerns_want_a_reason",
@@ -37,7 +38,7 @@ def answer_for_concerns(taken: Taken, words: str) -> None:
 
 
 def give(taken: Taken, level: AtLevel, decision: Decision, *, key, reasons=(), words="", due_at=None) -> Opinion:
-    """Write the opinion; it replaces the one in force of the same level on the same snapshot."""
+    """Write the opinion with the judgements of its level; it replaces the one in force on the same snapshot."""
     row = taken.row
     in_force = Opinion.objects.filter(snapshot=row.snapshot_id, level=level, replaced_by=None).first()
     return Opinion.objects.create(
@@ -52,4 +53,5 @@ def give(taken: Taken, level: AtLevel, decision: Decision, *, key, reasons=(), w
         screening_id=row.screening_id,
         replaces=in_force,
         key=key,
+        **seal(taken, level, decision),
     )

@@ -20,18 +20,19 @@ class Words(Lines):
 
 
 class Decide(forms.Form):
-    """Every decision: the key minted with the page, and the versions of case and register it shows."""
+    """Every decision: the key minted with the page, the versions of case and register, and the judgements it shows."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     register = forms.IntegerField(min_value=1, widget=forms.HiddenInput, required=False)
+    judged = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
     def clean(self):
         """Put what the page showed together."""
         said = super().clean()
-        beside = said.pop("register", None)
+        beside, judged = said.pop("register", None), said.pop("judged", "")
         if said.get("version"):
-            said["version"] = Shown(said["version"], beside)
+            said["version"] = Shown(said["version"], beside, judged)
         return said
 
 

@@ -153,6 +153,7 @@ def opinions_of(
             "screening": screened[row.screening_id],
             "replaces": numbers.get(row.replaces_id),
         }
+        | ({"judgements": row.judgements} if row.judgements else {})
         for row, by in zip(opinions, _as_called_then(opinions, chain), strict=True)
     ]
 

@@ -4,7 +4,7 @@ So the pages can be printed again from the packet alone, and compared (applicati
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from applications import figures, history, register_changes, snapshots
 from applications.enums import Answer, Decision, Outcome, Reason, state_words
+from applications.judging import sealed
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.replaying import COUNTS
@@ -84,13 +85,13 @@ def words_of(packet: Packet) -> dict[str, Any]:
         "made": _("Made on %(at)s for %(whom)s") % {"at": _moment(packet["made_at"]), "whom": _who(packet["made_for"])},
         "facts": _facts(packet, content),
         "sections": [
-            _section(_("Decisions"), "decisions", rows=[_decision(one) for one in packet["opinions"]],
+            _section(_("Decisions"), "decisions", rows=[_decision(one, names) for one in packet["opinions"]],
                      head=[_("Time"), _("Decided by"), _("Decision and reasons"), _("Rests on")],
                      empty=_("Nobody has decided yet.")),
             *[_screening(one, rules[one["rule_set"]], lang) for one in packet["screenings"]],
             *_figures(packet["snapshots"], lang),
             _section(_("What the county says of the clauses that people judge"), "statements",
-                     head=[_("Clause"), _("Answer"), _("In its own words")], empty=_("Nothing."),
+                     head=[_("Clause"), _("The county's own answer"), _("In its own words")], empty=_("Nothing."),
                      rows=[[f"{clause} {names.get(clause, '')}", _label(Answer, one["answer"]), one["words"]]
                            for clause, one in sorted(content["statements"].items(), key=lambda pair: _order(pair[0]))]),
             _section(_("Reasons the county gives for figures that look odd"), "remarks",
@@ -137,12 +138,13 @@ def _facts(packet: Packet, content: dict) -> list[list[str]]:
     return [[label, value or "—"] for label, value in facts]
 
 
-def _decision(one: Packet) -> list[str]:
-    """Return a decision: when, who, what with its reasons, and what it rests on."""
+def _decision(one: Packet, names: Mapping[str, str]) -> list[str]:
+    """Return a decision: when, who, what with its reasons and judgements, and what it rests on."""
     lines = [
         f"{one['number']}. {_label(Decision, one['decision'])}",
         *(_label(Reason, code) for code in one["reasons"]),
         one["words"],
+        *_judgements(one.get("judgements") or {}, names),
     ]
     if one["due_at"]:
         lines.append(_("To be back by %(at)s") % {"at": _moment(one["due_at"])})
@@ -151,6 +153,18 @@ def _decision(one: Packet) -> list[str]:
     if one["replaces"]:
         rests += "\n" + _("replaces decision %(number)d") % {"number": one["replaces"]}
     return [_moment(one["made_at"]), _who(one["by"]), "\n".join(filter(None, lines)), rests]
+
+
+def _judgements(judgements: dict, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was judged of the clauses that people judge, each departure in a line of its own."""
+    told = sealed(judgements, names)
+    if told is None:
+        return
+    if told.agreed:
+        yield _("Agrees with the county's own answer: %(clauses)s") % {"clauses": told.agreed}
+    for one in told.others:
+        carried = _("Taken over from the version before") if one.carried else ""
+        yield " ".join(filter(None, (one.clause, one.name, f"{one.label}：{one.words}".rstrip("："), carried)))
 
 
 def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:

@@ -10,12 +10,16 @@ from accounts.enums import Role
 from applications.presenting import ClauseView
 
 register = template.Library()
+TEMPLATE = "applications/partials/finding.html"
 
 
 @register.simple_tag
-def finding(item: ClauseView, is_filling=False, role=""):
-    """Write one clause with its sentence, reading, sum, verdict and gap."""
-    return _written(item, bool(is_filling), role == Role.COUNTY, get_language())
+def finding(item: ClauseView, is_filling=False, role="", judging=None):
+    """Write one clause with its sentence, reading, sum, verdict and gap; with its judgement for those who judge."""
+    judged = judging.clauses.get(item.clause) if judging else None
+    if judged is None:
+        return _written(item, bool(is_filling), role == Role.COUNTY, get_language())
+    return get_template(TEMPLATE).render({"item": item, "judged": judged})
 
 
 @lru_cache(maxsize=2000)
@@ -24,5 +28,4 @@ def _written(item: ClauseView, is_filling: bool, is_county: bool, language: str)
 
     A save changes few of some thirty clauses, and writing all of them cost more than computing them.
     """
-    page = get_template("applications/partials/finding.html")
-    return page.render({"item": item, "is_filling": is_filling, "is_county": is_county})
+    return get_template(TEMPLATE).render({"item": item, "is_filling": is_filling, "is_county": is_county})

@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,8 +13,10 @@ from applications import figures, history, known, register_changes
 from applications.desk import Desk
 from applications.enums import OPEN_FOR_EDITING, Reason, State
 from applications.filters import Filters
+from applications.judging import judging_of, sealed
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
+from applications.prescreening import read
 from applications.presenting import Findings, kept_view
 from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
@@ -41,8 +44,8 @@ def application(request, pk):
     return case_page(request, row)
 
 
-def case_page(request, row: Application, *, refusal=None, status: int = 200):
-    """Show the case, with a refusal on top where one led here."""
+def case_page(request, row: Application, *, refusal=None, typed=(), status: int = 200):
+    """Show the case, with a refusal on top where one led here; `typed` are judgements that could not be kept."""
     office, filters = request.office, Filters.read(request.GET)
     standing = LIFECYCLE.standing(office, row)
     entry = notice_entry_of(row) if office.role == Role.MINISTRY else None
@@ -57,6 +60,7 @@ def case_page(request, row: Application, *, refusal=None, status: int = 200):
         "deadline": deadline_of(row, office),
         "table": table,
         "findings": findings_of(row, table),
+        "judging": judging_of(row, office, typed),
         "opinions": opinions_for(row, office),
         "timeline": history.told_to(row, office, changes),
         "registered": register_changes.beside(changes[-1]) if changes else [],
@@ -140,10 +144,20 @@ def deadline_of(row: Application, office):
 def opinions_for(row: Application, office) -> list[Opinion]:
     """Return the opinions this office may know, newest first; the ministry's choice only once released."""
     opinions = list(known.opinions(row, office))
+    names = names_of_clauses(row)
     for opinion in opinions:
+        opinion.sealed = sealed(opinion.judgements, names)
         opinion.authority_words = history.authority_words(opinion.office.role, opinion.office.authority.name)
         opinion.reason_labels = [Reason(code).label for code in opinion.reasons]
     return opinions
+
+
+def names_of_clauses(row: Application) -> dict[str, str]:
+    """Return what the clauses are called by which the case was screened; nothing before it was."""
+    if row.screening is None:
+        return {}
+    lang = get_language() or "zh"
+    return {rule.clause: rule.name(lang) for rule in read(row.screening.rule_set).rules}
 
 
 def around(row: Application, office, filters: Filters) -> dict:

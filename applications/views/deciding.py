@@ -20,6 +20,7 @@ from applications.enums import Reason
 from applications.filters import Filters
 from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
+from applications.judging import mark_for
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.times import closing_of_call, quota_of
@@ -94,9 +95,9 @@ def decide(request, pk, step):
     form = (
         act.form(request.POST)
         if request.method == "POST"
-        else act.form(initial=_shown(application) | _offered(application))
+        else act.form(initial=_shown(application, request.office) | _offered(application))
     )
-    _concerns_asked_of(form, application)
+    _concerns_asked_of(form, application, request.office)
     if not form.is_valid():
         # A valid one is refused by the act itself, which first answers what was done before under its key.
         refusal = LIFECYCLE.why_not(step, request.office, application)
@@ -131,21 +132,22 @@ def _offered(application: Application) -> dict:
     return {"due_at": min(offered, closing.closes_at) if closing else offered}
 
 
-def _shown(application: Application) -> dict:
+def _shown(application: Application, office) -> dict:
     """Return what a page remembers of the case it shows."""
     return {
         "key": uuid.uuid4(),
         "version": application.version,
         "register": application.cluster.version,
+        "judged": mark_for(application, office),
         "state_seen": application.state,
     }
 
 
-def _concerns_asked_of(form, application: Application) -> Concerns | None:
+def _concerns_asked_of(form, application: Application, office) -> Concerns | None:
     """Return what a decision in favour has to answer for; the form asks for a reason where that is needed."""
     if not isinstance(form, province_forms.InFavour) or application.screening is None:
         return None
-    concerns = concerns_of(application)
+    concerns = concerns_of(application, office)
     if concerns.want_a_reason:
         form.ask_for_a_reason()
     return concerns
@@ -160,7 +162,7 @@ def _refused(request, application, step, form, refusal):
     if LIFECYCLE.why_not(step, request.office, newest) is not None:
         return case_page(request, newest, refusal=refusal, status=409)
     again = form.data.copy()
-    for name, value in _shown(newest).items():
+    for name, value in _shown(newest, request.office).items():
         if name in form.fields:
             again[name] = value
     form = type(form)(again)
@@ -174,7 +176,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "step": LIFECYCLE.steps[step],
         "act": ACTS[step],
         "form": form,
-        "concerns": _concerns_asked_of(form, application),
+        "concerns": _concerns_asked_of(form, application, request.office),
         "refusal": refusal,
         "quota": quota_of(application),
         "closing": closing_of_call(application),

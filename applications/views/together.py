@@ -19,6 +19,7 @@ from applications.enums import State
 from applications.filters import Filters
 from applications.forms import ministry as forms
 from applications.forms.province import InFavour
+from applications.judging import mark_for
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from workflow.refusals import StepRefused
@@ -66,7 +67,7 @@ def decide(request, step):
         messages.warning(request, gettext_lazy("Please choose at least one case first."))
         return redirect(back)
     form = act.form(request.POST) if request.method == "POST" else act.form(initial={"key": uuid.uuid4()})
-    _ask_for_a_reason(form, rows)
+    _ask_for_a_reason(form, rows, request.office)
     if request.method == "GET" or not form.is_valid():
         return _page(request, step, rows, form, back, status=200 if request.method == "GET" else 422)
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -84,11 +85,11 @@ def decide(request, step):
     return redirect(back)
 
 
-def _ask_for_a_reason(form, rows: list[Application]) -> None:
+def _ask_for_a_reason(form, rows: list[Application], office) -> None:
     """Let a form in favour say what stands against each case, and ask for a reason where anything does."""
     if isinstance(form, InFavour):
         for row in rows:
-            row.concerns = concerns_of(row)
+            row.concerns = concerns_of(row, office)
         if any(row.concerns.want_a_reason for row in rows):
             form.ask_for_a_reason()
 
@@ -101,9 +102,10 @@ def chosen_cases(keys: list[str], office) -> list[Application]:
 
 
 def as_shown(sent, row: Application) -> Shown:
-    """Return the versions of case and register the page showed; a page that shows none is old by definition."""
+    """Return versions and judgements the page showed; a page that shows none is old by definition."""
     version, register = (_whole(sent.get(f"{name}_{row.pk}", "")) for name in ("version", "register"))
-    return Shown(row.version - 1 if version is None else version, register)
+    judged = sent.get(f"judged_{row.pk}", "")[:64]
+    return Shown(row.version - 1 if version is None else version, register, judged)
 
 
 def _whole(text: str) -> int | None:
@@ -132,7 +134,9 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         again = form.data.copy()
         again["key"] = uuid.uuid4()
         form = type(form)(again)
-        _ask_for_a_reason(form, rows)
+        _ask_for_a_reason(form, rows, request.office)
+    for row in rows:
+        row.judged = mark_for(row, request.office)
     context = {
         "step": LIFECYCLE.steps[step],
         "label": ACTS[step].label,

@@ -40,7 +40,7 @@ CASES = {
 def doubtful(request, call):
     made, clause, words = CASES[request.param]
     row = made(call)
-    [named] = getattr(concerns_of(row), request.param)
+    [named] = getattr(concerns_of(row, province_of(row)), request.param)
     assert named.startswith(f"{clause} ")
     return row, f"{words} {named}"
 
@@ -91,7 +91,7 @@ def test_the_ministry_says_why_it_shortlists_such_a_case_alone_and_among_others(
 
 def test_clauses_that_nobody_judged_are_counted_and_named_and_want_no_reason(call):
     row = submitted(call)
-    names = concerns_of(row).unjudged
+    names = concerns_of(row, province_of(row)).unjudged
     assert len(names) == row.screening.by_hand == 18
     client, address = browser(province_of(row)), decide_address(row, "recommend")
     page = client.get(address).content.decode()

@@ -23,7 +23,7 @@ AUTHORITY = {
     (Role.PROVINCE, OWN): "山东省",
     (Role.PROVINCE, OTHER): "青岛市",
 }
-ACTIONS = ["view", "edit", *LIFECYCLE.steps, "record_objections", "take_packet", "replay"]
+ACTIONS = ["view", "edit", *LIFECYCLE.steps, "record_objections", "judge", "take_packet", "replay"]
 
 
 def everybody():

@@ -27,7 +27,7 @@ NO_PAGE = {
     "rule_set_yaml", "rule_draft_yaml", "rule_draft_from_scenario",
     "application_open", "application_save", "application_submit", "industries", "counties", "national_list_csv",
     "sample_list_csv", "health", "set_language", "act_in_office", "mfa_download_recovery_codes",
-    "application_packet", "application_replay", "application_area", "waiver_places", "session",
+    "application_judge", "application_packet", "application_replay", "application_area", "waiver_places", "session",
     "simulation_download", "simulation_begin", "simulation_cancel", "simulation_run_download",
     "scenario_save", "scenario_archive", "scenario_restore",
 }  # fmt: skip
@@ -124,6 +124,7 @@ def addresses(rows: Rows) -> dict[str, list[tuple]]:
             ("desk", [], "?tab=all"), ("desk", [], "?q=nothingfound"),
             ("province_deadline", [rows.open_call], ""), ("application", [new], ""), ("application", [forward], ""),
             ("application_explanations", [new], ""), ("application_explanations", [new], "?in=en"),
+            ("application_agree", [new], ""),
             *(("decide", [new, step], "") for step in ("send_back", "recommend", "do_not_recommend", "disqualify")),
             ("decide", [forward, "take_back"], ""),
         ],

@@ -15,7 +15,7 @@ from tests.journeys.county import cell, is_saved
 from tests.journeys.staging import OPEN_CALL, bid
 
 FIRST, SECOND, THIRD = "历下区智能传感器产业集群", "历下区激光装备产业集群", "历下区工业软件产业集群"
-BY_KEYS = "历下区键盘审核产业集群"
+BY_KEYS, JUDGED = "历下区键盘审核产业集群", "历下区逐条判断产业集群"
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +179,30 @@ def test_by_keyboard_alone(site, visit, cases):
     zhao.enter()
     assert state_of(site, BY_KEYS) == "recommended"
     zhao.reads("同意推荐。")
+
+
+def test_clauses_are_judged_by_keyboard_saved_by_themselves_and_the_rest_is_agreed_to(site, visit):
+    with site.data():
+        case = bid(JUDGED).pk
+    zhao = visit(site, PROVINCE)
+    page, counted = zhao.page, zhao.page.locator("[data-counted]")
+    zhao.go(f"/applications/{case}/")
+    zhao.look()
+    one, other = (page.locator("[data-judgement]").nth(n) for n in (0, 1))
+    one.locator("input[type=radio]").first.focus()
+    zhao.key("ArrowRight")
+    expect(one.locator("[data-says]")).to_have_text("请说明理由：该判断与县级自评不一致。")
+    zhao.key("Tab")
+    zhao.type("未见章程。")
+    expect(counted).to_have_text("已判断 1 项 · 未判断 17 项")
+    expect(one.locator("[data-says]")).to_be_hidden()
+    other.locator("input[type=radio]").first.check()
+    zhao.go("/desk/")  # at once, and nobody is asked
+    zhao.go(f"/applications/{case}/")
+    expect(counted).to_have_text("已判断 2 项 · 未判断 16 项")
+    expect(one.locator("textarea")).to_have_value("未见章程。")
+    zhao.follow("阅读其余 16 项县级自评并一并同意")
+    zhao.look()
+    zhao.press("以上 16 项均同意县级自评")
+    assert zhao.path == f"/applications/{case}/"
+    expect(counted).to_have_text("已判断 18 项 · 未判断 0 项")

@@ -59,7 +59,7 @@ def addresses(world) -> list[Address]:
 # Addresses that name a row: how it is filled in for each state (empty: the state does not matter).
 CASE = ("application", "decide", "application_save", "application_check", "application_submit",
         "application_submitted", "application_withdraw", "application_area", "application_replay",
-        "application_checklist", "application_explanations")  # fmt: skip
+        "application_checklist", "application_explanations", "application_judge", "application_agree")  # fmt: skip
 CLUSTER = ("cluster", "cluster_change", "application_open")
 NOTICE = ("ministry_entries", "ministry_no_objections", "ministry_recognise", "notice")
 CALL = ("ministry_slate", "ministry_stage", "ministry_notice", "province_deadline", "waiver_grant", "waiver_places")

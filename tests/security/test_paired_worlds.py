@@ -10,6 +10,7 @@ from applications.actions import ministry
 from applications.enums import Reason
 from applications.models import Application, Opinion
 from tests import situations
+from tests.applications import test_judging
 from tests.security.addresses import addresses
 from tests.security.asking import ask, seen, undone
 from tests.security.world import ANONYMOUS
@@ -92,7 +93,19 @@ def answers(world, case, readers=UNENTITLED) -> dict:
     return found
 
 
-SECRETS = (shortlist, decline, decline_after_shortlist, put_back, name_in_a_coming_notice)
+def judge(world, case):
+    """What the ministry writes of the clauses people judge, before any choice."""
+    test_judging.write(situations.fresh(case), world.offices["ministry"], **{"1.1": ("not_met", "未见章程")})
+    test_judging.agree(situations.fresh(case), world.offices["ministry"])
+
+
+def shortlist_as_judged(world, case):
+    """Chosen, with every clause judged."""
+    judge(world, case)
+    shortlist(world, case)
+
+
+SECRETS = (judge, shortlist_as_judged, shortlist, decline, decline_after_shortlist, put_back, name_in_a_coming_notice)
 
 
 def test_a_choice_of_the_ministry_changes_no_byte_for_others(world, case):
@@ -102,11 +115,27 @@ def test_a_choice_of_the_ministry_changes_no_byte_for_others(world, case):
     for secret in SECRETS:
         with undone():
             secret(world, case)
-            assert Opinion.objects.filter(application=case, level="ministry").exists()
+            is_decided = Opinion.objects.filter(application=case, level="ministry").exists()
+            assert is_decided == (secret is not judge)
             after = answers(world, case)
         different += [(secret.__name__, *key) for key in before if before[key] != after[key]]
     assert sorted({key[1:] for key in different}) == []
     assert len(before) > 200
+
+
+def test_what_a_province_is_writing_changes_no_byte_for_others(world):
+    case, readers = (
+        world.cases["submitted"],
+        ("county", "neighbour", "other_province", "ministry", "auditor", ANONYMOUS),
+    )
+    with undone():
+        before = answers(world, case, readers)
+    with undone():
+        test_judging.write(case, world.offices["province"], **{"1.1": ("not_met", "未见章程")})
+        after = answers(world, case, readers)
+        own = ask(world.client("province"), "GET", f"/applications/{case.pk}/").body.decode()
+    assert sorted(key for key in before if before[key] != after[key]) == []
+    assert "未见章程</textarea>" in own
 
 
 def test_the_comparison_sees_a_difference_where_there_is_one(world, case):

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from applications.models import Application, Opinion, Statement
+from applications.models import Application, Judgement, Opinion, Statement
 from audit.models import Event
 from clusters.models import Cluster, YearFigure
 from tests import situations
@@ -115,6 +115,18 @@ def test_saving_takes_no_further_field(world):
                 )
             )
     assert rows[0] == rows[1]
+
+
+def test_judging_takes_no_further_field(world):
+    client, case = world.client("province"), world.cases["submitted"]
+    said = {"verdict:1.1": "not_met", "words:1.1": "未见章程", "version:1.1": "0"}
+    rows = []
+    for more in ({}, EXTRA | {"carried": "on", "carried:1.1": "on", "clause": "3.1", "level:1.1": "ministry"}):
+        with undone():
+            assert client.post(f"/applications/{case.pk}/judge/", {**more, **said}).status_code == 302
+            rows.append((columns(Judgement.objects.get()), columns(Application.objects.get(pk=case.pk))))
+    assert rows[0] == rows[1]
+    assert (rows[0][0]["level"], rows[0][0]["carried"]) == ("province", False)
 
 
 DECISIONS = {
@@ -244,7 +256,8 @@ def test_garbage_in_every_field_of_every_form_breaks_nothing(world):
     fields = ("key", "version", "reasons", "words", "due_at", "case", "starts_on", "working_days", "document_number",
               "outcome", "valid_from", "closes_at", "before", "call", "declared", "name", "lead", "industry_typed",
               "niche", "area_km2", "operator", "further", "zone_name", "look", "office", "state_seen",
-              "gross_output:2024:0", "answer:1.1:0", "words:1.1:0", "login", "email", "password", "code")  # fmt: skip
+              "gross_output:2024:0", "answer:1.1:0", "words:1.1:0", "login", "email", "password", "code",
+              "verdict:1.1", "version:1.1", "shown")  # fmt: skip
     broken = []
     for who in ("anonymous", "county", "province", "ministry"):
         client = world.client(who)

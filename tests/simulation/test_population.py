@@ -1,7 +1,12 @@
 """Whose figures are read: what an office may see, what was submitted, and never sample data with real ones."""
 
-import pytest
+import uuid
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from applications.actions import ministry, province
 from applications.enums import State
 from applications.models import Projection
 from programmes.models import Programme
@@ -9,6 +14,8 @@ from simulation.population import choose
 from simulation.running import simulate
 from simulation.settings import Population, Settings, Unanswerable
 from tests import situations
+from tests.applications.test_judging import agree
+from tests.applications.test_judging import write as judge
 from tests.applications.test_waivers import SHORT, granted
 from tests.factories import ClusterFactory, IndustryFactory, OfficeFactory
 from tests.world import make_call
@@ -64,6 +71,45 @@ def test_filters_narrow(bids):
     assert seen(None, industries=("39",)) == seen(None, industries=("3951",)) == seen(None)
     assert seen(None, batches=("2025",)) == seen(None)
     assert seen(None, kinds=("reverification",)) == set()
+
+
+def test_it_is_narrowed_by_what_an_opinion_judges_and_never_by_what_is_being_written(call, country):
+    shandong, officer = OfficeFactory(province=True), OfficeFactory(ministry=True)
+    rows = {name: situations.submitted(call, cluster=ClusterFactory()) for name in ("clean", "partly", "bad", "draft")}
+    for name, row in rows.items():
+        if name != "clean":
+            judge(row, shandong, **{"1.1": ("not_met" if name == "bad" else "cannot_tell", "见现场核查。")})
+        if name != "partly":
+            agree(row, shandong)
+        if name != "draft":
+            province.recommend(row, key=uuid.uuid4(), version=row.version, words="荐", by=shandong)
+    assert seen(shandong, judged=("province",)) == {rows["clean"].pk}
+    passes = [simulate(Settings(population=Population(programme="demo", judged=judged)), shandong)
+              for judged in ((), ("province",))]  # fmt: skip
+    assert [(one.population, one.passes) for one in passes] == [(4, 4), (1, 1)]
+    ministry.open_stage(call, early=True, by=officer)
+    row = situations.fresh(rows["clean"])
+    agree(row, officer)
+    assert seen(officer, judged=("ministry",)) == set()
+    ministry.shortlist(row, key=uuid.uuid4(), version=None, words="", by=officer)
+    assert seen(officer, judged=("ministry",)) == seen(officer, judged=("province",)) == {row.pk}
+    for office in (shandong, None):
+        with pytest.raises(Unanswerable):
+            seen(office, judged=("ministry",))
+
+
+def test_more_time_for_a_return_changes_no_judgement_and_a_decision_taken_back_has_none(call, country):
+    shandong = OfficeFactory(province=True)
+    row = situations.submitted(call)
+    agree(row, shandong)
+    due = timezone.now() + timedelta(days=5)
+    province.send_back(
+        row, key=uuid.uuid4(), version=row.version, reasons=["other"], words="补正", due_at=due, by=shandong
+    )
+    province.extend(situations.fresh(row), key=uuid.uuid4(), version=None, due_at=due + timedelta(days=5), by=shandong)
+    assert seen(shandong, judged=("province",)) == {row.pk}
+    province.call_back(situations.fresh(row), key=uuid.uuid4(), version=None, words="误退", by=shandong)
+    assert seen(shandong, judged=("province",)) == set()
 
 
 def test_sample_data_and_real_applications_are_never_mixed(bids):

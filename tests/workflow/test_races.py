@@ -15,6 +15,7 @@ import pytest
 from django.db import connection, transaction
 
 from applications import snapshots
+from applications.actions import judging
 from applications.models import Application, Opinion, Snapshot
 from clusters.models import Ask
 from programmes.models import Quota
@@ -194,3 +195,22 @@ def test_a_save_that_was_first_is_part_of_what_is_submitted():
             time.sleep(0.02)
     assert racer.communicate(timeout=60)[0].split()[-1] == "done"
     assert snapshots.figures_in(fresh(application).snapshot)["gross_output", 2024] == 81
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_judgement_that_was_first_is_part_of_the_decision():
+    """Sealing takes turns with writing: a judgement shown as saved must not be missing from what was decided."""
+    application = submitted(make_call())
+    office = province_of(application)
+    act = {"act": "recommend", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
+    with transaction.atomic():
+        judging.judge(application, [judging.Said("1.1", "agrees", "", 0)], by=office)
+        racer = started(act)
+        assert racer.stdout.readline().strip() == "ready"
+        racer.stdin.write("go\n")
+        racer.stdin.flush()
+        until = time.monotonic() + 20
+        while not waits_for_a_lock() and racer.poll() is None and time.monotonic() < until:
+            time.sleep(0.02)
+    assert racer.communicate(timeout=60)[0].split()[-1] == "done"
+    assert Opinion.objects.get(application=application).judgements == {"1.1": {"verdict": "agrees", "words": ""}}

@@ -40,7 +40,7 @@ class Command(BaseCommand):
         add("--set", action="append", default=[], metavar="KEY=VALUE", help="1.4=50, 1.5=65%%, 1.7.comparator=at_least")
         add("--waive", action="append", default=[], metavar="CLAUSE:CODE", help="1.4:650000; 1.4:* for everybody")
         add("--places", action="append", default=[], metavar="CODE=NUMBER", help="370000=8; *=2 for everybody")
-        for name in ("province", "state", "batch", "industry"):
+        for name in ("province", "state", "batch", "industry", "judged"):
             add(f"--{name}", action="append", default=[], help="may be said more than once")
         add("--curve", default="", metavar="KEY", help="whose threshold is moved; by default the first that changes")
         add("--list", type=int, default=NAMED, metavar="N", help="how many flips and near misses are named")
@@ -81,6 +81,7 @@ def _settings(options) -> Settings:
             states=tuple(options["state"]),
             batches=tuple(options["batch"]),
             industries=tuple(options["industry"]),
+            judged=tuple(options["judged"]),
         ),
         changes=_pairs(options["set"], "--set"),
         waive=_waive(options["waive"]),

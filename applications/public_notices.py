@@ -1,0 +1,90 @@
+"""Public notices of a call and the clusters they name; models of this app, gathered by applications.models."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import Office
+from applications.enums import Outcome
+from applications.querysets import EntryQuerySet, NoticeQuerySet
+
+# What a public notice says of objections: typed by the officer who publishes it.
+WHERE_TO_OBJECT = ("office_name", "address", "telephone", "email", "how_to_object")
+
+
+class PublicNotice(models.Model):
+    """One public notice of a call: from when, for how many working days, and where and how to object.
+
+    The number is optional; where to object is empty only in notices from before it was asked for.
+    """
+
+    append_only = True
+
+    call = models.ForeignKey("programmes.Call", models.PROTECT, related_name="notices")
+    document_number = models.CharField(max_length=60, blank=True)
+    office_name = models.CharField(max_length=120, blank=True, db_default="", help_text="who takes objections")
+    address = models.CharField(max_length=200, blank=True, db_default="")
+    telephone = models.CharField(max_length=60, blank=True, db_default="")
+    email = models.EmailField(blank=True, db_default="")
+    how_to_object = models.TextField(max_length=1000, blank=True, db_default="")
+    starts_on = models.DateField()
+    working_days = models.PositiveSmallIntegerField()
+    ends_on = models.DateField(help_text="the last day")
+    is_certain = models.BooleanField(
+        default=True, help_text="False: a year without calendar data counted weekends only"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(help_text="the first moment after it")
+    key = models.UUIDField(unique=True)
+    published_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    published_at = models.DateTimeField(db_default=Now())
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="a_notice_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=Q(working_days__gte=1), name="a_notice_has_working_days"),
+        ]
+
+    def __str__(self):
+        return f"{self.call} {self.title}"
+
+    @property
+    def title(self) -> str:
+        """Return its number, or where it has none its first day."""
+        return self.document_number or _("Notice of %(day)s") % {"day": date_format(self.starts_on)}
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Return where and how to object."""
+        return {name: getattr(self, name) for name in WHERE_TO_OBJECT}
+
+
+class NoticeEntry(models.Model):
+    """One cluster named in a public notice, and what became of objections to it."""
+
+    notice = models.ForeignKey(PublicNotice, models.PROTECT, related_name="entries")
+    application = models.ForeignKey("applications.Application", models.PROTECT, related_name="notice_entries")
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    words = models.TextField(blank=True, max_length=2000)
+    recorded_by = models.ForeignKey(Office, models.PROTECT, null=True, blank=True, related_name="+")
+    recorded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "application"], name="named_once_in_a_notice"),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=[Outcome.UPHELD, Outcome.DISMISSED]) | ~Q(words=""),
+                name="an_objection_has_words",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.notice_id}: {self.application_id}"

@@ -1,0 +1,87 @@
+// Saves the judgement of a clause by itself; without script the form has a button. No sentence is written here.
+(() => {
+  'use strict';
+  const form = document.getElementById('judgements');
+  if (!form) return;
+  const words = form.dataset;
+  const state = form.querySelector('[data-save-state]');
+  const counted = form.querySelector('[data-counted]');
+  const TYPED = `form:${new URL(form.action).pathname}#0`; // under which typed.js keeps what was typed
+  const WAIT = 900; // ms after the last key
+  const RETRY = 5000;
+  const waiting = new Set();
+  let sending = false, hasFailed = false, isOver = false, timer;
+
+  const boxOf = (element) => element.closest?.('[data-judgement]');
+  const at = (clause) => document.querySelector(`[data-judgement="${clause}"]`);
+
+  function content(clauses) {
+    const body = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      const [, clause] = name.split(':');
+      if (clause === undefined || clauses.includes(clause)) body.append(name, value);
+    }
+    return body;
+  }
+
+  function settle(one) {
+    const box = at(one.clause), says = box.querySelector('[data-says]');
+    box.querySelector('input[type=hidden]').value = one.version;
+    says.textContent = one.says;
+    says.hidden = !one.says;
+    says.classList.toggle('is-trouble', !one.kept);
+  }
+
+  async function flush() {
+    clearTimeout(timer);
+    if (sending || isOver || !waiting.size) return;
+    const clauses = [...waiting];
+    waiting.clear();
+    sending = true;
+    state.textContent = words.wordsSaving;
+    let answer = null, status = 0;
+    try {
+      const response = await fetch(form.action, {
+        method: 'POST', body: content(clauses), headers: { Accept: 'application/json' }, redirect: 'error', keepalive: true,
+      });
+      status = response.status;
+      answer = await response.json();
+    } catch { /* said below, and tried again */ }
+    sending = false;
+    hasFailed = status !== 200;
+    if (hasFailed) {
+      clauses.forEach((clause) => waiting.add(clause));
+      isOver = status >= 400 && status < 500;
+      state.textContent = answer?.words || words.wordsFailed;
+      if (!isOver) timer = setTimeout(flush, RETRY);
+      return;
+    }
+    answer.clauses.forEach(settle);
+    counted.textContent = answer.counted;
+    state.textContent = words.wordsSaved.replace('{time}', answer.saved_at);
+    if (waiting.size) { flush(); return; }
+    if (document.querySelector('[data-judgement] .is-trouble:not([hidden])')) return;
+    delete words.changed;
+    jiqun.tab.drop(TYPED);
+  }
+
+  function changed(event) {
+    const box = boxOf(event.target);
+    if (!box || event.isComposing) return;
+    waiting.add(box.dataset.judgement);
+    clearTimeout(timer);
+    timer = setTimeout(flush, WAIT);
+  }
+  document.addEventListener('input', changed);
+  document.addEventListener('compositionend', changed);
+  document.addEventListener('focusout', (event) => { if (boxOf(event.target) && !boxOf(event.target).contains(event.relatedTarget)) flush(); });
+  window.addEventListener('online', flush);
+  // Leaving just after typing saves instead of asking: what is sent outlives the page.
+  document.addEventListener('jiqun:leaving', () => {
+    if (sending || hasFailed || !waiting.size) return;
+    flush();
+    delete words.changed;
+  });
+  form.addEventListener('submit', (event) => { event.preventDefault(); flush(); });
+  form.querySelector('[data-save-button]').hidden = true;
+})();
