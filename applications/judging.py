@@ -273,10 +273,16 @@ class Sealed:
     others: list[Clause]
 
 
-def sealed(judgements: dict, names: dict[str, str]) -> Sealed | None:
-    """Return the judgements of an opinion for a reader; None where it has none. `names` are those of the clauses."""
+def sealed(judgements: dict, application: Application) -> Sealed | None:
+    """Return the judgements of an opinion for a reader; None where it has none."""
     if not judgements:
         return None
+    lang = get_language() or "zh"
+    return read_out(judgements, {rule.clause: rule.name(lang) for rule in read(application.screening.rule_set).rules})
+
+
+def read_out(judgements: dict, names: dict[str, str]) -> Sealed:
+    """Return judgements for a reader; `names` are those of the clauses."""
     rows = [Clause(clause, names.get(clause, ""), **told) for clause, told in
             sorted(judgements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()])
             ]  # fmt: skip

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Role
 from applications import figures, history, register_changes, snapshots
 from applications.enums import Answer, Decision, Outcome, Reason, state_words
-from applications.judging import sealed
+from applications.judging import read_out
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
 from applications.replaying import COUNTS
@@ -157,12 +157,10 @@ def _decision(one: Packet, names: Mapping[str, str]) -> list[str]:
 
 def _judgements(judgements: dict, names: Mapping[str, str]) -> Iterator[str]:
     """Yield what was judged of the clauses that people judge, each departure in a line of its own."""
-    told = sealed(judgements, names)
-    if told is None:
-        return
-    if told.agreed:
-        yield _("Agrees with the county's own answer: %(clauses)s") % {"clauses": told.agreed}
-    for one in told.others:
+    sealed = read_out(judgements, names)
+    if sealed.agreed:
+        yield _("Agrees with the county's own answer: %(clauses)s") % {"clauses": sealed.agreed}
+    for one in sealed.others:
         carried = _("Taken over from the version before") if one.carried else ""
         yield " ".join(filter(None, (one.clause, one.name, f"{one.label}：{one.words}".rstrip("："), carried)))
 

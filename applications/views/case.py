@@ -2,7 +2,6 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,6 @@ from applications.filters import Filters
 from applications.judging import judging_of, sealed
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
-from applications.prescreening import read
 from applications.presenting import Findings, kept_view
 from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
@@ -144,20 +142,11 @@ def deadline_of(row: Application, office):
 def opinions_for(row: Application, office) -> list[Opinion]:
     """Return the opinions this office may know, newest first; the ministry's choice only once released."""
     opinions = list(known.opinions(row, office))
-    names = names_of_clauses(row)
     for opinion in opinions:
-        opinion.sealed = sealed(opinion.judgements, names)
+        opinion.sealed = sealed(opinion.judgements, row)
         opinion.authority_words = history.authority_words(opinion.office.role, opinion.office.authority.name)
         opinion.reason_labels = [Reason(code).label for code in opinion.reasons]
     return opinions
-
-
-def names_of_clauses(row: Application) -> dict[str, str]:
-    """Return what the clauses are called by which the case was screened; nothing before it was."""
-    if row.screening is None:
-        return {}
-    lang = get_language() or "zh"
-    return {rule.clause: rule.name(lang) for rule in read(row.screening.rule_set).rules}
 
 
 def around(row: Application, office, filters: Filters) -> dict:

@@ -13,6 +13,7 @@ from applications import register_changes
 from applications.actions import county
 from applications.enums import State
 from applications.filling import Filling, closing_of, filling
+from applications.judging import sealed
 from applications.memory import memory_of
 from applications.models import Application
 from applications.returns import asked_of, return_of
@@ -41,6 +42,7 @@ def fill_page(
         "closing": closing_of(application),
         "registered": register_changes.beside(register_changes.since(application)),
         "returned": returned,
+        "judged": sealed(returned.judgements, application) if returned else None,
         "asked": asked_of(returned),
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         **(_news_and_memory(request.office, page) if can_edit else {}),

@@ -266,6 +266,7 @@ def test_after_a_return_a_judgement_is_carried_where_the_statement_is_the_same_a
     sent_back = send_back(case, reviewer)
     assert set(sent_back.judgements) == {ONE, TWO}
     by = county_of(case)
+    assert "未见章程。" in browser(by).get(reverse("application", args=[case.pk])).content.decode()
     row = replied(fresh(case))
     county.answer_clause(row, TWO, answer=Answer.YES, words="已补材料。", version=1, by=by)
     county.submit(row, key=uuid.uuid4(), declared=True, version=row.version, by=by)
