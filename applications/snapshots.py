@@ -49,6 +49,16 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
     return content | ({"replies": {one.reason: one.words for one in asked}} if asked else {})
 
 
+def signed_for(application: Application) -> dict:
+    """Return what a submission seals beside the snapshot: province, programme and call as they are called then."""
+    call, province = application.call, application.province
+    return {
+        "province": {"code": province.code, "name": province.name},
+        "programme": {"code": call.programme.code, "name": call.programme.name, "sample": call.programme.sample},
+        "call": {"code": call.code, "year": call.year, "document_number": call.document_number},
+    }
+
+
 def content_now(application: Application) -> dict:
     """Return what a submission at this moment would freeze."""
     cells = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)

@@ -63,6 +63,16 @@ class Recognition(models.Model):
     def __str__(self):
         return self.name
 
+    def told(self) -> dict:
+        """Return the title as a decision packet tells it and the record seals it."""
+        return {
+            "name": self.name,
+            "batch": self.batch,
+            "document_number": self.document_number,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+        }
+
 
 class RecognitionChange(models.Model):
     """One thing that happened to a recognition: re-verified, revoked, source corrected."""

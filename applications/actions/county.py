@@ -225,7 +225,8 @@ def submit(
                 "came_back": snapshot.number > 1,
                 "due_at": None,
             }
-            taken.details |= {"snapshot": snapshot.digest, "number": snapshot.number}
+            taken.details |= {"snapshot": snapshot.digest, "number": snapshot.number,
+                              "signed_for": snapshots.signed_for(row)}  # fmt: skip
     except AlreadyDone as done:
         return done.found
     return snapshot

@@ -250,7 +250,9 @@ def recognise(application: Application, *, key, version, document_number: str, v
             if not document_number:
                 raise StepRefused(_("A recognition needs its document number."), "no_document_number")
             give(taken, MINISTRY, Decision.RECOGNISE, key=key, words=document_number)
-            return _grant(row, document_number, valid_from, by)
+            granted = _grant(row, document_number, valid_from, by)
+            taken.details["title_granted"] = granted.told()
+            return granted
     except AlreadyDone as done:
         same_or_refused(done, application, Decision.RECOGNISE, by, document_number)
         return Recognition.objects.get(granted_for=application.ask_key)

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Value
 from django.db.models.functions import Least
 
-from applications.models import Application, Opinion, Screening, Snapshot
+from applications.models import Application, NoticeEntry, Opinion, Screening, Snapshot
 from audit.models import Event
 from clusters.models import Cluster
 from recognitions.models import Recognition
@@ -93,6 +93,10 @@ def _follow(application: Application, events: list[Event]) -> None:
         Screening.objects.filter(snapshot=snapshot).update(made_at=moment)
     for opinion, moment in zip(application.opinions.order_by("id"), decided, strict=True):
         Opinion.objects.filter(pk=opinion.pk).update(made_at=moment)
+    recorded = [event.at for event in own if event.action == "applications.record_objections"]
+    NoticeEntry.objects.filter(application=application).exclude(recorded_at=None).update(
+        recorded_at=recorded[-1] if recorded else None
+    )
     opened = own[0].at
     registered_at = Least("registered_at", Value(opened - timedelta(days=6)))
     Cluster.objects.filter(pk=application.cluster_id).update(registered_at=registered_at)

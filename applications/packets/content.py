@@ -44,9 +44,9 @@ def packet_of(application: Application, office: Office, made_at: datetime) -> di
         "kind": KIND,
         "made_at": moment(made_at),
         "made_for": who(office),
-        "application": facts_of(application, office),
+        "application": facts_of(application, office) | signed_for(chain),
         "rule_sets": {row.rule_set.digest: rules_of(row.rule_set) for row in screenings},
-        "snapshots": [snapshot_of(row) for row in taken],
+        "snapshots": [snapshot_of(row, by) for row, by in zip(taken, _submitted_by(taken, chain), strict=True)],
         "screenings": [screening_of(number, row, taken) for number, row in enumerate(screenings, 1)],
         "opinions": opinions_of(opinions, taken, screenings, chain),
         "notices": [notice_of(entry) for entry in entries(application, is_open)],
@@ -75,20 +75,36 @@ def _office(field: str) -> tuple[str, str]:
 
 def facts_of(application: Application, office: Office) -> dict:
     """Return the facts of the bid itself, with the state this office may know."""
-    call, facts = application.call, application.facts
+    facts = application.facts
     return {
         "number": application.pk,
         "kind": application.kind,
         "state": str(application.state_seen_by(office)),
         "cluster": facts.name,
         "lead": {"code": facts.lead_code, "name": facts.lead_full_name},
-        "province": {"code": application.province.code, "name": application.province.name},
-        "programme": {"code": call.programme.code, "name": call.programme.name, "sample": call.programme.sample},
-        "call": {"code": call.code, "year": call.year, "document_number": call.document_number},
+        **snapshots.signed_for(application),
         "opened_at": moment(application.opened_at),
         "submitted_at": moment(application.submitted_at),
         "due_at": moment(application.due_at),
     }
+
+
+def signed_for(chain: list[Event]) -> dict:
+    """Return how province, programme and call were called when it was last signed, where its event has sealed that."""
+    submitted = [event for event in chain if event.action == "applications.submit" and event.result == Result.DONE]
+    return submitted[-1].details.get("signed_for", {}) if submitted else {}
+
+
+def _submitted_by(taken: list[Snapshot], chain: list[Event]) -> Iterator[dict | None]:
+    """Yield who handed in each version, as the record of the act calls them."""
+    acts = {
+        event.details.get("snapshot"): event
+        for event in chain
+        if event.action == "applications.submit" and event.result == Result.DONE
+    }
+    for row in taken:
+        act = acts.get(row.digest)
+        yield {"role": act.role, "authority": act.authority, "name": act.actor} if act else who(row.submitted_by)
 
 
 def change_of(change: register_changes.Change) -> dict:
@@ -101,7 +117,7 @@ def rules_of(row) -> dict:
     return {"code": row.code, "version": row.version, "content": row.content}
 
 
-def snapshot_of(row: Snapshot) -> dict:
+def snapshot_of(row: Snapshot, by: dict | None) -> dict:
     """Return what the county signed; `files` are the hashes of what was handed in with it."""
     return {
         "number": row.number,
@@ -110,7 +126,7 @@ def snapshot_of(row: Snapshot) -> dict:
         "rule_set": row.rule_set.digest,
         "form_version": row.form_version.code,
         "files": [],
-        "submitted_by": who(row.submitted_by),
+        "submitted_by": by,
         "submitted_at": moment(row.submitted_at),
     }
 
@@ -195,13 +211,7 @@ def title_of(application: Application, office: Office) -> dict | None:
     if application.state_seen_by(office) != State.RECOGNISED:
         return None
     row = Recognition.objects.filter(granted_for=application.ask_key).first()
-    return row and {
-        "name": row.name,
-        "batch": row.batch,
-        "document_number": row.document_number,
-        "valid_from": row.valid_from.isoformat() if row.valid_from else None,
-        "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-    }
+    return row and row.told()
 
 
 def event_of(event: Event, application: Application, is_open: bool) -> dict | None:

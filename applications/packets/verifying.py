@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import register_changes, replaying, snapshots
-from applications.packets import document, wording
+from applications.packets import document, tied, wording
 from audit import sealing
 from printing import reading
 from rulebook import ENGINE_VERSION, loader
@@ -92,7 +92,9 @@ def _register(packet: Packet) -> Check:
     facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
     known = register_changes.in_words(facts)
     for number, one in enumerate(packet["register"], 1):
-        if known[one["fact"]] != one["from"] or one["from"] == one["to"]:
+        # Only the names of places and industries change without a row of the register that keeps the time.
+        is_timeless = one["at"] is None and one["fact"] not in {"lead", "further", "industry"}
+        if known[one["fact"]] != one["from"] or one["from"] == one["to"] or is_timeless:
             return Check(False, _("A change of the register does not begin with what was signed: number %(number)d.")
                          % {"number": number})  # fmt: skip
         known[one["fact"]] = one["to"]
@@ -158,22 +160,18 @@ def _screenings(packet: Packet) -> Check:
 
 
 def _opinions(packet: Packet) -> Check:
-    """Every opinion rests on a version and a screening of the packet, and stands in the history word for word."""
+    """Every opinion rests on a version and a screening of the packet; it and its event stand for each other."""
     versions = {one["number"] for one in packet["snapshots"]}
     screened = {one["number"]: one["snapshot"] for one in packet["screenings"]}
-    acts = [_said(one["values"]["action"].removeprefix("applications."), one["values"], one["values"])
-            for one in packet["events"] if "values" in one]  # fmt: skip
-    wrong, numbers = [], set()
-    for one in packet["opinions"]:
+    decided = tied.decided(packet)
+    wrong = [] if len(decided) == len(packet["opinions"]) else [len(packet["opinions"]) + 1]
+    for place, (one, act) in enumerate(zip(packet["opinions"], decided, strict=False)):
         said = _said(one["decision"], one, {"role": one["by"]["role"], "actor": one["by"]["name"],
                                             "authority": one["by"]["authority"]})  # fmt: skip
         rests = one["snapshot"] in versions and screened.get(one["screening"]) == one["snapshot"]
-        follows = one["replaces"] is None or one["replaces"] in numbers
-        numbers.add(one["number"])
-        if not (rests and follows and said in acts):
+        acted = _said(act["action"].removeprefix("applications."), act, act)
+        if not (rests and said == acted and tied.of_an_opinion(one, act, packet["opinions"][:place])):
             wrong.append(one["number"])
-        else:
-            acts.remove(said)
     if wrong:
         return Check(False, _("An opinion does not fit the history or what it rests on: %(numbers)s.") % _listed(wrong))
     n = len(packet["opinions"])
@@ -201,6 +199,7 @@ def _events(packet: Packet) -> Check:
         if not fits:
             wrong.append(expected)
         previous, expected = one["hash"], expected + 1
+    wrong += [place for place in tied.misplaced(packet) if place not in wrong]
     signed = {one["number"]: one["digest"] for one in packet["snapshots"]}
     submitted = {
         one["values"]["details"]["number"]: one["values"]["details"]["snapshot"]
@@ -219,7 +218,46 @@ def _events(packet: Packet) -> Check:
         says += ngettext(" %(n)d later event is told without proof, until the result is published.",
                          " %(n)d later events are told without proof, until the result is published.",
                          untold) % {"n": untold}  # fmt: skip
+    unsealed = sum("values" in event and "hash" in event and "secrets" not in event for event in packet["events"])
+    if unsealed:
+        says += ngettext(" %(n)d event is older than the sealing of events and told without proof.",
+                         " %(n)d events are older than the sealing of events and told without proof.",
+                         unsealed) % {"n": unsealed}  # fmt: skip
     return Check(expected > 1 or untold > 0, says)
+
+
+def _parts(packet: Packet) -> Check:
+    """Nothing is in the packet that packets of its format do not hold."""
+    contents = [json.loads(one["content"]) for one in packet["snapshots"]]
+    strangers = list(tied.strangers(packet))
+    if strangers:
+        return Check(False, _("The packet holds what packets do not: %(numbers)s.") % _listed(strangers))
+    if packet["format"] == 1 and tied.is_younger(packet, contents):
+        return Check(False, _("The packet says it is of format 1, but holds what is younger than that format."))
+    return Check(True, _("Every part of the packet is one that packets of its format hold."))
+
+
+def _told(packet: Packet) -> Check:
+    """State, versions, notices and title are as the history and what was signed tell them."""
+    contents = [json.loads(one["content"]) for one in packet["snapshots"]]
+    wrong = [
+        *tied.of_the_case(packet, contents[-1]),
+        *tied.of_the_versions(packet, contents),
+        *tied.of_the_result(packet),
+    ]
+    if wrong:
+        return Check(False, _("The history or what was signed tells otherwise: %(numbers)s.") % _listed(wrong))
+    says = _("State, versions, notices and title are as the history tells them. Told without proof: %(numbers)s.")
+    words = {
+        "made": _("when and for whom this packet was made"),
+        "called": _("how the case and its people were called"),
+        "case": _("province, programme and document of the call"),
+        "notices": _("the public notices"),
+        "days": _("the days of the public notice"),
+        "title": _("name and validity of the title"),
+        "register": _("later changes of the register"),
+    }
+    return Check(True, says % _listed([words[part] for part in tied.unproven(packet)]))
 
 
 def _pages(packet: Packet, pdf: bytes) -> Check:
@@ -265,5 +303,5 @@ def _listed(numbers: list) -> dict[str, str]:
 
 
 # What each format is asked: one that could not hold a thing is never asked for it.
-FORMAT_1 = (_snapshots, _rule_sets, _screenings, _opinions, _events)
+FORMAT_1 = (_parts, _snapshots, _rule_sets, _screenings, _opinions, _events, _told)
 CHECKS = {1: FORMAT_1, 2: (*FORMAT_1, _register, _replies)}

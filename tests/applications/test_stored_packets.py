@@ -27,4 +27,4 @@ def test_a_packet_of_format_1_verifies_for_good(file):
     assert (pdf is not None) == (file.suffix == ".pdf")
     checks = list(verifying.check(packet, pdf, packet["digest"]))
     assert [check.says for check in checks if not check.is_in_order] == []
-    assert len(checks) == (7 if pdf else 6)
+    assert len(checks) == (9 if pdf else 8)

@@ -96,7 +96,7 @@ def test_a_packet_is_verified_without_a_database(packet, tmp_path):
     as_json, as_pdf = tmp_path / "packet.json", tmp_path / "packet.pdf"
     as_json.write_text(canonical(packet), encoding="utf-8")
     as_pdf.write_bytes(document.printed(packet, "zh-hans").pdf)
-    for file, lines in ((as_json, 7), (as_pdf, 8)):
+    for file, lines in ((as_json, 11), (as_pdf, 12)):
         answer = run(file, **nowhere)
         assert (answer.returncode, answer.stderr) == (0, ""), answer.stdout
         said = answer.stdout.splitlines()

@@ -1,0 +1,183 @@
+"""A forger who computes the digest anew and prints the pages anew is found by what the events and the snapshot hold."""
+
+import json
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import call_command
+
+from applications.packets import content, document, verifying
+from applications.snapshots import canonical
+from audit import sealing
+from tests.applications.test_packets import came_back
+from tests.factories import OfficeFactory
+from tests.situations import fresh, recognised
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
+CANCELLED = {"at": "2026-12-30T00:00:00+00:00", "action": "applications.disqualify", "role": "ministry",
+             "actor": "某人", "authority": "全国", "state_from": "recognised", "state_to": "disqualified",
+             "reasons": ["false_statement"], "words": "取消资格"}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker) -> dict[str, str]:
+    """A recognised case for the ministry, and one that came back for its province."""
+    from django.db import transaction
+
+    from tests.world import make_call
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        call = make_call()
+        province, ministry = OfficeFactory(province=True), OfficeFactory(ministry=True)
+        returned = content.packet_of(fresh(came_back(call), province), province, AT)
+        packets = {
+            "came back": returned,
+            "recognised": content.packet_of(fresh(recognised(call, lead="市中区"), ministry), ministry, AT),
+        }
+        transaction.set_rollback(True)
+    return {name: canonical(packet) for name, packet in packets.items()}
+
+
+def put(*way, value) -> Callable[[dict], None]:
+    """Return the forgery that writes a value at a place of the packet."""
+
+    def forge(packet):
+        inside = packet
+        for step in way[:-1]:
+            inside = inside[step]
+        assert not isinstance(inside, dict) or inside.get(way[-1]) != value
+        inside[way[-1]] = value
+
+    return forge
+
+
+def never_recognised(packet):
+    packet["application"]["state"], packet["opinions"] = "disqualified", []
+    packet["title"]["name"] = "从未认定的集群"
+
+
+def as_format_1(packet):
+    packet["format"] = 1
+    del packet["register"]
+    packet["application"]["cluster"] = "另一产业集群"
+
+
+def told(packet, action: str) -> dict:
+    return next(one for one in packet["events"] if one.get("values", {}).get("action") == f"applications.{action}")
+
+
+def withheld_title(packet):
+    """Only the seal of the title is left in its event, as if the event were older."""
+    act = told(packet, "recognise")
+    act["seals"]["title_granted"] = sealing.seal(act["secrets"].pop("title_granted"), act["values"]["title_granted"])
+    del act["values"]["title_granted"]
+    packet["title"]["name"] = "另一产业集群"
+
+
+def unsealed_decision(packet):
+    """An event under its own hash, in other words and without its proof."""
+    act = told(packet, "recognise")
+    act |= {"number": act["values"]["number"], "previous_hash": act["values"]["previous_hash"],
+            "values": CANCELLED | {"state_from": "in_public_notice"}}  # fmt: skip
+    del act["secrets"], act["seals"]
+    packet["application"]["state"], packet["title"] = "disqualified", None
+    packet["opinions"][-1] |= {"decision": "disqualify", "reasons": ["false_statement"], "words": "取消资格",
+                               "by": {"role": "ministry", "authority": "全国", "name": "某人"}}  # fmt: skip
+    packet["opinions"][-1]["made_at"] = CANCELLED["at"]
+
+
+def hidden_return(packet):
+    """The return becomes a bare link, and its opinion goes."""
+    act = told(packet, "send_back")
+    values = act["values"]
+    at = packet["events"].index(act)
+    packet["events"][at] = {name: values[name] for name in ("number", "previous_hash")} | {"hash": act["hash"]}
+    del packet["opinions"][0]
+    packet["opinions"][0] |= {"number": 1}
+
+
+FORGERIES = {
+    "another end": never_recognised,
+    "the state": put("application", "state", value="declined"),
+    "the kind": put("application", "kind", value="reverification"),
+    "the number of the case": put("application", "number", value=999999),
+    "when it was submitted": put("application", "submitted_at", value="2020-01-01T00:00:00+00:00"),
+    "when it was opened": put("application", "opened_at", value="2020-01-01T00:00:00+00:00"),
+    "a due date": put("application", "due_at", value="2026-12-30T00:00:00+00:00"),
+    "the name of the title": put("title", "name", value="从未认定的集群"),
+    "the days of the title": put("title", "valid_from", value="2020-01-01"),
+    "the end of the title": put("title", "valid_to", value="2099-01-01"),
+    "the batch of the title": put("title", "batch", value=2020),
+    "the document of the title": put("title", "document_number", value="工信部企业函〔2020〕9号"),
+    "no title": put("title", value=None),
+    "the number of the notice": put("notices", 0, "document_number", value="公示〔2020〕9号"),
+    "an upheld objection": put("notices", 0, "outcome", value="upheld"),
+    "words of an objection": put("notices", 0, "words", value="已核查。"),
+    "when objections were recorded": put("notices", 0, "recorded_at", value="2020-01-01T00:00:00+00:00"),
+    "no notices": put("notices", value=[]),
+    "when a version was submitted": put("snapshots", 0, "submitted_at", value="2020-01-01T00:00:00+00:00"),
+    "who submitted a version": put("snapshots", 0, "submitted_by", "name", value="别人"),
+    "files of a version": put("snapshots", 0, "files", value=["0" * 64]),
+    "the form of a version": put("snapshots", 0, "form_version", value="another"),
+    "when it was screened": put("screenings", 0, "made_at", value="2020-01-01T00:00:00+00:00"),
+    "when an opinion was given": put("opinions", 0, "made_at", value="2020-01-01T00:00:00+00:00"),
+    "the level of an opinion": put("opinions", 0, "level", value="ministry"),
+    "the due date of an opinion": put("opinions", 0, "due_at", value="2026-12-30T00:00:00+00:00"),
+    "what an opinion replaces": put("opinions", 0, "replaces", value=7),
+    "no opinions": put("opinions", value=[]),
+    "the last opinion removed": lambda packet: packet["opinions"].pop(),
+    "the order of opinions": lambda packet: packet["opinions"].reverse(),
+    "the province": put("application", "province", "name", value="别省"),
+    "a sample that is none": lambda packet: put("application", "programme", "sample", value=not packet["application"][
+        "programme"]["sample"])(packet),
+    "the document of the call": put("application", "call", "document_number", value="工信厅〔2020〕9号"),
+    "a change of the register": lambda packet: packet["register"].append({
+        "at": None, "fact": "name", "from": packet["application"]["cluster"], "to": "另一产业集群"}),
+    "an event without proof": lambda packet: packet["events"].append({"values": CANCELLED}),
+    "an older format": as_format_1,
+    "an unknown part": put("more", value=1),
+    "an unknown part of the case": put("application", "more", value=1),
+    "an unknown part of an opinion": put("opinions", 0, "more", value=1),
+    "a title whose seal alone is left": withheld_title,
+    "an event that lost its proof": unsealed_decision,
+}  # fmt: skip
+
+
+def forged(text: str, forgery: Callable[[dict], object]) -> dict:
+    packet = deepcopy(json.loads(text))
+    forgery(packet)
+    return packet | {"digest": verifying.digest_of(packet)}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
+def test_a_forged_packet_is_not_in_order(made, forgery, tmp_path):
+    file = tmp_path / "packet.json"
+    file.write_text(canonical(forged(made["recognised"], forgery)), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(file))
+    assert ended.value.code == 1
+
+
+def test_a_forged_packet_that_is_printed_anew_is_not_in_order(made, tmp_path):
+    file = tmp_path / "packet.pdf"
+    file.write_bytes(document.printed(forged(made["recognised"], never_recognised), "zh-hans").pdf)
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(file))
+    assert ended.value.code == 1
+
+
+def test_a_return_cannot_be_hidden(made):
+    packet = forged(made["came back"], hidden_return)
+    assert [check.says for check in verifying.check(packet) if not check.is_in_order]
+
+
+@pytest.mark.parametrize("name", ["recognised", "came back"])
+def test_an_honest_packet_is_in_order_and_says_what_it_cannot_prove(made, name):
+    checks = list(verifying.check(json.loads(made[name])))
+    assert [check.says for check in checks if not check.is_in_order] == []
+    (said,) = [check.says for check in checks if "本卷宗的制作时间和制作对象" in check.says]
+    assert ("公示期起止日期" in said) == (name == "recognised")
+    assert "认定名称" not in said
