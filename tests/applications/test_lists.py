@@ -7,11 +7,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from applications.enums import SECRET, State
+from applications.enums import SECRET, TO_BE_PUBLISHED, State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS
 from tests.applications.pages import signed_in
 from tests.factories import ClusterFactory
-from tests.situations import IN_STATE, submitted
+from tests.situations import IN_STATE, in_notice, submitted
 
 OPTION = re.compile(r'<option value="([^"]+)"')
 SELECT = re.compile(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', re.S)
@@ -40,6 +40,8 @@ def one_in_each_state(call):
         name = f"状态{State(state).label}的集群"
         IN_STATE[state](call, cluster=ClusterFactory(lead="历下区", name=name))
         named[state] = name
+    named[TO_BE_PUBLISHED] = "公示未开始的集群"
+    in_notice(call, cluster=ClusterFactory(lead="历下区", name=named[TO_BE_PUBLISHED]), starts_in_days=3)
     return named
 
 
@@ -70,6 +72,8 @@ def shown_on(page: str, named: dict) -> set:
 def test_a_tab_of_the_desk_shows_the_states_it_names(one_in_each_state, tab):
     page = page_of(signed_in(province=True, authority="山东省"), f"{reverse('desk')}?tab={tab.key}")
     wanted = set(tab.states) if tab.came_back is not True else set()
+    # Until its notice begins it goes on being recommended to everybody but those who decide.
+    wanted |= {TO_BE_PUBLISHED} if State.RECOMMENDED in wanted else set()
     # What those who decide keep to themselves stands wherever its release puts it (test_secrecy.py).
     assert shown_on(page, one_in_each_state) - SECRET == wanted - SECRET
 

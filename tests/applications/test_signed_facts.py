@@ -30,6 +30,7 @@ from tests.applications.test_hostile import meanwhile
 from tests.applications.test_packets import AT, came_back, packet_for, plain
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import (
+    WHERE_TO_OBJECT,
     county_of,
     drafted,
     end_notice,
@@ -183,7 +184,7 @@ def test_a_decision_page_from_before_a_change_of_the_register_decides_nothing_an
 def test_deciding_about_several_is_refused_for_the_one_whose_register_changed(call, step):
     one, other = recommended(call, cluster=signed_cluster()), recommended(call, lead="市中区")
     officer = OfficeFactory(ministry=True)
-    ministry.open_stage(call, by=officer)
+    ministry.open_stage(call, early=True, by=officer)
     client, address = browser(officer), reverse("ministry_together", args=[step])
     page = client.get(f"{address}?case={one.pk}&case={other.pk}").content.decode()
     sent = dict(re.findall(r'name="((?:version|register|state)_\d+|key)" value="([^"]*)"', page))
@@ -198,8 +199,9 @@ def test_a_notice_is_refused_after_a_change_of_the_register(call):
     application = shortlisted(call, cluster=signed_cluster())
     client = browser(OfficeFactory(ministry=True))
     address = reverse("ministry_notice", args=[call.code])
-    asked = {"document_number": "公示〔2025〕1号", "starts_on": timezone.localdate().isoformat(), "working_days": 5}
-    page = client.get(address, asked | {"case": application.pk}).content.decode().split("confirm-title")[-1]
+    on = {"document_number": "公示〔2025〕1号", "starts_on": timezone.localdate().isoformat(), "working_days": 5}
+    asked = on | WHERE_TO_OBJECT | {"case": application.pk}
+    page = client.get(address, asked).content.decode().split("confirm-title")[-1]
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     change_register(application, niche=f"{MARK}领域")
     assert client.post(address, sent).status_code == 409
