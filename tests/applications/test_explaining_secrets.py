@@ -99,7 +99,7 @@ def test_the_head_of_the_county_reads_at_most_five_clauses_before_unfolding(call
 
 
 def shortlist(application, by):
-    ministry.shortlist(application, key=uuid.uuid4(), version=None, by=by)
+    ministry.shortlist(application, key=uuid.uuid4(), version=None, words="整体较好。", by=by)
 
 
 def decline(application, by):

@@ -319,7 +319,7 @@ def test_replies_that_do_not_fit_their_return_are_found_even_where_every_digest_
     signed["content"] = snapshots.canonical(json.loads(signed["content"]) | {"replies": replies})
     signed["digest"] = snapshots.digest(signed["content"])
     packet["digest"] = verifying.digest_of(packet)
-    assert "答复与退回要求不符：第 2 版。" in says(packet)[False]
+    assert "答复与退回要求不符：第 2 稿。" in says(packet)[False]
 
 
 def test_a_rewritten_reply_breaks_the_digest_that_the_history_names(call):

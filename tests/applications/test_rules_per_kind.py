@@ -122,7 +122,7 @@ def test_a_case_keeps_its_rules_after_others_are_brought_into_force(both, kind):
 def test_a_re_verification_uses_no_place(both):
     row = submitted(both, AGAIN)
     by = province_of(row)
-    province.recommend(row, key=uuid.uuid4(), version=row.version, by=by)
+    province.recommend(row, key=uuid.uuid4(), version=row.version, words="佐证材料已核。", by=by)
     row = fresh(row)
     assert row.state == "recommended"
     province.take_back(row, key=uuid.uuid4(), version=row.version, words="再看", by=by)

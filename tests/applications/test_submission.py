@@ -11,8 +11,9 @@ from django.utils import timezone
 from applications import prescreening, snapshots
 from applications.actions import county
 from applications.models import Application, Projection, Screening, Snapshot
+from applications.problems import blocking, problems_of
 from clusters.actions import Cell, tell_figures
-from clusters.models import Ask
+from clusters.models import Ask, YearFigure
 from programmes.models import Deadline
 from tests.factories import OfficeFactory
 from tests.situations import drafted, filled, fresh, returned, submitted, tell
@@ -87,13 +88,19 @@ def test_a_value_outside_the_catalogue_blocks_submission(call, typed):
         send(application, by=by)
 
 
-def test_a_warning_needs_a_reason_before_submission(call):
+def test_every_warning_needs_a_reason_before_submission(call):
     by = OfficeFactory(county=True)
     application = filled(call, by=by)
     tell(application, {"gross_output": ("60", "70", "7000")}, by=by)
     with pytest.raises(StepRefused):
         send(application, by=by)
-    county.give_reason(application, "jump:gross_output:2024", "龙头企业整体迁入。", by=by)
+    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    warnings = [one.code for one in blocking(application, problems_of(application, list(rows)))]
+    assert warnings[0] == "jump:gross_output:2024"
+    for code in warnings:
+        with pytest.raises(StepRefused):
+            send(application, by=by)
+        county.give_reason(application, code, "龙头企业整体迁入。", by=by)
     assert send(application, by=by).number == 1
 
 

@@ -97,7 +97,7 @@ def test_no_recommendation_is_offered_without_a_place(call):
     assert "recommend" not in open_steps(application, office)
     page = client.get(application.get_absolute_url()).content.decode()
     assert decide_address(application, "recommend") not in page
-    assert "本批 8 个推荐名额已用完" in page
+    assert "本年度申报的 8 个推荐名额已用完" in page
     answer = client.get(decide_address(application, "recommend"))
     assert (answer.status_code, answer.context["refusal"].code) == (409, "quota_used_up")
     assert answer.templates[0].name == "applications/case/case.html"

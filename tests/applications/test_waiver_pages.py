@@ -40,7 +40,7 @@ def test_from_the_form_over_the_consequence_to_the_waiver_and_its_end(call):
     assert not Waiver.objects.exists()
     assert "1 件已提交的申报将重新预审" in page
     assert candidate.cluster.name in page
-    assert "山东省的集群豁免第1.4条" in shown.context["form"].initial["public_line"]
+    assert "山东省的集群豁免第 1.4 条“集群总产值”" in shown.context["form"].initial["public_line"]
     changed = client.post(page_of(call), sent(act="change"))
     assert 'value="370000"' in changed.content.decode()
     said = sent(key=str(shown.context["form"].initial["key"]))
@@ -84,7 +84,7 @@ def test_places_are_suggested_while_typing(call):
 def test_several_places_are_waived_in_one_act_or_none(call):
     client, several = signed_in(ministry=True), {"place": "", "named_places": ["370000", "650000"]}
     shown = client.post(page_of(call), SAID | several)
-    assert "山东省、新疆维吾尔自治区的集群豁免第1.4条" in shown.context["form"].initial["public_line"]
+    assert "山东省、新疆维吾尔自治区的集群豁免第 1.4 条“集群总产值”" in shown.context["form"].initial["public_line"]
     said = sent(**several)
     for _pressed in range(2):
         assert client.post(page_of(call), said).status_code == 302
