@@ -85,7 +85,8 @@ def _jumps(values: Values) -> Iterator[Question]:
             if before <= 0 or (value < before * JUMP and before < value * JUMP):
                 continue
             words = _(
-                "%(year)s: %(value)s, %(earlier)s: %(before)s. One is ten times the other; please check the unit."
+                "%(year)s: %(value)s, %(earlier)s: %(before)s. One is at least ten times the other; "
+                "please check the unit."
             ) % {
                 "year": year,
                 "value": shown(indicator, value),

@@ -8,9 +8,10 @@ from clusters.models import Industry
 from territories.enums import Level, UnitType
 from territories.loading import read_csv
 from territories.models import Territory
-from territories.search import LATIN, fold, matching, nearest, syllables
+from territories.naming import divisions_by_name
+from territories.search import LATIN, fold, is_named, matching, nearest, syllables
 
-MOST = 20  # suggestions a page shows; more are found by typing more
+MOST = 30  # suggestions a page shows; more are found by typing more
 MOST_NEAR = 5
 SECTION = 1  # the letters A to T of GB/T 4754, too wide to be a leading industry
 SECTION_LETTER = re.compile(r"^[A-Ta-t](?=\d)")
@@ -89,15 +90,20 @@ def industry_named(text: str) -> Industry | None:
 
 
 def counties(query: str, near: str = "") -> list[Territory]:
-    """Return the county-level divisions that answer a query, those of the same city and province as
-    the code `near` first: a cluster seldom reaches further. At most MOST. Where none answers, those
-    whose names sound nearest.
+    """Return the county-level divisions that answer a query, at most MOST.
+
+    Those it names first, at any level (xian is 西安), then those of the same city and province as the code `near`:
+    a cluster seldom reaches further. Where none answers, those whose names sound nearest.
     """
     if not query.strip():
         return []
     divisions = Territory.objects.filter(level=Level.COUNTY, unit_type=UnitType.DIVISION, valid_to=None)
     found = matching(divisions, query, fields=("name", "full_name")).defer("search_tokens")
     if not found:
-        near_names = nearest(query, divisions.values_list("name", flat=True), MOST_NEAR)
-        found = divisions.filter(name__in=near_names).defer("search_tokens")
-    return sorted(found, key=lambda row: (row.code[:4] != near[:4], row.code[:2] != near[:2], row.code))[:MOST]
+        names = nearest(query, divisions_by_name(), MOST_NEAR)
+        found = divisions.filter(full_name__regex="|".join(names)).defer("search_tokens") if names else []
+
+    def order(row):
+        return (not is_named(query, row.full_name), row.code[:4] != near[:4], row.code[:2] != near[:2], row.code)
+
+    return sorted(found, key=order)[:MOST]

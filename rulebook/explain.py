@@ -185,7 +185,7 @@ def _each_year(finding: Finding, limit: Bound, rule: Rule, lang: str) -> str:
     bound = wording.bound(limit, unit, lang)
     if len(met) == len(finding.by_year):
         if zh:
-            return f"{wording.every(met)}均达标（{bound}）。"
+            return f"{wording.every(met)}{'都' if len(met) > 1 else ''}达标（{bound}）。"
         return f"Met in each of {wording.years(met, lang)} ({bound})."
     parts = [
         _short_year(year, one, limit, unit, lang) for year, one in finding.by_year.items() if one.state == State.NOT_MET

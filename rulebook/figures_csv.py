@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from rulebook.catalogue import INDICATORS
+from rulebook.characters import shown
 from rulebook.numbers import Unreadable, read_number
 
 HEADER: Final = ["cluster", "indicator", "year", "value"]
@@ -73,5 +74,5 @@ def _row(row: list[str], line: int, call_year: int) -> tuple[str, str, int, Deci
     try:
         number = read_number(value)
     except Unreadable as error:
-        raise BadRow(line, f"“{value}” is not read as a number: {error}") from error
+        raise BadRow(line, f"“{shown(value)}” is not read as a number: {error}") from error
     return cluster, code, int(year) if year else call_year - 1, number

@@ -12,13 +12,13 @@ from pathlib import Path
 
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Placement, Territory
+from territories.naming import LABELS
 from territories.search import pinyin, tokens
 from territories.upkeep import DataRefused, Outcome, bring_up_to_date
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 COUNTY_LEVEL_DIVISIONS = 2_849
 NATION, XPCC = "cn", "xpcc"
-LABELS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 # The five cities with a plan of their own stand beside their provinces in the national scheme (dossier 3.2).
 PLAN_SEPARATE = {"210200": "210000", "330200": "330000", "350200": "350000", "370200": "370000", "440300": "440000"}
 XPCC_CITIES = "6590"  # the cities of the Production and Construction Corps, in Xinjiang by code only

@@ -11,6 +11,8 @@ from pathlib import Path
 
 COUNTIES = Path(__file__).resolve().parent.parent / "data" / "counties.csv"
 XPCC = "新疆生产建设兵团"
+# Of the statistics, where a city would stand; no names of places.
+LABELS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 NATIONS = (
     "维吾尔 蒙古族 蒙古 回族 藏族 苗族 侗族 彝族 壮族 布依族 朝鲜族 满族 "
     "瑶族 白族 土家族 哈尼族 哈萨克 傣族 黎族 傈僳族 佤族 畲族 拉祜族 "
@@ -35,7 +37,8 @@ def _levels() -> tuple[frozenset[str], ...]:
     with COUNTIES.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     provinces = frozenset({row["province"] for row in rows} | {XPCC})
-    return provinces, frozenset(row["prefecture"] for row in rows), frozenset(row["name"] for row in rows)
+    cities = frozenset(row["prefecture"] for row in rows) - LABELS
+    return provinces, cities, frozenset(row["name"] for row in rows)
 
 
 @lru_cache(maxsize=10_000)
@@ -52,13 +55,12 @@ def levels(full_name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=10_000)
 def spoken(full_name: str) -> tuple[str, ...]:
-    """Return the words by which a place is found: each level, and the levels said in one breath (济南历下)."""
-    names = levels(full_name)
-    shorts = [short(name) for name in names]
+    """Return the levels of a place said in one breath: 济南历下, 山东历下."""
+    shorts = [short(name) for name in levels(full_name)]
     joined = {"".join(shorts[start:]) for start in range(len(shorts) - 1)}
     if len(shorts) > 2:
         joined.add(shorts[0] + shorts[-1])  # 山东历下
-    return tuple(dict.fromkeys((full_name, *names, *sorted(joined))))
+    return tuple(sorted(joined))
 
 
 def written(lead: str, further: list[str] | tuple[str, ...] = ()) -> str:
@@ -75,11 +77,15 @@ def written(lead: str, further: list[str] | tuple[str, ...] = ()) -> str:
     return "·".join(words)
 
 
+def divisions_by_name() -> frozenset[str]:
+    """Return the official names of all provinces, cities and counties."""
+    return frozenset().union(*_levels())
+
+
 @cache
 def known() -> frozenset[str]:
     """Return every name of a division, with and without its ending, from two characters on."""
-    names = frozenset().union(*_levels())
-    return frozenset(name for one in names for name in (one, short(one)) if len(name) > 1)
+    return frozenset(name for one in divisions_by_name() for name in (one, short(one)) if len(name) > 1)
 
 
 def parts(run: str) -> list[str]:

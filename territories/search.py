@@ -17,14 +17,14 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from territories.naming import parts, short, spoken
+from territories.naming import levels, parts, short, spoken
 
 CORRECTIONS = Path(__file__).resolve().parent.parent / "data" / "pinyin_corrections.csv"
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
 APOSTROPHES = re.compile(r"(?<=[a-z])['’‘ʼ`´′](?=[a-z])")  # xi'an
 LONGEST_QUERY = 60
-CLOSE = 0.75  # how much of the sounds must agree for a suggestion
+CLOSE = 0.8  # how much of the sounds must agree for a suggestion
 MOST_WORDS = 4  # of letters in a query, that may be syllables of one word
 
 
@@ -69,13 +69,17 @@ def _beginnings(word: str) -> set[str]:
 def tokens(*words: str, places: Iterable[str] = ()) -> list[str]:
     """Return the search tokens of a thing that is known by these words and lies in these places (full names)."""
     found: set[str] = set()
-    said = [*words, *(word for place in places for word in spoken(place))]
-    for word in filter(None, (fold(word) for word in said)):
+    written = [*words, *(name for place in places for name in (place, *levels(place)))]
+    for word in filter(None, (fold(word) for word in written)):
         for run in HAN.findall(word):
             found.update(run)
             found.update(run[i : i + 2] for i in range(len(run) - 1))
         for run in LATIN.findall(word):
             found.update({run}, _beginnings(run))
+    # Levels said in one breath are heard only: written together they would make pairs that are no name (山西安泽).
+    for word in filter(
+        None, (fold(word) for word in (*written, *(word for place in places for word in spoken(place))))
+    ):
         read = [part for part in syllables(word) if LATIN.fullmatch(part)]
         found |= _beginnings("".join(read)) | _beginnings("".join(part[0] for part in read))
     return sorted(found)
@@ -151,13 +155,29 @@ def confirmed(runs: list[str], fields: tuple[str, ...]) -> Q:
     return all_of_them
 
 
+def is_named(query: str, full_name: str) -> bool:
+    """Say whether a query is the very name of a place or of a level above it, by characters, pinyin or initials."""
+    asked = "".join(fold(query).split())
+    for name in levels(full_name):
+        read = syllables(short(name))
+        if asked in (name, short(name), "".join(read), pinyin(name), "".join(part[:1] for part in read)):
+            return True
+    return False
+
+
 @lru_cache(maxsize=20_000)
 def _heard(word: str) -> str:
     return pinyin(short(word))
 
 
 def nearest(query: str, words: Iterable[str], most: int = 3) -> list[str]:
-    """Return the words that sound nearest to a query nothing answers: 西按 and xian are heard as 西安."""
-    heard = {_heard(word): word for word in words if word}
+    """Return the words that sound nearest to a query nothing answers: 西按 and xian are heard as 西安.
+
+    At most so many sounds; words that sound alike come together.
+    """
+    heard: dict[str, list[str]] = {}
+    for word in sorted(set(filter(None, words))):
+        heard.setdefault(_heard(word), []).append(word)
     wanted = "".join(LATIN.findall(pinyin(short(query.strip()[:LONGEST_QUERY]))))
-    return [heard[sound] for sound in get_close_matches(wanted, heard, n=most, cutoff=CLOSE)] if wanted else []
+    close = get_close_matches(wanted, sorted(heard), n=most, cutoff=CLOSE) if wanted else []
+    return [word for sound in close for word in heard[sound]]

@@ -8,7 +8,7 @@ from applications.actions.waivers import places, waivable
 from applications.forms.ministry import DocumentNumber
 from clusters.forms import Counties, Words
 from territories.models import Territory
-from territories.search import fold, matching
+from territories.search import fold, is_named, matching
 
 MOST = 20  # places a page offers; more are found by typing more
 
@@ -106,11 +106,11 @@ class WaiverForm(forms.Form):
 
 
 def suggested(programme, text: str) -> list[Territory]:
-    """Return the places of a programme that answer a text, those whose own name it begins first, then by code."""
+    """Return the places of a programme that answer a text: those it names or begins first, then by code."""
     found = list(
         matching(places(programme), text, fields=("name", "full_name")).defer("search_tokens").order_by("code")
     )
-    return sorted(found, key=lambda place: not _begins(place, fold(text)))[:MOST]
+    return sorted(found, key=lambda place: (not _begins(place, fold(text)), not is_named(text, place.full_name)))[:MOST]
 
 
 def _begins(place: Territory, text: str) -> bool:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import Http404
@@ -129,6 +130,8 @@ def _not_open(request, application: Application, refusal: StepRefused):
 def _offered(application: Application) -> dict:
     """Return the due date a form offers: the end of a day, no later than can be; forms without one pass it over."""
     closing, offered = closing_of_call(application), end_of_day(OFFERED_DAYS)
+    if application.due_at and application.due_at >= offered:  # an extension goes forwards
+        offered = application.due_at + timedelta(days=OFFERED_DAYS)
     return {"due_at": min(offered, closing.closes_at) if closing else offered}
 
 

@@ -72,9 +72,11 @@ def test_validity_is_kept_as_published_with_an_end_for_sorting():
 def test_eight_are_re_verified_and_every_other_one_of_2022_is_unknown():
     status = {one.name: one.status for one in Recognition.objects.with_status()}
     may_be_2022 = {one["name"] for one in read_csv("national_clusters.csv") if 2022 in batches_of(one)}
-    assert {name for name, word in status.items() if word == "reverified"} == REVERIFIED
-    assert {name for name, word in status.items() if word == "result_unknown"} == may_be_2022 - REVERIFIED
-    assert set(status.values()) == {"reverified", "result_unknown", "valid"}
+    # The validity of 2022 ended with 2025; one whose batch is open has no end that is known.
+    assert {name for name, word in status.items() if word == "past_reverified"} == REVERIFIED
+    unknown = {name for name, word in status.items() if word in {"past_unknown", "result_unknown"}}
+    assert unknown == may_be_2022 - REVERIFIED
+    assert set(status.values()) == {"past_reverified", "past_unknown", "result_unknown", "valid"}
     assert RecognitionChange.objects.filter(kind="revoked").count() == 0
     assert all(RecognitionChange.objects.filter(kind="reverified").values_list("source", flat=True))
 
@@ -120,7 +122,7 @@ def test_the_industry_class_is_not_guessed():
 
 def test_one_known_at_the_notice_of_re_verification_says_so_and_is_not_called_re_verified():
     found = row("山东省滕州市中小数控机床产业集群")
-    assert found.status == "result_unknown"
+    assert found.status == "past_unknown"
     assert found.changes.get().note == "2025年复核公示名单列有本集群，未见正式结果"
 
 
@@ -133,6 +135,6 @@ def test_a_better_wording_replaces_the_old_one_in_its_row_and_the_old_one_stays_
     assert [(one.added, one.changed) for one in loading.load()] == [(0, 1), (0, 1), (1, 0)]
     assert Recognition.objects.filter(county_name="滨州市博兴县").get().name == better
     assert found.changes.get(kind="corrected").note == f"名称原作“{before}”，据后来的来源更正"
-    assert row(better).status == "result_unknown"
+    assert row(better).status == "past_unknown"
     names = apps.get_model("clusters", "ClusterHistory").objects.filter(pgh_obj=found.cluster_id).order_by("pgh_id").values_list("name", flat=True)
     assert list(names)[-2:] == [before, better]

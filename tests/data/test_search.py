@@ -123,3 +123,18 @@ def test_a_misspelt_word_gets_the_nearest_on_the_list_as_a_suggestion(client, qu
 def test_the_chooser_answers_a_misspelt_county_with_the_nearest():
     assert "山东省济南市历下区" in {row.full_name for row in counties("历夏")}
     assert "4016" in {row.code for row in industries("水鳔")}
+
+
+@pytest.mark.parametrize("query", ["西安", "xian", "xi'an"])
+def test_the_chooser_shows_what_a_word_names_before_what_only_begins_so(query):
+    first = [row.full_name for row in counties(query, near="370102")[:15]]
+    assert sum(name.startswith("陕西省西安市") for name in first) == 13  # beside the two 西安区 of other cities
+
+
+def test_two_neighbouring_levels_make_no_name_of_their_own():
+    assert "山西省临汾市安泽县" not in places("西安") and "山西省临汾市安泽县" in places("山西安泽")
+
+
+def test_a_misspelt_city_is_heard_too_and_what_sounds_otherwise_is_not_offered(client):
+    assert {row.code[:4] for row in counties("西按")} >= {"6101"}
+    assert ">河南省</a>" not in client.get("/", {"q": "沈羊"}).content.decode()

@@ -46,7 +46,7 @@ def test_no_other_file_has_words_of_its_own_for_verdicts():
 
 def test_years_that_are_each_met_do_not_read_as_a_yearly_mean(find, national):
     words = audiences.head(find("1.4", {}), national.by_clause["1.4"], national.settings)
-    assert "2022 年、2023 年、2024 年，各年均达标" in words and "2024 年均" not in words
+    assert "2022 年、2023 年、2024 年，各年都达标" in words and "2024 年均" not in words
 
 
 @pytest.mark.parametrize("rules", RULE_SETS, ids=lambda rules: rules.code)
