@@ -70,11 +70,11 @@ register(
         # No button: it follows from a waiver granted by the authority whose call it is (applications.rescreening).
         "rescreen": rule_maker & of_own_authority("call__programme__owner") & undecided,
         "disqualify": its_province | ministry,
-        "shortlist": ministry & in_the_ministry,
-        "put_back": ministry & in_the_ministry,
-        "decline": ministry & in_the_ministry,
-        "publish": ministry & in_the_ministry,
-        "recognise": ministry & in_the_ministry,
+        "shortlist": ministry,
+        "put_back": ministry,
+        "decline": ministry,
+        "publish": ministry,
+        "recognise": ministry,
         "record_objections": ministry & in_the_ministry,
         # To write judgements of clauses and to read those being written: the level that holds the case, no other.
         "judge": (its_province & with_the_province) | (ministry & in_the_ministry & with_the_ministry),

@@ -9,7 +9,7 @@ from applications.enums import LIVE, OPEN_FOR_EDITING, Outcome, State
 from applications.models import NoticeEntry
 from programmes import deadlines
 from programmes.models import Quota
-from workflow.refusals import StepRefused
+from workflow.refusals import StepNotAllowed, StepRefused
 from workflow.steps import Until
 
 
@@ -56,6 +56,21 @@ def taking_back(application) -> Until | None:
     whose = deadlines.called(application.call.programme.owner)
     said = {"whose": whose, "at": deadlines.words(opened_at)}
     return Until(opened_at, _("%(whose)s opened its stage at %(at)s; since then no decision is taken back.") % said)
+
+
+def before_the_stage(application) -> StepNotAllowed | None:
+    """Refuse what the ministry chooses before it has opened its stage."""
+    return stage_not_open(application.call)
+
+
+def stage_not_open(call) -> StepNotAllowed | None:
+    """Return the refusal of every choice in a call whose stage is not open."""
+    if call.ministry_stage_opened_at is not None:
+        return None
+    return StepNotAllowed(
+        _("The ministry's stage of this call is not open yet; cases are chosen after it was opened."),
+        "stage_not_open",
+    )
 
 
 def choosing(application) -> Until | None:

@@ -15,7 +15,7 @@ from rulebook.catalogue import INDICATORS
 from rulebook.numbers import Unreadable, clean_typed, read_figure
 from territories.enums import NATIONAL_SCHEME
 from territories.search import tokens
-from workflow.locks import held_open, take_turns
+from workflow.locks import busy_is_refused, held_open, take_turns
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 
@@ -47,7 +47,7 @@ def register_cluster(cluster: Cluster, *, further, by) -> Cluster:
     cluster.search_tokens = search_words(cluster)
     if is_new:
         cluster.registered_by = by
-    with transaction.atomic():
+    with busy_is_refused(), transaction.atomic():
         if not is_new:
             read = Cluster.objects.filter(pk=cluster.pk, version=cluster.version)
             if not read.update(version=F("version") + 1):
@@ -104,7 +104,7 @@ def tell_figures(ask: Ask, cells: list[Cell], *, by) -> list[Told]:
     """
     if not allows(by, "clusters.tell_figures", ask.cluster):
         raise StepNotAllowed(_("Figures are told by the county that leads the cluster."), "not_allowed")
-    with transaction.atomic():
+    with busy_is_refused(), transaction.atomic():
         # Submission locks the ask; sharing it here keeps a save from slipping in between.
         current = held_open(ask)
         if current is None:

@@ -55,7 +55,7 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
             except StepNotAllowed:
                 raise
             except StepRefused as refusal:
-                form.add_error("name", str(refusal))
+                form.add_error(None if refusal.code == "busy" else "name", str(refusal))
                 status = refusal.status
             else:
                 return redirect(_way_back(request) or reverse("cluster", args=[saved.pk]))

@@ -7,9 +7,9 @@ from accounts.enums import Role
 from audit.record import record
 from territories.enums import UnitType
 from territories.models import Placement, Territory
-from territories.naming import known
-from territories.search import fold, pinyin, tokens
-from workflow.locks import take_turns
+from territories.naming import look, looks
+from territories.search import pinyin, tokens
+from workflow.locks import busy_is_refused, take_turns
 from workflow.refusals import StepNotAllowed, StepRefused
 
 
@@ -27,9 +27,10 @@ def _under(office):
 
 
 def is_a_division(name: str) -> bool:
-    """Say whether a division is called so, with or without what stands above it, or its ending."""
+    """Say whether a division is called so to the eye, with or without what stands above it, or its ending."""
     divisions = Territory.objects.filter(unit_type=UnitType.DIVISION, valid_to=None)
-    return fold(name) in known() or divisions.filter(full_name__endswith=fold(name)).exists()
+    seen = look(name)
+    return seen in looks() or divisions.filter(full_name__endswith=seen).exists()
 
 
 def name_zone(name: str, *, by) -> Territory:
@@ -47,10 +48,10 @@ def name_zone(name: str, *, by) -> Territory:
             % {"name": name},
             "name_of_a_division",
         )
-    with transaction.atomic():
+    with busy_is_refused(), transaction.atomic():
         take_turns(f"territories.{county.code}")
         zones = territories_of(by)[1:]
-        found = next((zone for zone in zones if zone.name == name), None)
+        found = next((zone for zone in zones if look(zone.name) == look(name)), None)
         if found:
             return found
         code = f"{county.code}-z{len(zones) + 1:02d}"

@@ -3,7 +3,7 @@
 import sys
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,12 +14,19 @@ from django.views.i18n import set_language
 from accounts.access import post_from, public
 from config.databases import start_again
 from workflow import worker
-from workflow.refusals import StepRefused
+from workflow.refusals import StepRefused, busy
 
 
 def server_error(request):
-    """Answer 503 when the database is away, 500 for a mistake of ours; without asking the database."""
+    """Answer 503 when the database is away, 500 for a mistake of ours; without asking the database.
+
+    One that gave up waiting for somebody else is not away: 409, and there is nothing to start again.
+    """
     error = sys.exc_info()[1]
+    refusal = busy(error)
+    if refusal is not None:
+        page = render_to_string("errors/403.html", {"words": str(refusal)})
+        return _in_data(request, refusal) or HttpResponse(page, status=refusal.status)
     is_away = isinstance(error, OperationalError | InterfaceError)
     response = HttpResponse(
         render_to_string("errors/away.html" if is_away else "errors/500.html"), status=503 if is_away else 500
@@ -55,8 +62,15 @@ def _case_of(request) -> str:
 
 def refused_act(request, refusal: StepRefused):
     """Answer an act that no page of its own refuses: with its status and its sentence."""
-    case = _case_of(request)
-    return render(request, "errors/403.html", {"words": str(refusal), "case": case}, status=refusal.status)
+    words = {"words": str(refusal), "case": _case_of(request)}
+    return _in_data(request, refusal) or render(request, "errors/403.html", words, status=refusal.status)
+
+
+def _in_data(request, refusal: StepRefused) -> JsonResponse | None:
+    """Return the answer to a script that sent data; None where a page is waited for."""
+    if request.content_type != "application/json":
+        return None
+    return JsonResponse({"words": str(refusal)}, status=refusal.status)
 
 
 def csrf_failure(request, reason=""):

@@ -6,10 +6,17 @@ full name is kept.
 
 import csv
 import re
+import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
 COUNTIES = Path(__file__).resolve().parent.parent / "data" / "counties.csv"
+# What a keyboard of radicals or kana gives for a character that stands in names, beyond what NFKC knows: the radicals
+# by Unicode's EquivalentUnifiedIdeograph.
+LOOKALIKES = str.maketrans(
+    "⺁⺈⺌⺗⺜⺝⺠⺧⺩⺶⻁⻄⻉⻋⻏⻓⻔⻗⻘⻛⻢⻥⻨⻩⻬⻰ロエニカハ",
+    "厂刀小心日月民牛王羊虎西贝车邑长门雨青风马鱼麦黄齐龙口工二力八",
+)
 XPCC = "新疆生产建设兵团"
 # Of the statistics, where a city would stand; no names of places.
 LABELS = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
@@ -86,6 +93,18 @@ def divisions_by_name() -> frozenset[str]:
 def known() -> frozenset[str]:
     """Return every name of a division, with and without its ending, from two characters on."""
     return frozenset(name for one in divisions_by_name() for name in (one, short(one)) if len(name) > 1)
+
+
+def look(text: str) -> str:
+    """Return a name as the eye reads it: characters alone, whichever of those that look alike were typed."""
+    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES)
+    return "".join(one for one in plain if unicodedata.category(one)[0] in "LN")
+
+
+@cache
+def looks() -> frozenset[str]:
+    """Return how every name of a division looks, with and without its ending."""
+    return frozenset(map(look, known()))
 
 
 def parts(run: str) -> list[str]:

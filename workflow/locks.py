@@ -1,6 +1,23 @@
 """Locks that are not a step; kept here so that one test can find every lock of the project."""
 
-from django.db import connection
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection
+
+from workflow.refusals import busy
+
+
+@contextmanager
+def busy_is_refused() -> Iterator[None]:
+    """Refuse what waited too long for somebody else (409); put around the transaction, so that the page can go on."""
+    try:
+        yield
+    except OperationalError as error:
+        refusal = busy(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def held_open(ask):

@@ -1,6 +1,9 @@
 """How an act is refused; each refusal carries a sentence for the person."""
 
 from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+BUSY = {"55P03", "40P01"}  # PostgreSQL: lock_not_available, deadlock_detected
 
 
 class StepRefused(Exception):
@@ -33,3 +36,10 @@ class DeadlinePassed(StepRefused, PermissionDenied):
 
 class Outdated(StepRefused):
     """Somebody was faster: the page this came from shows an older state (409)."""
+
+
+def busy(error: BaseException | None) -> StepRefused | None:
+    """Return the refusal where the database gave up waiting for somebody else; None for any other failure."""
+    if getattr(getattr(error, "__cause__", None), "pgcode", None) not in BUSY:
+        return None
+    return StepRefused(_("Somebody else is working on this at this moment. Please try again in a few seconds."), "busy")

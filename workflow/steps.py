@@ -7,10 +7,10 @@ an act; actions hold only what is special about theirs.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy
 from accounts.policy import allows, rule_of
 from audit.enums import Audience
 from audit.record import record, refuse
+from workflow.locks import busy_is_refused
 from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
 
-BUSY = "55P03"  # PostgreSQL: lock_not_available
 GONE = gettext_lazy("“%(step)s” is not possible any more: the application is now “%(state)s”.")
 
 
@@ -45,7 +45,8 @@ class Step:
 
     `locks` returns the querysets to lock before the row itself: call, quota, cluster, Ask, in that order.
     `until` says of a row until when the step may be taken, and `unless` what else it can only be refused for
-    now; act, button, page and refusal read both here. The row comes with `clock`.
+    now; act, button, page and refusal read both here. `early` says why it cannot be taken yet, whatever the state.
+    The row comes with `clock`.
     A `secret` step changes nothing that others see: neither version nor history, until released.
     """
 
@@ -59,6 +60,7 @@ class Step:
     locks: Callable[[Any], list] = field(default=lambda row: [])
     until: Callable[[Any], Until | None] = field(default=lambda row: None)
     unless: Callable[[Any], StepRefused | None] = field(default=lambda row: None)
+    early: Callable[[Any], StepRefused | None] = field(default=lambda row: None)
 
     def is_late(self, row) -> DeadlinePassed | None:
         """Return the refusal of a step whose time is over for this row, in the words of a page."""
@@ -70,11 +72,12 @@ class Step:
 class Shown:
     """What a page showed: the version of the row, and that of the row beside it on which the decision rests too.
 
-    `judged` marks what else the decision puts on record; the action compares it. Empty: the page showed none.
+    A page that left one of both out is as old as one that showed another. `judged` marks what else the decision puts
+    on record; the action compares it. Empty: the page showed none.
     """
 
     version: int
-    beside: int | None = None
+    beside: int | None
     judged: str = ""
 
 
@@ -125,9 +128,9 @@ class Workflow:
         step = self.steps[name]
         if not allows(office, f"{self.app}.{name}", row):
             return StepNotAllowed(_("This step is not yours to take."), "not_allowed")
-        late = step.is_late(row)
-        if late is not None:
-            return late
+        untimely = step.early(row) or step.is_late(row)
+        if untimely is not None:
+            return untimely
         if row.state not in step.sources:
             told = {"step": step.label, "state": row.state_shown_to(office)}
             return StepNotAllowed(self.gone % told, "wrong_state")
@@ -155,9 +158,10 @@ class Workflow:
         step = self.steps[name]
         subject = f"{self.app}.{row.pk}"
         try:
-            with transaction.atomic():
+            with busy_is_refused(), transaction.atomic():
                 taken = self._lock(step, row, by)
-                taken.shown = Shown(version) if isinstance(version, int) else version
+                # A program names the version alone: it showed nobody a page, and rests on what stands beside now.
+                taken.shown = Shown(version, self.beside(taken.row)) if isinstance(version, int) else version
                 found = done_already() if done_already else None
                 if found is not None:
                     raise AlreadyDone(found)
@@ -167,14 +171,9 @@ class Workflow:
                 self._save(taken)
                 self._record(taken, before, subject, reasons, words)
         except StepRefused as refusal:
-            refuse(f"{self.app}.{name}", by=by, words=str(refusal), subject=subject, details={"code": refusal.code})
+            if refusal.code != "busy":
+                refuse(f"{self.app}.{name}", by=by, words=str(refusal), subject=subject, details={"code": refusal.code})
             raise
-        except OperationalError as error:
-            if getattr(error.__cause__, "pgcode", None) != BUSY:
-                raise
-            raise StepRefused(
-                _("Somebody else is working on this at this moment. Please try again in a few seconds."), "busy"
-            ) from error
 
     def _lock(self, step: Step, row, by) -> Taken:
         for queryset in step.locks(row):
@@ -193,7 +192,7 @@ class Workflow:
             raise Outdated(
                 _("This page is older than the case. It shows the newest now; please look again."), "outdated"
             )
-        if shown is not None and shown.beside not in {None, self.beside(row)}:
+        if shown is not None and shown.beside != self.beside(row):
             raise Outdated(
                 _("The register was changed after this page was opened. It shows the change now; please look again."),
                 "register_changed",
@@ -232,8 +231,10 @@ class Workflow:
 
 
 def _with_arrival(refusal: DeadlinePassed, until: Until, now: datetime) -> DeadlinePassed:
-    """Say besides when the act arrived, where its step says so."""
+    """Say besides when the act arrived, where its step says so; to the second within the minute of the closing."""
     if not until.arrived:
         return refusal
-    arrived = until.arrived % {"now": date_format(timezone.localtime(now), "DATETIME_FORMAT")}
+    said = date_format(timezone.localtime(now), "DATETIME_FORMAT")
+    is_same_minute = now - until.moment < timedelta(minutes=1)
+    arrived = until.arrived % {"now": f"{said}:{now:%S}" if is_same_minute else said}
     return DeadlinePassed(_("%(late)s %(arrived)s") % {"late": refusal, "arrived": arrived}, refusal.code)

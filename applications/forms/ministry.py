@@ -47,7 +47,7 @@ class StateSeen(forms.ChoiceField):
     """The state the page showed: a secret step moves no version, so the state stands for it."""
 
     def __init__(self):
-        super().__init__(choices=State, required=False, widget=forms.HiddenInput)
+        super().__init__(choices=State, widget=forms.HiddenInput)
 
 
 class ShortlistForm(InFavour, Decide):

@@ -24,7 +24,7 @@ class Decide(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    register = forms.IntegerField(min_value=1, widget=forms.HiddenInput, required=False)
+    register = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     judged = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
     def clean(self):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from applications.desk import COUNTED_TO, Desk
 from applications.enums import State, state_words
-from applications.filters import VERDICTS, Filters
+from applications.filters import VERDICTS, Filters, Tab
 from applications.models import Application, SignedFacts
 from clusters.models import Industry
 from programmes import deadlines
@@ -150,13 +150,38 @@ def near(desk: Desk) -> list[dict]:
     columns = ("name", "lead_full_name", "industry_name", "niche")
     found = said.values_list(*columns).distinct()[:MOST_NEAR]
     words = {word for name, place, *products in found for word in (name, *levels(place), *products)}
-    return [{"words": word, "address": address(desk.filters.but(q=word))} for word in nearest(desk.filters.q, words)]
+    heard = [replace(desk, filters=desk.filters.but(q=word)) for word in nearest(desk.filters.q, words)]
+    found = [(one, tabs_with_hits(one)) for one in heard]
+    return [{"words": one.filters.q, "address": here_or_elsewhere(one, tabs)} for one, tabs in found if tabs]
+
+
+def tabs_with_hits(desk: Desk) -> dict[Tab, str]:
+    """Return the tabs in which the filters leave something, each with its count; the tab of all only by itself."""
+    counts = desk.counts()
+    return {tab: shown_count(counts[tab.key]) for tab in desk.tabs if counts.get(tab.key)}
+
+
+def here_or_elsewhere(desk: Desk, tabs: dict[Tab, str]) -> str:
+    """Return the address of a search in the tab that is open where it has hits, else in the first that has."""
+    is_here = desk.tab in tabs or desk.tab.key == "all"
+    return address(desk.filters if is_here else desk.filters.but(tab=next(iter(tabs)).key))
+
+
+def elsewhere(desk: Desk) -> list[dict]:
+    """Return the other tabs in which the very words have hits."""
+    found = tabs_with_hits(desk)
+    return [
+        {"words": f"{tab.label} {count}", "address": address(desk.filters.but(tab=tab.key))}
+        for tab, count in found.items()
+    ]
 
 
 def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = ()) -> dict:
     """Return what the frame of every list shows."""
     named = divisions() if desk.filters.industry else []
     page = desk.page()
+    is_unanswered = bool(desk.filters.q) and not page.rows
+    in_other_tabs = elsewhere(desk) if is_unanswered else []
     return {
         "call": desk.call,
         "calls": known,
@@ -168,7 +193,8 @@ def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = 
         "of_list": desk.filters.of_list,
         "chips": chips_of(desk.filters, named, provinces),
         "clear": cleared(desk.filters),
-        "near": near(desk) if desk.filters.q and not page.rows else [],
+        "in_other_tabs": in_other_tabs,
+        "near": near(desk) if is_unanswered and not in_other_tabs else [],
         "industries": divisions,  # asked only when the page does not have its choices yet
         "verdicts": verdicts(),
     }

@@ -16,6 +16,7 @@ from applications.actions import ministry as actions
 from applications.enums import Outcome, State, state_words
 from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
 from applications.models import Application, NoticeEntry, PublicNotice
+from applications.times import stage_not_open
 from applications.views.together import as_shown, each, key_of
 from programmes.models import Call
 from programmes.working_days import period
@@ -25,21 +26,24 @@ from workflow.refusals import Outdated, StepRefused
 @for_roles(Role.MINISTRY)
 @require_http_methods(["GET", "POST"])
 def publish(request, code):
-    """Compute the last day first (by GET), then publish what was shown (by POST)."""
+    """Compute the last day first, then publish what was shown: it sends the key minted with the computed page.
+
+    Both by POST: before it is published the choice stands in no address.
+    """
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
     rows = shortlisted(call, request.office)
-    sent = request.POST if request.method == "POST" else request.GET if "starts_on" in request.GET else None
+    sent = request.POST if request.method == "POST" else None
     form = NoticeForm(sent, initial={"starts_on": timezone.localdate()} | said_last_time(call))
     chosen = [row for row in rows if str(row.pk) in sent.getlist("case")] if sent is not None else rows
     if sent is None or not form.is_valid():
         return _publish_page(request, call, rows, chosen, form, status=422 if request.method == "POST" else 200)
     days = period(form.cleaned_data["starts_on"], form.cleaned_data["working_days"])
-    if request.method == "GET":
+    if "key" not in sent:
         return _publish_page(request, call, rows, chosen, form, days=days)
     try:
-        _as_it_was_shown(request.POST, chosen)
-        shown = {row.pk: as_shown(request.POST, row) for row in chosen if f"version_{row.pk}" in request.POST}
-        key = _key(request.POST.get("key", ""))
+        _as_it_was_shown(call, sent, chosen)
+        shown = {row.pk: as_shown(sent, row) for row in chosen}
+        key = _key(sent["key"])
         notice = actions.publish_notice(call, chosen, key=key, shown=shown, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
         return _publish_page(
@@ -55,8 +59,11 @@ def said_last_time(call: Call) -> dict[str, str]:
     return newest.contact if newest else {}
 
 
-def _as_it_was_shown(sent, chosen: list[Application]) -> None:
+def _as_it_was_shown(call: Call, sent, chosen: list[Application]) -> None:
     """Refuse a page that names a case which is no longer shortlisted, unless it was already published."""
+    not_open = stage_not_open(call)
+    if not_open is not None:
+        raise not_open
     if (
         len(chosen) == len(set(sent.getlist("case")))
         or PublicNotice.objects.filter(key=_key(sent.get("key", ""))).exists()

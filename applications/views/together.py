@@ -15,7 +15,6 @@ from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry
 from applications.concerns import concerns_of
-from applications.enums import State
 from applications.filters import Filters
 from applications.forms import ministry as forms
 from applications.forms.province import InFavour
@@ -27,6 +26,7 @@ from workflow.steps import Shown
 
 # As many as a page lists; a bulk act is read before it is confirmed.
 MOST = 100
+NOTHING_SHOWN = "-"  # no state: a page that shows none is old by definition
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,9 @@ def decide(request, step):
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
 
     def do(row: Application):
-        seen = request.POST.get(f"state_{row.pk}", "")
+        seen = request.POST.get(f"state_{row.pk}") or NOTHING_SHOWN
         act.do(row, key=key_of(form.cleaned_data["key"], row), version=as_shown(request.POST, row),
-               state_seen=seen if seen in State.values else "", by=request.office, **said)  # fmt: skip
+               state_seen=seen, by=request.office, **said)  # fmt: skip
 
     failures = each(rows, do)
     if failures:

@@ -177,6 +177,8 @@
       try { return { answer: await response.json() }; } catch { return { cause: 'away' }; }
     }
     if (response.status >= 500 || response.status === 429) return { cause: 'away' };
+    // Somebody else is at it: it is sent again.
+    if (response.status === 409) return { cause: 'busy', words: (await response.json().catch(() => ({}))).words };
     try { return { cause: 'refused', words: (await response.json()).words }; } catch { /* a page, not data */ }
     // A refusal in form of a page is no answer of ours to a save: the session or its token is gone.
     return response.status === 403 ? { cause: 'signedOut' } : { cause: 'refused', words: words.wordsGone };
@@ -185,6 +187,7 @@
   function fail(batch, { cause, words: reason }) {
     const text = {
       offline: words.wordsOffline, away: words.wordsAway, signedOut: words.wordsSignedOut,
+      busy: reason || words.wordsAway,
       refused: words.wordsRefused.replace('{words}', reason),
     }[cause];
     say(text, 'is-failed');

@@ -41,7 +41,17 @@ def decide_address(application, step: str) -> str:
 
 def sent(application, **said) -> dict:
     """Return what the form of a decision sends."""
-    return {"key": uuid.uuid4(), "version": application.version} | said
+    shown = {"version": application.version, "register": application.cluster.version, "state_seen": application.state}
+    return {"key": uuid.uuid4()} | shown | said
+
+
+def sent_together(*rows, **said) -> dict:
+    """Return what the page of a decision about several sends."""
+    shown = {"case": [row.pk for row in rows]}
+    for row in rows:
+        shown |= {f"version_{row.pk}": row.version, f"register_{row.pk}": row.cluster.version}
+        shown |= {f"state_{row.pk}": row.state}
+    return {"key": uuid.uuid4()} | shown | said
 
 
 def in_days(days: int) -> datetime:

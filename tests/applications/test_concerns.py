@@ -9,7 +9,7 @@ from applications.actions import county, ministry, province
 from applications.concerns import concerns_of
 from applications.enums import Answer, State
 from applications.models import Opinion
-from tests.applications.pages import browser, decide_address, sent, signed_in
+from tests.applications.pages import browser, decide_address, sent, sent_together, signed_in
 from tests.factories import OfficeFactory
 from tests.situations import GOOD, filled, fresh, province_of, recommended, submitted
 from workflow.refusals import StepRefused
@@ -80,7 +80,7 @@ def test_the_ministry_says_why_it_shortlists_such_a_case_alone_and_among_others(
     assert client.post(address, sent(fresh(row))).status_code == 422
     together = reverse("ministry_together", args=["shortlist"])
     rows = [fresh(row), clean]
-    said = {"key": uuid.uuid4(), "case": [one.pk for one in rows]} | {f"version_{one.pk}": one.version for one in rows}
+    said = sent_together(*rows)
     assert words in client.get(together, said).content.decode()
     response = client.post(together, said)
     assert (response.status_code, fresh(row).state, fresh(clean).state) == (422, State.RECOMMENDED, State.RECOMMENDED)

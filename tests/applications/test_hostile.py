@@ -74,7 +74,7 @@ def test_an_answer_that_is_none_of_ours_is_not_saved(call, odd):
 def test_a_year_nobody_means_is_asked_about(call, day):
     application, client = shortlisted(call), signed_in(ministry=True)
     said = {"starts_on": day, "working_days": 60, "document_number": "公示〔2025〕1号", "case": application.pk}
-    response = client.get(reverse("ministry_notice", args=[call.code]), said)
+    response = client.post(reverse("ministry_notice", args=[call.code]), said)
     assert response.context["form"].errors["starts_on"]
     row = in_notice(call, lead="市中区")
     ministry.record_objections(end_notice(row), outcome=Outcome.NONE, words="", by=OfficeFactory(ministry=True))

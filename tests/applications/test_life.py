@@ -24,9 +24,8 @@ def life_as_text() -> str:
         sources = ", ".join(state for state in State.values if state in step.sources)
         who = rule_of(f"applications.{step.name}").says
         flags = ["reason" if step.needs_reason else "-", "secret" if step.secret else "-", in_words(step.until)]
-        lines.append(
-            " | ".join([step.name, sources, str(step.target), step.level or "-", *flags, in_words(step.unless), who])
-        )
+        refused = "; ".join(in_words(asked) for asked in (step.early, step.unless) if asked.__doc__) or "-"
+        lines.append(" | ".join([step.name, sources, str(step.target), step.level or "-", *flags, refused, who]))
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,7 @@
 """Every tab and every filter of every list opens by its address."""
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from applications.enums import SECRET, TO_BE_PUBLISHED, State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS
 from tests.applications.pages import signed_in
 from tests.factories import ClusterFactory
-from tests.situations import IN_STATE, in_notice, submitted
+from tests.situations import IN_STATE, in_notice, recommended, submitted
 
 OPTION = re.compile(r'<option value="([^"]+)"')
 SELECT = re.compile(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', re.S)
@@ -91,6 +91,27 @@ def test_a_misspelt_word_gets_the_nearest_of_the_rows_the_office_may_see(call):
     assert "您要找的是不是" in page and ">历下区</a>" in page
     assert "您要找的是不是" not in page_of(signed_in(province=True, authority="山东省"), f"{reverse('desk')}?q=黄捣区")
     assert ">黄岛区</a>" in page_of(signed_in(province=True, authority="青岛市"), f"{reverse('desk')}?q=黄捣区")
+
+
+def test_words_that_have_hits_in_another_tab_lead_there_and_not_to_the_page_one_is_on(call):
+    row = recommended(call)
+    client, desk = signed_in(province=True, authority="山东省"), reverse("desk")
+    page = client.get(desk, {"q": row.facts.name})
+    assert [one["words"] for one in page.context["in_other_tabs"]] == ["已推荐 1"]
+    address = page.context["in_other_tabs"][0]["address"]
+    assert escape(address) in page.content.decode() and "您要找的是不是" not in page.content.decode()
+    assert row.facts.name in page_of(client, f"{desk}{address}")
+
+
+def test_a_suggestion_leads_to_where_it_has_hits_and_is_not_made_where_it_has_none(call):
+    row = recommended(call)
+    client, desk = signed_in(province=True, authority="山东省"), reverse("desk")
+    page = client.get(desk, {"q": "历夏"})
+    assert page.context["near"]
+    for one in page.context["near"]:
+        assert row.facts.name in page_of(client, f"{desk}{one['address']}")
+    assert client.get(desk, {"q": "历夏", "tab": "all"}).context["near"][0]["address"].count("tab=all") == 1
+    assert client.get(desk, {"q": "历夏", "industry": "99"}).context["near"] == []
 
 
 @pytest.mark.parametrize(

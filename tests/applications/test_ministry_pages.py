@@ -13,7 +13,7 @@ from applications.models import NoticeEntry, Opinion, PublicNotice
 from audit.models import Event
 from programmes.models import CalendarDay, CalendarYear, Deadline
 from recognitions.models import Recognition
-from tests.applications.pages import decide_address, sent, signed_in
+from tests.applications.pages import decide_address, sent, sent_together, signed_in
 from tests.factories import OfficeFactory
 from tests.situations import (
     WHERE_TO_OBJECT,
@@ -129,8 +129,7 @@ def test_several_are_shortlisted_after_a_page_that_names_and_counts_them(call):
     assert all(row.cluster.name in response.content.decode() for row in rows)
     assert "3" in response.content.decode()
     assert all(fresh(row).state == State.RECOMMENDED for row in rows)
-    said = {"key": uuid.uuid4(), "case": [row.pk for row in rows]} | {f"version_{row.pk}": row.version for row in rows}
-    said |= {f"state_{row.pk}": "recommended" for row in rows}
+    said = sent_together(*rows)
     assert client.post(address, said).status_code == 302
     assert client.post(address, said).status_code == 302  # pressed twice
     assert {fresh(row).state for row in rows} == {State.SHORTLISTED}
@@ -141,10 +140,7 @@ def test_what_fails_of_several_is_told_one_by_one_and_the_rest_is_decided(call):
     good, bad = recommended(call), recommended(call, lead="市中区")
     open_the_stage(call)
     ministry.shortlist(fresh(bad), key=uuid.uuid4(), version=None, by=OfficeFactory(ministry=True))
-    said = {"key": uuid.uuid4(), "case": [good.pk, bad.pk], "reasons": [Reason.OTHER], "words": "择优"}
-    said |= {f"version_{row.pk}": row.version for row in (good, bad)} | {
-        f"state_{row.pk}": "recommended" for row in (good, bad)
-    }
+    said = sent_together(good, bad, reasons=[Reason.OTHER], words="择优")
     response = signed_in(ministry=True).post(reverse("ministry_together", args=["decline"]), said)
     assert response.status_code == 409
     assert [failure.application.pk for failure in response.context["failures"]] == [bad.pk]
@@ -171,9 +167,9 @@ def test_the_last_day_counts_make_up_weekends_before_anything_is_published(call,
     calendar_of_2023()
     application = shortlisted(call)
     monkeypatch.setattr(timezone, "localdate", lambda *args: date(2023, 9, 28))
-    response = signed_in(ministry=True).get(
+    response = signed_in(ministry=True).post(
         reverse("ministry_notice", args=[call.code]),
-        notice_said(application, starts_on="2023-09-28"),
+        notice_asked(application, starts_on="2023-09-28"),
     )
     assert [day.isoformat() for day in response.context["days"].days] == [
         "2023-09-28", "2023-10-07", "2023-10-08", "2023-10-09", "2023-10-10",
@@ -186,15 +182,22 @@ def test_the_last_day_counts_make_up_weekends_before_anything_is_published(call,
 def test_a_year_without_calendar_data_says_so(call):
     application = shortlisted(call)
     start = timezone.localdate() + timedelta(days=400)
-    query = notice_said(application, starts_on=start.isoformat())
-    response = signed_in(ministry=True).get(reverse("ministry_notice", args=[call.code]), query)
+    asked = notice_asked(application, starts_on=start.isoformat())
+    response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), asked)
     assert not response.context["days"].is_certain
     assert "暂按周末计算" in response.content.decode()
 
 
 def notice_said(*rows, **more):
-    return {"starts_on": timezone.localdate().isoformat(), "working_days": "5", "document_number": "公示〔2026〕1号",
-            "key": uuid.uuid4(), "case": [row.pk for row in rows]} | WHERE_TO_OBJECT | more  # fmt: skip
+    said = {"starts_on": timezone.localdate().isoformat(), "working_days": "5", "document_number": "公示〔2026〕1号"}
+    return sent_together(*rows, **said) | WHERE_TO_OBJECT | more
+
+
+def notice_asked(*rows, **more):
+    """Return what is sent to compute the last day: no key, which comes with what was computed."""
+    said = notice_said(*rows, **more)
+    del said["key"]
+    return said
 
 
 def test_a_notice_is_published_once_and_releases_the_choice(call):
@@ -288,8 +291,7 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     entry = end_notice(one)
     client = signed_in(ministry=True)
     address = reverse("ministry_recognise", args=[entry.notice_id])
-    said = {"key": uuid.uuid4(), "document_number": "工信部企业函〔2026〕1号", "valid_from": "2026-01-01"}
-    said |= {"case": [one.pk], f"version_{one.pk}": one.version}
+    said = sent_together(one, document_number="工信部企业函〔2026〕1号", valid_from="2026-01-01")
     response = client.post(address, said)
     assert response.status_code == 409  # nothing is recorded yet
     assert Recognition.objects.count() == 0
@@ -349,10 +351,10 @@ def test_no_deadline_is_shown_when_nothing_is_due(call):
 def test_a_number_that_another_notice_has_is_pointed_out_before_publishing(call):
     in_notice(call)
     used = PublicNotice.objects.get().document_number
-    said = notice_said(shortlisted(call, lead="市中区"))
+    said = notice_asked(shortlisted(call, lead="市中区"))
     client, address = signed_in(ministry=True), reverse("ministry_notice", args=[call.code])
-    assert not client.get(address, said | {"document_number": used + "9"}).context["used_before"]
-    assert client.get(address, said | {"document_number": used}).context["used_before"]
+    assert not client.post(address, said | {"document_number": used + "9"}).context["used_before"]
+    assert client.post(address, said | {"document_number": used}).context["used_before"]
 
 
 def test_an_upheld_objection_leaves_only_the_decline(call):

@@ -84,8 +84,8 @@ def pages_of(application, clients) -> dict[str, str]:
             seen[f"{who} {address}"] = f"{response.status_code} {text_of(response)}"
         # A page that is a day old answers the same, whatever the ministry has done meanwhile.
         for step in ("recommend", "take_back", "send_back"):
-            said = {"key": "00000000-0000-4000-8000-000000000001", "version": application.version - 1, "words": "x",
-                    "reasons": [Reason.OTHER], "due_at": "2099-01-01T10:00"}  # fmt: skip
+            said = {"key": "00000000-0000-4000-8000-000000000001", "version": application.version - 1, "register": 1,
+                    "words": "x", "reasons": [Reason.OTHER], "due_at": "2099-01-01T10:00"}  # fmt: skip
             response = client.post(decide_address(application, step), said)
             seen[f"{who} POST {step}"] = f"{response.status_code} {text_of(response)}"
     return seen

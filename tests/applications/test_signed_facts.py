@@ -25,8 +25,9 @@ from clusters.actions import register_cluster
 from clusters.models import Cluster, Industry
 from printing import reading as pdf_reading
 from recognitions.models import Recognition
-from tests.applications.pages import browser, decide_address
+from tests.applications.pages import browser, decide_address, sent, sent_together
 from tests.applications.test_hostile import meanwhile
+from tests.applications.test_ministry_pages import notice_said
 from tests.applications.test_packets import AT, came_back, packet_for, plain
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import (
@@ -201,10 +202,32 @@ def test_a_notice_is_refused_after_a_change_of_the_register(call):
     address = reverse("ministry_notice", args=[call.code])
     on = {"document_number": "公示〔2025〕1号", "starts_on": timezone.localdate().isoformat(), "working_days": 5}
     asked = on | WHERE_TO_OBJECT | {"case": application.pk}
-    page = client.get(address, asked).content.decode().split("confirm-title")[-1]
+    page = client.post(address, asked).content.decode().split("confirm-title")[-1]
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     change_register(application, niche=f"{MARK}领域")
     assert client.post(address, sent).status_code == 409
+    assert fresh(application).state == "shortlisted"
+
+
+@pytest.mark.parametrize("left_out", ["version", "register", "state_seen"])
+def test_a_decision_that_leaves_out_what_its_page_showed_decides_nothing(call, left_out):
+    application, other = shortlisted(call), shortlisted(call, lead="市中区")
+    client, said = browser(OfficeFactory(ministry=True)), {"reasons": ["other"], "words": "择优"}
+    form = sent(application, **said)
+    del form[left_out]
+    assert client.post(decide_address(application, "decline"), form).status_code == 422
+    form = sent_together(application, other, **said)
+    del form[f"{left_out.removesuffix('_seen')}_{application.pk}"]
+    assert client.post(reverse("ministry_together", args=["decline"]), form).status_code == 409
+    assert (fresh(application).state, fresh(other).state) == ("shortlisted", "declined")
+
+
+@pytest.mark.parametrize("left_out", ["version", "register"])
+def test_a_notice_that_leaves_out_what_its_page_showed_publishes_nothing(call, left_out):
+    form = notice_said(application := shortlisted(call))
+    del form[f"{left_out}_{application.pk}"]
+    client = browser(OfficeFactory(ministry=True))
+    assert client.post(reverse("ministry_notice", args=[call.code]), form).status_code == 409
     assert fresh(application).state == "shortlisted"
 
 

@@ -1,5 +1,6 @@
 """The opening of the ministry's stage, what a notice asks of its officer, and the locks and guards around it."""
 
+import re
 import threading
 import uuid
 from datetime import timedelta
@@ -16,7 +17,7 @@ from programmes import deadlines
 from programmes.models import Quota
 from tests.applications.pages import signed_in
 from tests.applications.test_hostile import meanwhile
-from tests.applications.test_ministry_pages import notice_said
+from tests.applications.test_ministry_pages import notice_asked, notice_said
 from tests.factories import OfficeFactory
 from tests.situations import WHERE_TO_OBJECT, end_notice, fresh, in_notice, recommended, shortlisted
 from tests.world import make_call
@@ -51,7 +52,7 @@ def test_what_was_said_of_objections_is_offered_again_in_the_next_notice_of_the_
         WHERE_TO_OBJECT
     )
     said = notice_said(chosen, document_number="")
-    page = client.get(address, said).content.decode()
+    page = client.post(address, notice_asked(chosen, document_number="")).content.decode()
     assert all(words in page for words in WHERE_TO_OBJECT.values())
     assert client.post(address, said).status_code == 302
     assert PublicNotice.objects.get().contact == WHERE_TO_OBJECT
@@ -64,6 +65,18 @@ def test_what_was_said_of_objections_is_offered_again_in_the_next_notice_of_the_
     shortlisted(other := make_call(year=2026, sample=False))
     form = client.get(reverse("ministry_notice", args=[other.code])).context["form"]
     assert form["email"].value() is None
+
+
+def test_what_is_chosen_for_a_notice_stands_in_no_address_before_it_is_published(call):
+    chosen, client = shortlisted(call), signed_in(ministry=True)
+    address = reverse("ministry_notice", args=[call.code])
+    said = notice_asked(chosen, document_number="公示〔2025〕9号")
+    page = client.post(address, said).content.decode()
+    assert "确认" in page and "公示〔2025〕9号" in page and not PublicNotice.objects.exists()
+    forms = re.findall(r"<form[^>]*sheet decide[^>]*>|<form[^>]*action=\"/ministry[^>]*>", page)
+    assert len(forms) == 2 and all('method="post"' in one and "data-guard data-secret" in one for one in forms)
+    page = client.get(address, said)  # an address that says it all the same is asked nothing
+    assert not page.context["days"] and "公示〔2025〕9号" not in page.content.decode()
 
 
 @pytest.mark.parametrize("missing", WHERE_TO_OBJECT)

@@ -1,10 +1,13 @@
 """Until when a step may be taken: act, button, page and refusal say the same."""
 
-from datetime import timedelta
+import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from applications.actions import ministry
 from applications.enums import Reason, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
@@ -13,8 +16,21 @@ from audit.models import Event
 from programmes import deadlines
 from programmes.models import Call, Deadline, Quota
 from tests.applications.pages import browser, decide_address, sent, signed_in
+from tests.applications.test_ministry_pages import notice_said
 from tests.factories import ClusterFactory, OfficeFactory
-from tests.situations import declined, end_notice, fresh, in_notice, not_recommended, recommended, returned, submitted
+from tests.situations import (
+    WHERE_TO_OBJECT,
+    declined,
+    end_notice,
+    fresh,
+    in_notice,
+    not_recommended,
+    recommended,
+    returned,
+    submitted,
+)
+from workflow.refusals import DeadlinePassed, StepRefused
+from workflow.steps import Until, _with_arrival
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +194,42 @@ def test_no_application_is_offered_after_the_deadline_of_the_county(call):
         level_below="county", closes_at=timezone.now() - timedelta(days=1),
     )  # fmt: skip
     assert [line.openable for line in work_of(office).clusters if line.cluster == cluster] == [None]
+
+
+@pytest.mark.parametrize(("after", "seconds"), [(timedelta(seconds=23), ":23 到达"), (timedelta(minutes=2), "")])
+def test_a_submission_within_the_minute_of_the_closing_is_told_to_the_second(after, seconds):
+    closing = datetime(2025, 7, 1, 4, 1, tzinfo=UTC)
+    until = Until(closing, "截止时间为 12:01。", arrived="您的提交于 %(now)s 到达。")
+    said = str(_with_arrival(DeadlinePassed(until.late, "deadline_passed"), until, closing + after))
+    assert ("12:01:23" in said) == bool(seconds)
+    assert "12:03 到达" in said or seconds in said
+
+
+@pytest.mark.parametrize("step", ["shortlist", "decline", "recognise"])
+def test_before_its_stage_the_ministry_reads_that_it_is_not_open_and_not_that_it_is_not_its_duty(call, step):
+    application, client = recommended(call), signed_in(ministry=True)
+    for answer in (
+        client.get(decide_address(application, step)),
+        client.post(decide_address(application, step), sent(application, reasons=[Reason.OTHER], words="择优")),
+    ):
+        assert answer.status_code == 403
+        assert "部级评审尚未开始" in answer.content.decode()
+    answer = signed_in(province=True).get(decide_address(application, step))
+    assert "部级评审尚未开始" not in answer.content.decode()  # not its duty whenever
+
+
+def test_nothing_is_published_before_the_stage_and_the_page_says_so(call):
+    application = recommended(call)
+    answer = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), notice_said(application))
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "stage_not_open")
+    with pytest.raises(StepRefused) as refusal:
+        publish(call, fresh(application))
+    assert refusal.value.code == "stage_not_open"
+
+
+def publish(call, application):
+    """Publish as a program does, past the page."""
+    ministry.publish_notice(
+        call, [application], starts_on=timezone.localdate(), working_days=5, contact=WHERE_TO_OBJECT,
+        key=uuid.uuid4(), by=OfficeFactory(ministry=True),
+    )  # fmt: skip

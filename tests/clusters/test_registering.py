@@ -201,7 +201,11 @@ def test_a_province_does_not_register_clusters(client, industries):
     assert not Cluster.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["黄岛区", "青岛市黄岛区", "山东省青岛市黄岛区", "黄岛", "黄岛区"])
+@pytest.mark.parametrize(
+    "name",
+    ["黄岛区", "青岛市黄岛区", "山东省青岛市黄岛区", "黄岛", "⻩岛区", "⻩岛", "黄 岛区", "黄\u200b岛区", "黄·岛区",
+     "（黄岛区）", "青岛市·黄岛区", "黄岛区\ufe00", "「⻩ 岛」区", "沙河ロ区"],
+)  # fmt: skip
 def test_a_zone_cannot_have_the_name_of_a_division(country, name):
     office = OfficeFactory(county=True)
     with pytest.raises(StepRefused, match="行政区划"):
@@ -209,3 +213,13 @@ def test_a_zone_cannot_have_the_name_of_a_division(country, name):
     form = ClusterForm(QueryDict(f"zone_name={name}"), instance=Cluster(), office=office)
     assert "行政区划" in form.errors["zone_name"][0]
     assert name_zone("历下高新技术产业开发区", by=office).name == "历下高新技术产业开发区"
+
+
+@pytest.mark.parametrize("name", ["黄岛区一", "huangdao", "黄岛高新区"])
+def test_a_name_that_only_begins_like_a_division_is_one_of_its_own(country, name):
+    assert name_zone(name, by=OfficeFactory(county=True)).name == name
+
+
+def test_a_zone_written_another_way_is_the_one_that_is_known(country):
+    office = OfficeFactory(county=True)
+    assert name_zone("历下·高新区", by=office) == name_zone("历下高新区", by=office)

@@ -147,6 +147,7 @@ def test_deciding_takes_no_further_field(world, step):
     for more in ({}, EXTRA):
         with undone():
             form = {**more, **said, "key": str(uuid.uuid4()), "version": case.version}
+            form["register"] = case.cluster.version
             if step == "send_back":
                 form["due_at"] = due
             answer = client.post(f"/applications/{case.pk}/decide/{step}/", form)
