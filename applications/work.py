@@ -91,8 +91,9 @@ class Work:
 
     @property
     def cells(self) -> int:
-        """Return how many figures a first application fills in."""
-        return sum(len(THREE_YEARS) if one.years == THREE else 1 for one in INDICATORS.values())
+        """Return how many figures a first application fills in: those of the form of the open call."""
+        asked = self.calls[0].call.form_version.indicators if self.calls else list(INDICATORS)
+        return sum(len(THREE_YEARS) if INDICATORS[code].years == THREE else 1 for code in asked)
 
     @property
     def counts(self) -> list[tuple[str, str, int]]:
@@ -129,7 +130,7 @@ def work_of(office, shown: str = "") -> Work:
     tasks = sorted((_task(row, office, closing) for row in rows), key=_urgency)
     calls = [
         _open_call(call, office)
-        for call in Call.objects.open_now().select_related("programme__owner").order_by("closes_at")
+        for call in Call.objects.open_now().select_related("programme__owner", "form_version").order_by("closes_at")
     ]
     listed = [task for task in tasks if belongs(task, shown)] if shown else [t for t in tasks if t.is_mine]
     return Work(tasks, listed, shown, calls, _clusters(office, calls, tasks))
@@ -177,7 +178,12 @@ def _clusters(office, calls: list[OpenCall], tasks: list[Task]) -> list[ClusterL
         .order_by("name", "id")[:MOST]
     )
     live = {(task.application.cluster_id, task.application.call_id) for task in tasks if task.state in LIVE}
-    held = set(Recognition.objects.in_force().filter(cluster__in=rows).values_list("cluster_id", "programme_id"))
+    held = {
+        programme.pk: set(
+            Recognition.objects.held_in(programme).filter(cluster__in=rows).values_list("cluster_id", flat=True)
+        )
+        for programme in {one.call.programme for one in calls}
+    }
     accepting = set(Call.objects.open_now().filter(kinds__kind=Kind.RECOGNITION).values_list("pk", flat=True))
     lines, now = [], timezone.now()
     for cluster in rows:
@@ -188,7 +194,7 @@ def _clusters(office, calls: list[OpenCall], tasks: list[Task]) -> list[ClusterL
             if one.call.pk in accepting
             and not (one.closing and one.closing.has_passed(now))
             and (cluster.pk, one.call.pk) not in live
-            and (cluster.pk, one.call.programme_id) not in held
+            and cluster.pk not in held[one.call.programme_id]
         )
         lines.append(ClusterLine(cluster, is_own, next(fitting, None) if is_own else None))
     return lines

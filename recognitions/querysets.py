@@ -85,10 +85,11 @@ class RecognitionQuerySet(models.QuerySet):
         """
         return self.exclude(changes__kind=Change.REVOKED)
 
-    def held_by(self, cluster, programme):
-        """What a cluster holds that counts in a programme.
-
-        A sample programme stands for the national one, so there a real title counts as well.
-        """
+    def held_in(self, programme):
+        """What counts in a programme; a sample one stands for the national one, so there a real title counts too."""
         counting = Q(programme=programme) | Q(sample=False) if programme.sample else Q(programme=programme)
-        return self.in_force().filter(counting, cluster=cluster)
+        return self.in_force().filter(counting)
+
+    def held_by(self, cluster, programme):
+        """What a cluster holds that counts in a programme."""
+        return self.held_in(programme).filter(cluster=cluster)

@@ -191,7 +191,7 @@ def submit(request, pk):
             return _closed(request, fresh, refusal)
         if isinstance(refusal, StepNotAllowed):
             raise
-        return check_page(request, fresh, refusal=str(refusal), status=refusal.status)
+        return check_page(request, fresh, refusal=refusal, status=refusal.status)
     return redirect("application_submitted", pk)
 
 

@@ -49,7 +49,7 @@ def test_a_province_that_recommends_reads_what_stands_against_it_and_says_why(do
     row, words = doubtful
     client, address = browser(province_of(row)), decide_address(row, "recommend")
     page = client.get(address).content.decode()
-    assert words in page and "仍予推荐" in page
+    assert words in page and "仍作出此决定" in page
     assert client.post(address, sent(row)).status_code == 422
     assert fresh(row).state == State.SUBMITTED
     assert client.post(address, sent(row, words="该项正在建设。")).status_code == 302

@@ -12,8 +12,9 @@ from applications.enums import State
 from applications.models import Application
 from programmes.models import Deadline
 from tests.applications.pages import browser
-from tests.factories import OfficeFactory
-from tests.situations import IN_STATE, drafted, filled, tell
+from tests.factories import ClusterFactory, OfficeFactory
+from tests.portal.rows import listed
+from tests.situations import IN_STATE, county_of, drafted, filled, tell
 
 pytestmark = pytest.mark.django_db
 OWN = ("/applications/", "/clusters/", "/work/")
@@ -125,3 +126,24 @@ def test_an_empty_draft_and_a_neighbour_meet_no_wall_either(call, country):
     for authority in ("历下区", "市中区"):
         client = browser(OfficeFactory(county=True, authority=authority))
         assert refused(client, walked(client)) == []
+
+
+def test_no_application_is_offered_for_a_cluster_whose_real_title_counts_in_the_sample_programme(call):
+    office, cluster = OfficeFactory(county=True, authority="历下区"), ClusterFactory(lead="历下区")
+    address = f'action="{reverse("application_open", args=[cluster.pk])}"'
+    assert address in browser(office).get(reverse("home")).content.decode()
+    listed(cluster=cluster)
+    assert address not in browser(office).get(reverse("home")).content.decode()
+
+
+def test_a_missing_declaration_leads_to_its_place(call):
+    application = filled(call)
+    sent = Ways(
+        (page := browser(county_of(application)))
+        .get(reverse("application_check", args=[application.pk]))
+        .content.decode(),
+        reverse("application_check", args=[application.pk]),
+    ).sent
+    address, fields = next(one for one in sent if one[0].endswith("/submit/"))
+    answer = page.post(address, {name: value for name, value in fields.items() if name != "declared"})
+    assert answer.status_code == 409 and '<a href="#declared">' in answer.content.decode()
