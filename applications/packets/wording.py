@@ -21,6 +21,7 @@ WORDED = (
     "applications/enums.py",
     "applications/figures.py",
     "applications/history.py",
+    "applications/judging.py",
     "applications/known.py",
     "applications/packets/*.py",
     "applications/packets/*.typ",
