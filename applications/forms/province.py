@@ -25,7 +25,7 @@ class Decide(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     register = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    judged = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+    judged = forms.RegexField(r"^[0-9a-f]{64}\Z", widget=forms.HiddenInput, required=False)
 
     def clean(self):
         """Put what the page showed together."""
