@@ -56,13 +56,13 @@ def the_grid_is_filled(li):
 
 def the_prescreening_follows(li):
     """The verdict changes with the figure, without a reload, in the sentence of the rule."""
-    expect(finding(li, "1.4")).to_contain_text("均达标")
+    expect(finding(li, "1.4")).to_contain_text("都达标")
     li.page.evaluate("window.notReloaded = true")
     county.type_into(li, "gross_output", county.SHORT_OF_OUTPUT)
     expect(finding(li, "1.4")).to_contain_text("2022 年差 1.30 亿元；2023、2024 年达标")
     expect(finding(li, "1.4")).to_contain_text("近三年产值均在40亿元以上")
     county.type_into(li, "gross_output", county.THREE_YEARS["gross_output"])
-    expect(finding(li, "1.4")).to_contain_text("均达标")
+    expect(finding(li, "1.4")).to_contain_text("都达标")
     assert li.page.evaluate("window.notReloaded") is True
 
 
