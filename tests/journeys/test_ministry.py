@@ -96,7 +96,7 @@ def the_notice_is_published(bu, site, cases):
     expect(bu.page.locator(".last-day")).to_contain_text(re.compile(r"\d{4}年\d+月\d+日"))
     assert states(site, cases)[0] == "shortlisted"
     with bu.page.expect_navigation():
-        bu.page.locator("main form[method=post] button").click()
+        bu.page.locator("main form[method=post] button.btn-primary").click()
     bu.look()
     bu.reads(NOTICE)
     assert states(site, cases) == ["in_public_notice", "in_public_notice", "declined"]
