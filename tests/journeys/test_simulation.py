@@ -63,7 +63,7 @@ def what_was_typed_is_told_at_its_field_and_back_leads_back(bu):
     share.press("Backspace")
     share.blur()
     expect(share).to_have_value("1%")
-    expect(bu.page.locator("#said-1-5")).to_have_text("按 1% 理解；如指 100%，请写 100%")
+    expect(bu.page.locator("#said-1-5")).to_have_text("按 1% 理解；如指 100%，请写 100%。")
     threshold.fill("五十")
     expect(bu.page.locator("#said-1-4")).to_contain_text("“五十”不是数字")
     expect(threshold).to_have_attribute("aria-invalid", "true")
