@@ -14,7 +14,9 @@ from applications.models import Application
 from clusters.actions import read_value
 from rulebook.catalogue import INDICATORS, Kind
 from rulebook.numbers import clean_typed
+from tests import situations
 from tests.examples import NIGHTLY
+from tests.factories import ClusterFactory
 from tests.journeys import county
 from tests.journeys.cast import COUNTY, office_of
 from tests.journeys.county import cell, saving, told
@@ -221,8 +223,11 @@ def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_miss
         assert draft.application.statements.get().words == "长" * 1000
 
 
-def test_words_over_the_limit_of_any_form_are_counted_and_given_back(draft):
-    draft.go(f"/applications/{draft.application.pk}/withdraw/")
+def test_words_over_the_limit_of_any_form_are_counted_and_given_back(draft, site):
+    with site.data():  # a draft is withdrawn without a reason
+        by = draft.application.opened_by
+        handed_in = situations.submitted(draft.application.call, by=by, cluster=ClusterFactory(lead=by.authority))
+    draft.go(f"/applications/{handed_in.pk}/withdraw/")
     box = draft.page.locator("textarea[name=words]")
     box.focus()
     draft.paste("撤" * 505)
