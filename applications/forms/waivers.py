@@ -19,10 +19,6 @@ class Paragraph(Words):
     widget = forms.Textarea(attrs={"rows": 3})
 
 
-class Places(Counties):
-    """Places of the programme by their codes."""
-
-
 class WaiverForm(forms.Form):
     """Which clause, in which places, why, and by which document; the public line comes with the confirmation."""
 
@@ -36,7 +32,7 @@ class WaiverForm(forms.Form):
             "another. The waiver covers every cluster led from there."
         ),
     )
-    named_places = Places(
+    named_places = Counties(
         Territory.objects.none(), required=False, to_field_name="code", widget=forms.CheckboxSelectMultiple
     )
     document_number = DocumentNumber(help_text=gettext_lazy("The document in which the waiver was decided."))
