@@ -62,6 +62,12 @@ def test(arguments: list[str]) -> int:
     return status
 
 
+def nightly(arguments: list[str]) -> int:
+    """All tests at the sizes of the night: every property, race and story many times over (hours)."""
+    os.environ["JIQUN_NIGHTLY"] = "1"
+    return test(arguments)
+
+
 def _both(left_out: list[str]) -> int:
     """Run the tests in two processes at once; what the second says is shown when the first has ended."""
     _start_database()
@@ -178,6 +184,7 @@ def _must(command: list[str | Path]) -> None:
 TARGETS: dict[str, Callable[..., int]] = {
     "run": run,
     "test": test,
+    "nightly": nightly,
     "check": check,
     "bench": bench,
     "messages": messages,

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -50,7 +51,9 @@ def asked(*chunks, headers=(), path="/", site=echo) -> tuple[int | None, bytes]:
 
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "http_version": "1.1",
              "headers": list(headers), "client": ("10.0.0.7", 1), "server": ("127.0.0.1", 8000)}  # fmt: skip
-    asyncio.run(edge(scope, receive, send))
+    # Beside the journeys this thread has a loop that runs already: the browser's.
+    with ThreadPoolExecutor(max_workers=1) as apart:
+        apart.submit(asyncio.run, edge(scope, receive, send)).result()
     if not sent:
         return None, b""
     return sent[0]["status"], b"".join(message["body"] for message in sent[1:])

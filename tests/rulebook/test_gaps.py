@@ -1,6 +1,5 @@
 """The gaps of many applications at once against the exact gaps of each."""
 
-import os
 import random
 from decimal import Decimal
 from math import isnan
@@ -17,10 +16,11 @@ from rulebook.projection import figures_of
 from rulebook.rules import STATES, State
 from rulebook.scenario import changed
 from rulebook.screening import screen
+from tests.examples import rounds
 from tests.rulebook import small_rules
 from tests.rulebook.conftest import figures_meeting_every_clause
 
-ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "120"))
+ROUNDS = rounds(120, 2000)
 YEAR = 2025
 PLACES = ("", "530000", "210000", "310000", "650000")
 RULES = ("national-2022", "yunnan-2023", "liaoning-2023", "shanghai-2023")

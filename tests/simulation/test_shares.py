@@ -42,8 +42,8 @@ def field(answer, key: str):
 @pytest.mark.parametrize(
     ("typed", "shown", "note"),
     [
-        ("1", "1%", "按 1% 理解；如指 100%，请写 100%"), ("1.5", "1.5%", ""), ("65", "65%", ""), ("65 ％", "65%", ""),
-        ("0.65", "0.65%", "按 0.65% 理解；如指 65%，请写 65%"), ("1%", "1%", "按 1% 理解；如指 100%，请写 100%"),
+        ("1", "1%", "按 1% 理解；如指 100%，请写 100%。"), ("1.5", "1.5%", ""), ("65", "65%", ""), ("65 ％", "65%", ""),
+        ("0.65", "0.65%", "按 0.65% 理解；如指 65%，请写 65%。"), ("1%", "1%", "按 1% 理解；如指 100%，请写 100%。"),
     ],
 )  # fmt: skip
 def test_a_bare_number_in_a_share_is_percent_in_field_and_address(ministry, typed, shown, note):
@@ -130,7 +130,7 @@ def ministry_programme() -> int:
 
 
 @pytest.mark.parametrize(
-    ("typed", "value", "note"), [("1", "1/100", "按 1% 理解；如指 100%，请写 100%"), ("1.5", "3/200", "")]
+    ("typed", "value", "note"), [("1", "1/100", "按 1% 理解；如指 100%，请写 100%。"), ("1.5", "3/200", "")]
 )
 def test_the_rule_desk_reads_a_bare_share_as_percent_and_shows_the_sign(client, ministry, typed, value, note):
     client.force_login(ministry.user)

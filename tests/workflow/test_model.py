@@ -1,9 +1,8 @@
 """Any order of any steps by anybody leaves the invariants whole (a stateful model, PostgreSQL).
 
-`JIQUN_ROUNDS` sets how many stories are told; the nightly size is in the thousands.
+`JIQUN_ROUNDS` sets how many stories are told; `make nightly` runs hundreds.
 """
 
-import os
 import uuid
 from datetime import timedelta
 
@@ -21,12 +20,13 @@ from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion, Snapshot
 from audit.record import broken_links
 from programmes.models import Quota
+from tests.examples import rounds
 from tests.factories import OfficeFactory
 from tests.situations import WHERE_TO_OBJECT, end_notice, filled, fresh, replied
 from tests.world import make_call
 from workflow.refusals import StepRefused
 
-ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "5"))
+ROUNDS = rounds(5, 400)
 WHICH = st.integers(0, 2)
 WHO = st.sampled_from(["county", "foreign county", "province", "foreign province", "ministry"])
 

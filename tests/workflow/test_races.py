@@ -1,6 +1,6 @@
 """Races by real processes against PostgreSQL, and proof that the lock is what wins them.
 
-`JIQUN_ROUNDS` sets how often a race is run; the nightly size is in the thousands.
+`JIQUN_ROUNDS` sets how often a race is run; `make nightly` runs hundreds.
 """
 
 import json
@@ -19,12 +19,13 @@ from applications.actions import judging
 from applications.models import Application, Opinion, Snapshot
 from clusters.models import Ask
 from programmes.models import Quota
+from tests.examples import rounds
 from tests.factories import OfficeFactory
 from tests.situations import county_of, filled, fresh, province_of, returned, submitted, tell
 from tests.world import make_call
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ROUNDS = int(os.environ.get("JIQUN_ROUNDS", "3"))
+ROUNDS = rounds(3, 200)
 RACER = Path(__file__).with_name("racer.py")
 
 
