@@ -89,15 +89,17 @@ def judged(application: Application, *, live: bool) -> Judged:
 
 def explained(told: Judged, lang: str) -> list[Explained]:
     """Return every clause in the four forms, in the order of the rules."""
-    settings = told.rules.settings
-    return [_explained(finding, told.rules.by_clause[finding.clause], settings, lang) for finding in told.findings]
+    settings, others = told.rules.settings, audiences.beside(told.findings, told.rules)
+    return [
+        _explained(finding, told.rules.by_clause[finding.clause], settings, others, lang) for finding in told.findings
+    ]
 
 
-def _explained(finding: Finding, rule, settings, lang: str) -> Explained:
+def _explained(finding: Finding, rule, settings, others, lang: str) -> Explained:
     return Explained(
-        row=audiences.row(finding, rule, settings, lang),
-        head=audiences.head(finding, rule, settings, lang),
-        checklist=audiences.checklist(finding, rule, settings, lang),
+        row=audiences.row(finding, rule, settings, lang, others=others),
+        head=audiences.head(finding, rule, settings, lang, others=others),
+        checklist=audiences.checklist(finding, rule, settings, lang, others=others),
         public=audiences.public(finding, rule, settings, lang),
         is_computed=rule.is_computed,
     )

@@ -16,6 +16,7 @@ from programmes.enums import Kind
 from programmes.models import Call
 from rulebook import audiences
 from rulebook.outside import within
+from rulebook.remedy import Beside
 from rulebook.rules import Finding, Rule, RuleSet
 
 
@@ -72,9 +73,10 @@ def memory_of(cluster: Cluster, call: Call, office, *, but: Application | None =
     rules = prescreening.rules_of(call, kind)
     if figures is None:
         figures = YearFigure.objects.told_by(cluster.pk, call.years_asked).readable()
-    now = {finding.clause: finding for finding in _today(call, kind, rules, figures, but or last)}
+    today = _today(call, kind, rules, figures, but or last)
+    now, others = {finding.clause: finding for finding in today}, audiences.beside(today, rules)
     lang = get_language() or "zh"
-    clauses = [_remembered(finding, rules_then, now.get(finding.clause), rules, lang) for finding in then]
+    clauses = [_remembered(finding, rules_then, now.get(finding.clause), rules, others, lang) for finding in then]
     return Memory(last, last.state_seen_by(office), clauses)
 
 
@@ -97,13 +99,15 @@ def _today(call: Call, kind: str, rules: RuleSet, figures: dict, placed: Applica
     return prescreening.screened(rules, within(figures), call.year, prescreening.context_of(here))
 
 
-def _remembered(then: Finding, rules_then: RuleSet, now: Finding | None, rules: RuleSet, lang: str) -> Remembered:
+def _remembered(
+    then: Finding, rules_then: RuleSet, now: Finding | None, rules: RuleSet, others: Beside, lang: str
+) -> Remembered:
     rule_then, rule = rules_then.by_clause[then.clause], rules.by_clause.get(then.clause)
     if now is None or rule is None:
         return Remembered(
             then.clause, rule_then.name(lang), _side(then, rule_then, rules_then, lang), Side("", "", ""), ""
         )
-    takes = audiences.what_it_takes(now, rule, lang)
+    takes = audiences.what_it_takes(now, rule, lang, others=others)
     words = takes.intro + ("；" if lang.startswith("zh") else " ").join(line.words for line in takes.lines)
     return Remembered(
         then.clause,

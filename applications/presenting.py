@@ -16,6 +16,7 @@ from applications.prescreening import COUNTED, count, rules_for
 from clusters.models import YearFigure
 from rulebook import audiences, explain, verdicts, wording
 from rulebook.catalogue import INDICATORS
+from rulebook.remedy import Beside
 from rulebook.remedy_words import Way, Ways
 from rulebook.rules import Change, Finding, Rule, State
 from rulebook.spoken import spoken
@@ -139,10 +140,10 @@ def findings_view(
     {(indicator, year): value}, what was computed is drawn too.
     """
     rules, said = rules or rules_for(application), {row.clause: row for row in statements}
-    year = application.call.year
+    year, others = application.call.year, audiences.beside(findings, rules)
     views = [
         replace(
-            _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), year),
+            _clause(finding, rules.by_clause[finding.clause], rules.settings, said.get(finding.clause), others, year),
             change=rules.changes.get(finding.clause),
             **_drawn(finding, rules.by_clause[finding.clause], application.call.years, figures),
         )
@@ -194,10 +195,10 @@ def _drawn(finding: Finding, rule: Rule, years: list[int], figures: dict | None)
     return {"bars": drawing.bars_of(finding, lang), "years": drawn}
 
 
-def _clause(finding: Finding, rule: Rule, settings, statement, call_year: int) -> ClauseView:
+def _clause(finding: Finding, rule: Rule, settings, statement, others: Beside, call_year: int) -> ClauseView:
     lang = get_language() or "zh"
     required, gap = _bounds(finding, lang)
-    takes = audiences.what_it_takes(finding, rule, lang) if finding.state in OPEN else NOTHING
+    takes = audiences.what_it_takes(finding, rule, lang, others=others) if finding.state in OPEN else NOTHING
     empty = tuple(_empty(finding, takes, lang))
     told = {one.cell for one in empty}
     ways = tuple(view for line in takes.lines if (view := _way(line)).cell not in told)

@@ -16,10 +16,10 @@ from rulebook import explain, verdicts, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Condition, Group, Growth, NotCollected, Roster, leaves
 from rulebook.operators import Cell
-from rulebook.remedy import Change, Remedies, remedies, undoing
+from rulebook.remedy import NOTHING_BESIDE, Beside, Change, Remedies, remedies, undoing
 from rulebook.remedy_words import Ways, amount, changed, fill, ways
 from rulebook.requirement import requirement as test_in_words
-from rulebook.rules import Finding, Reason, Rule, RuleKind, Setting, State
+from rulebook.rules import Finding, Reason, Rule, RuleKind, RuleSet, Setting, State
 from rulebook.spoken import spoken
 
 Settings = Mapping[str, Setting]
@@ -64,26 +64,45 @@ class Row:
         return len(self.years) > 1 and all(one.outcome for one in self.years)
 
 
-def head(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> str:
+def beside(findings: Iterable[Finding], rules: RuleSet) -> Beside:
+    """What a change of a figure may break: the computed clauses of the same findings, with all their figures."""
+    asked: list[Rule] = []
+    figures: dict[Cell, Decimal] = {}
+    for finding in findings:
+        rule = rules.by_clause[finding.clause]
+        if rule.is_computed:
+            asked.append(_here(rule, finding))
+            figures |= figures_in(finding, asked[-1])[0]
+    return Beside(tuple(asked), figures)
+
+
+def head(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh", *, others: Beside = NOTHING_BESIDE) -> str:
     """One sentence for the head of the county: the outcome, why, by which reading, and what would change it."""
     why, verdict = _why(finding, rule, lang), verdicts.of_clause(finding.state, lang)
     if finding.state is State.CANNOT_TELL:  # said once
         why = why.removesuffix(verdicts.inside(finding.state, lang)).rstrip("；，;, ")
-    parts = [why, *_readings_said(rule, settings, lang), *_turn(finding, rule, lang), *_left_alone(finding, lang)]
+    parts = [
+        why,
+        *_readings_said(rule, settings, lang),
+        *_turn(finding, rule, lang, others),
+        *_left_alone(finding, lang),
+    ]
     if wording.chinese(lang):
         return f"第 {rule.clause} 条“{rule.name.zh}”{verdict}：" + "；".join(filter(None, parts)) + "。"
     return f"Clause {rule.clause} ({rule.name.en}) {verdict}: " + "; ".join(filter(None, parts)) + "."
 
 
-def checklist(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> tuple[str, ...]:
+def checklist(
+    finding: Finding, rule: Rule, settings: Settings, lang: str = "zh", *, others: Beside = NOTHING_BESIDE
+) -> tuple[str, ...]:
     """The steps for the clerk, in order."""
     steps = [*_checks(finding, lang), *_asked(rule, finding, settings, lang)]
     lacks = finding.state in UNMET or finding.state is State.CANNOT_TELL
-    steps += _lacking(finding, rule, lang) if lacks else _kept(finding, rule, lang)
+    steps += _lacking(finding, rule, lang, others) if lacks else _kept(finding, rule, lang)
     return tuple(_sentence(step, lang) for step in steps)
 
 
-def row(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> Row:
+def row(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh", *, others: Beside = NOTHING_BESIDE) -> Row:
     """A row of the reviewer's table."""
     unit, comma = rule.unit_code or "", "，" if wording.chinese(lang) else ", "
     value = "" if finding.value is None else wording.value(finding.value, unit, lang, finding.required)
@@ -101,8 +120,8 @@ def row(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh") -> R
         computed=explain.formula(finding, _here(rule, finding), lang),
         says=_why(finding, rule, lang),
         readings=tuple(_reading(settings[name], lang) for name in rule.settings),
-        change=what_it_takes(finding, rule, lang),
-        turn=_sentence(_turn(finding, rule, lang)[0], lang),
+        change=what_it_takes(finding, rule, lang, others=others),
+        turn=_sentence(_turn(finding, rule, lang, others)[0], lang),
         article=rule.article,
         source=f"{rule.source}{comma}{rule.article}",
     )
@@ -145,17 +164,17 @@ def requirement(rule: Rule, finding: Finding, lang: str = "zh") -> str:
     return f"“{flag}”为“是”的，{asked}" if zh else f"where “{flag}” is yes, {wording.inside(asked)}"
 
 
-def what_it_takes(finding: Finding, rule: Rule, lang: str = "zh") -> Ways:
-    """What would meet the clause, told from the finding alone."""
-    return ways(remedies_of(finding, rule), _here(rule, finding), lang)
+def what_it_takes(finding: Finding, rule: Rule, lang: str = "zh", *, others: Beside = NOTHING_BESIDE) -> Ways:
+    """What would meet the clause, told from the finding; and which of the `others` that would break."""
+    return ways(remedies_of(finding, rule, others), _here(rule, finding), lang)
 
 
-def remedies_of(finding: Finding, rule: Rule) -> Remedies:
+def remedies_of(finding: Finding, rule: Rule, others: Beside = NOTHING_BESIDE) -> Remedies:
     """What would meet the clause; nothing for one that is met, waived, or left to people."""
     if finding.state not in UNMET and finding.state is not State.CANNOT_TELL:
         return Remedies(rule.clause)
     here = _here(rule, finding)
-    return remedies(here, *figures_in(finding, here))
+    return remedies(here, *figures_in(finding, here), beside=others)
 
 
 def figures_in(finding: Finding, rule: Rule) -> tuple[dict[Cell, Decimal], int]:
@@ -230,12 +249,12 @@ def _readings_said(rule: Rule, settings: Settings, lang: str) -> list[str]:
 # --- what would change the answer ---------------------------------------------------------------
 
 
-def _turn(finding: Finding, rule: Rule, lang: str) -> list[str]:
+def _turn(finding: Finding, rule: Rule, lang: str, others: Beside = NOTHING_BESIDE) -> list[str]:
     """What would change the answer, in one clause of a sentence; empty where nothing can be said."""
     zh = wording.chinese(lang)
     match finding.state:
         case State.NOT_MET | State.NEAR | State.CANNOT_TELL:
-            return _turn_good(finding, rule, lang)
+            return _turn_good(finding, rule, lang, others)
         case State.MET:
             return _turn_bad(finding, rule, lang)
         case State.NOT_APPLICABLE:
@@ -254,8 +273,8 @@ def _turn(finding: Finding, rule: Rule, lang: str) -> list[str]:
             return [told]
 
 
-def _turn_good(finding: Finding, rule: Rule, lang: str) -> list[str]:
-    found, zh, here = remedies_of(finding, rule), wording.chinese(lang), _here(rule, finding)
+def _turn_good(finding: Finding, rule: Rule, lang: str, others: Beside) -> list[str]:
+    found, zh, here = remedies_of(finding, rule, others), wording.chinese(lang), _here(rule, finding)
     if found.alone:
         told = changed(found.alone[0], here, lang)
         return [f"若{_spaced(told)}，即可达标" if zh else f"it would be met with {told}"]
@@ -352,9 +371,9 @@ def _asked(rule: Rule, finding: Finding, settings: Settings, lang: str) -> list[
     return [("；" if zh else "; ").join([*said, *_readings_said(rule, settings, lang)])]
 
 
-def _lacking(finding: Finding, rule: Rule, lang: str) -> list[str]:
+def _lacking(finding: Finding, rule: Rule, lang: str, others: Beside) -> list[str]:
     """What is short, what it would take, and what may be done."""
-    zh, found = wording.chinese(lang), what_it_takes(finding, rule, lang)
+    zh, found = wording.chinese(lang), what_it_takes(finding, rule, lang, others=others)
     steps = [_why(finding, rule, lang)]
     if found:
         listed = ("；" if zh else "; ").join(line.words for line in found.lines)

@@ -4,6 +4,8 @@ Every comparison of a clause is a polynomial in one figure when the others stay 
 verdict changes only beside that polynomial's roots. The catalogue's steps beside the roots are the
 candidates, the engine itself judges them all in one column, and the nearest that meets the clause
 is the answer: one step less does not meet it. This holds for whatever a rule file combines.
+
+Clauses share figures: a change says which of the others, met today, would no longer be met with it.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rulebook.catalogue import INDICATORS
+from rulebook.columns import scaled
 from rulebook.conditions import LATEST
 from rulebook.evaluate import states_of
 from rulebook.numbers import EXACT
@@ -42,6 +45,12 @@ class Change:
     offset: int  # years before the call
     before: Decimal
     after: Decimal
+    breaks: tuple[Rule, ...] = ()  # what is met now and would not be any more
+
+    @property
+    def cell(self) -> Cell:
+        """The figure as the engine knows it."""
+        return self.indicator, self.offset
 
     @property
     def is_past(self) -> bool:
@@ -93,19 +102,55 @@ class Remedies:
         return bool(self.alone or self.together or self.fill or self.check)
 
 
-def remedies(rule: Rule, figures: Figures, call_year: int, *, place: str = "") -> Remedies:
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The other clauses as they are asked in the place, and every figure they read."""
+
+    rules: tuple[Rule, ...]
+    figures: Figures
+
+
+NOTHING_BESIDE: Final = Beside((), MappingProxyType({}))
+
+
+def remedies(
+    rule: Rule, figures: Figures, call_year: int, *, place: str = "", beside: Beside = NOTHING_BESIDE
+) -> Remedies:
     """What would meet the clause for these figures, by indicator and years before the call.
 
     `place` is the division code of the province-level authority, for clauses it overrides. A count
     from a list of enterprises is a figure under the name of its question (conditions.Roster.cell).
+    Each change names the clauses `beside` that it would break.
     """
     if not rule.is_computed:
         return Remedies(rule.clause)
     case = _Case.of(rule.in_place(place), figures, call_year)
     state = case.state({})
     if state in _BAD:
-        return case.mended()
-    return case.filled() if state == CODE_OF[State.CANNOT_TELL] else Remedies(rule.clause)
+        return _weighed(case.mended(), beside, call_year)
+    return _weighed(case.filled(), beside, call_year) if state == CODE_OF[State.CANNOT_TELL] else Remedies(rule.clause)
+
+
+def _weighed(found: Remedies, beside: Beside, call_year: int) -> Remedies:
+    """The same, with what each way would break among the other clauses; ways that break nothing first."""
+    ways: list[tuple[Change, ...]] = [(one,) for one in found.alone] or [found.together]
+    broken: list[list[Rule]] = [[] for _ in ways]
+    for rule in beside.rules:
+        touched = [i for i, way in enumerate(ways) if any(one.cell in rule.cells for one in way)]
+        if not touched or rule.clause == found.clause:
+            continue
+        case = _Case.of(rule, beside.figures, call_year)
+        now, *then = case.states([{}, *(case.scaled(ways[i]) for i in touched)])
+        for i, state in zip(touched, then, strict=True):
+            if now in _GOOD and state not in _GOOD:
+                broken[i].append(rule)
+    said = [
+        tuple(replace(one, breaks=tuple(rule for rule in rules if one.cell in rule.cells)) for one in way)
+        for way, rules in zip(ways, broken, strict=True)
+    ]
+    if found.alone:
+        return replace(found, alone=tuple(sorted((way[0] for way in said), key=_size)))
+    return replace(found, together=said[0])
 
 
 def undoing(rule: Rule, figures: Figures, call_year: int, *, place: str = "") -> tuple[Change, ...]:
@@ -142,6 +187,12 @@ class _Case:
 
     def state(self, changes: Changes, part: Logic | None = None) -> int:
         return self.states([changes], part)[0]
+
+    def scaled(self, way: Iterable[Change]) -> Changes:
+        """Changes of figures as this clause reads them."""
+        return {
+            one.cell: scaled(one.after, self.told.scales[one.indicator]) for one in way if one.cell in self.rule.cells
+        }
 
     def mended(self) -> Remedies:
         """An unmet clause: figures that suffice alone, else those that do together."""
@@ -308,10 +359,13 @@ def _has_holes(numbers: list[int], good: list[int]) -> bool:
     return numbers[first : first + len(good)] != good
 
 
-def _size(change: Change) -> tuple[bool, bool, tuple[int, Fraction], int]:
-    """What can still be improved first, more before less, then in proportion, then in the catalogue's order.
+def _size(change: Change) -> tuple[bool, bool, bool, tuple[int, Fraction], int]:
+    """What can still be improved first, what breaks no other clause, more before less, then in proportion.
+
+    Last in the catalogue's order.
 
     A share is reached by adding to the part or by taking from the whole; nobody is told to make less first.
     """
     indicator = INDICATORS.get(change.indicator)
-    return change.is_past, change.by < 0, change.relative, indicator.order if indicator else len(INDICATORS)
+    order = indicator.order if indicator else len(INDICATORS)
+    return change.is_past, bool(change.breaks), change.by < 0, change.relative, order

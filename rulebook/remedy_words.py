@@ -70,7 +70,11 @@ def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
 
 def _way(change: Change, rule: Rule, lang: str) -> Way:
     cell = (change.indicator, change.year) if change.indicator in INDICATORS else None
-    return Way(_subject(change.indicator, change.year, rule, lang), _moved(change, lang, _past(change, lang)), cell)
+    return Way(
+        _subject(change.indicator, change.year, rule, lang),
+        _moved(change, lang, _past(change, lang) + _breaks(change, lang)),
+        cell,
+    )
 
 
 def _past(change: Change, lang: str) -> str:
@@ -81,9 +85,19 @@ def _past(change: Change, lang: str) -> str:
     return "; a figure of the past can be corrected if it was wrong, not improved"
 
 
+def _breaks(change: Change, lang: str) -> str:
+    """；改后第 1.4 条（集群总产值）不再达标."""
+    if not change.breaks:
+        return ""
+    if wording.chinese(lang):
+        return "；改后" + "、".join(f"第 {one.clause} 条（{one.name.zh}）" for one in change.breaks) + "不再达标"
+    named = " and ".join(f"clause {one.clause} ({one.name.en})" for one in change.breaks)
+    return f"; {named} would then no longer be met"
+
+
 def changed(change: Change, rule: Rule, lang: str = "zh") -> str:
     """2022 年集群总产值由 38.7 亿元增至 40 亿元（增加 1.3 亿元）."""
-    return _subject(change.indicator, change.year, rule, lang) + _moved(change, lang)
+    return _subject(change.indicator, change.year, rule, lang) + _moved(change, lang, _breaks(change, lang))
 
 
 def _moved(change: Change, lang: str, note: str = "") -> str:

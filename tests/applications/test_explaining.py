@@ -44,6 +44,20 @@ def test_the_distance_says_to_a_county_and_not_to_reviewers_that_right_figures_s
     assert "距标准的差距" in page and note not in page
 
 
+def test_every_page_says_which_other_clause_a_change_would_break(call):
+    """Less output in the first year would be growth enough, and too little output for that year."""
+    growing = {"gross_output": ("41", "43", "45"), "sme_output": ("38", "40", "42")}
+    row = filled(call, figures=GOOD | growing | {"leading_output": ("38", "40", "42")})
+    told, note = "往年数据，只有原填报有误时才能更正；改后第 1.4 条（集群总产值）不再达标", "数据无误的不得改动"
+    client = browser(OfficeFactory(county=True, authority="历下区"))
+    for address in (row.get_absolute_url(), reverse("application_check", args=[row.pk])):
+        page = text_of(client.get(address))
+        assert told in page and note in page
+    assert told in text_of(client.get(reverse("application_checklist", args=[row.pk])))
+    table = {one.row.clause: one.row for one in explained(judged(row, live=True), "en")}
+    assert "clause 1.4 (Gross output) would then no longer be met" in table["1.7"].change.lines[1].words
+
+
 def test_a_save_answers_with_what_it_would_take_now(call):
     draft = filled(call, figures=SHORT)
     row = YearFigure.objects.get(cluster=draft.cluster, indicator="gross_output", year=2022)

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rulebook import loader
+from rulebook import audiences, loader
 from rulebook.catalogue import INDICATORS
 from rulebook.columns import Columns, scaled
 from rulebook.evaluate import evaluate
 from rulebook.loader import with_settings
 from rulebook.remedy import remedies, undoing
+from rulebook.remedy_words import ways
 from rulebook.rules import STATES, State
+from rulebook.screening import screen
 from tests.examples import examples
 from tests.rulebook.conftest import CALL_YEAR, figures_meeting_every_clause
 
@@ -305,3 +307,47 @@ def spread(cell, value):
         yield {cell: (indicator.low + (indicator.high - indicator.low) * part / 100).quantize(step)}
     for percent in range(0, 400, 5):
         yield {cell: min((value * percent / 100).quantize(step), indicator.high)}
+
+
+def screen_of(national, figures):
+    return screen(national, {(code, CALL_YEAR - back): value for (code, back), value in figures.items()}, CALL_YEAR)
+
+
+def beside_of(national, figures):
+    return audiences.beside(screen_of(national, figures), national)
+
+
+SLOW = {(OUT, 3): "41", (OUT, 2): "43", (OUT, 1): "45", (SME, 1): "40", (LEADING, 1): "40"}
+
+
+def test_a_change_names_the_clauses_that_are_met_today_and_that_it_would_break(national):
+    """Less output in the first year would make growth enough, and leave that year below what 1.4 asks."""
+    figures = figures_with(SLOW)
+    found = remedies(national.by_clause["1.7"], figures, CALL_YEAR, beside=beside_of(national, figures))
+    assert [(one.year, [rule.clause for rule in one.breaks]) for one in found.alone] == [(2024, []), (2022, ["1.4"])]
+    zh, en = (ways(found, national.by_clause["1.7"], lang).lines[1].words for lang in ("zh", "en"))
+    assert "往年数据，只有原填报有误时才能更正；改后第 1.4 条（集群总产值）不再达标" in zh
+    assert "; clause 1.4 (Gross output) would then no longer be met" in en
+    assert "不再达标" not in ways(found, national.by_clause["1.7"]).lines[0].words
+
+
+def test_of_two_figures_of_one_year_the_one_that_breaks_nothing_comes_first(national):
+    """A lower whole would meet the share, and growth would be missed."""
+    figures = figures_with({(SME, 1): "30", (LEADING, 1): "57", (OUT, 1): "61"})
+    found = remedies(national.by_clause["1.5"], figures, CALL_YEAR, beside=beside_of(national, figures))
+    said = [(one.indicator, {rule.clause for rule in one.breaks}) for one in found.alone]
+    assert said == [(SME, set()), (OUT, {"1.7"})]
+
+
+@settings(max_examples=examples(20, at_night=200), deadline=None)
+@given(st.lists(st.sampled_from([35, 38, 40, 41, 44, 48, 55, 60]), min_size=3, max_size=3))
+def test_no_remedy_breaks_another_clause_without_saying_so(national, outputs):
+    figures = figures_with({(OUT, 3 - i): str(value) for i, value in enumerate(outputs)})
+    others = beside_of(national, figures)
+    before = {one.clause: one.state for one in screen_of(national, figures)}
+    for rule in national.computed:
+        found = remedies(rule, figures, CALL_YEAR, beside=others)
+        for way in [(one,) for one in found.alone] or [found.together]:
+            then = screen_of(national, figures | {one.cell: one.after for one in way})
+            broken = {one.clause for one in then if before[one.clause] in GOOD and one.state not in GOOD}
+            assert broken == {rule.clause for one in way for rule in one.breaks}
