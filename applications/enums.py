@@ -81,6 +81,12 @@ class Reason(models.TextChoices):
     OTHER = "other", _("Other; see the words")
 
 
+def in_order(reasons) -> list[str]:
+    """Return coded reasons in the order of the list, wherever they were kept; unknown ones last."""
+    place = {code: number for number, code in enumerate(Reason.values)}
+    return sorted(reasons, key=lambda code: place.get(code, len(place)))
+
+
 class Answer(models.TextChoices):
     """What the county says of a clause that people judge."""
 

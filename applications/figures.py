@@ -15,9 +15,10 @@ from applications.changes import Changes
 from applications.enums import Answer
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
-from applications.returns import Asked, replied
+from applications.returns import Asked, replied, request_of
 from applications.versions import changes_of_version
 from rulebook.catalogue import INDICATORS, Indicator, Kind
+from rulebook.conditions import THREE_YEARS
 from rulebook.definitions import Definition, definition
 from rulebook.numbers import EXACT, grouped, show
 
@@ -114,6 +115,7 @@ class Table:
     said: list[Said] = field(default_factory=list)
     remarks: list[Remarked] = field(default_factory=list)
     replies: list[Asked] = field(default_factory=list)
+    request: str = ""  # what had been asked, in the province's words
     changes: Changes | None = None
     facts: dict = field(default_factory=dict)
     number: int = 0
@@ -137,7 +139,7 @@ class Table:
 
 
 def table_of(application: Application) -> Table:
-    """Return the figures of the case as they were signed; one query more when it came back."""
+    """Return the figures of the case as they were signed; two queries more when it came back."""
     snapshot = application.snapshot
     if snapshot is None:
         return Table()
@@ -157,8 +159,9 @@ def table_of(application: Application) -> Table:
             (row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected
         ],
         said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
-        remarks=[remarked(code, words, lang) for code, words in content["remarks"].items()],
+        remarks=remarks_of(content, lang),
         replies=replied(content),
+        request=request_of(before),
         changes=changes_of_version(application, before),
         facts=content["cluster"],
         number=snapshot.number,
@@ -260,9 +263,26 @@ def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Sai
     return said
 
 
-def remarked(code: str, words: str, lang: str) -> Remarked:
-    """Name the cell a remark is about: its code ends in indicator and year, or the indicator alone."""
-    _kind, _colon, cell = code.partition(":")
+def remarks_of(content: dict, lang: str) -> list[Remarked]:
+    """Return the reasons a snapshot keeps, in the order of the catalogue."""
+    return [_remarked(code, content["remarks"][code], content, lang) for code in sorted(content["remarks"], key=_place)]
+
+
+def _place(code: str) -> tuple[int, str, str]:
+    indicator, _colon, year = code.partition(":")[2].partition(":")
+    return INDICATORS[indicator].order if indicator in INDICATORS else len(INDICATORS), year, code
+
+
+def _remarked(code: str, words: str, content: dict, lang: str) -> Remarked:
+    """Name the cell a remark is about: its code ends in indicator and year; of empty cells in the indicator alone."""
+    kind, _colon, cell = code.partition(":")
     indicator, _colon, year = cell.partition(":")
-    about = INDICATORS[indicator].label(lang) if indicator in INDICATORS else cell
-    return Remarked(" ".join(filter(None, (about, year))), words)
+    about = INDICATORS[indicator].label(lang) if indicator in INDICATORS else indicator
+    if kind != "missing" or indicator not in INDICATORS:
+        return Remarked(" ".join(filter(None, (about, year))), words)
+    told = content["figures"].get(indicator, {})
+    asked = sorted(
+        content["call"]["year"] - offset for offset in INDICATORS[indicator].offsets if offset in THREE_YEARS
+    )
+    years = "、".join(str(one) for one in asked if str(one) not in told)
+    return Remarked(_("%(indicator)s, not told for %(years)s") % {"indicator": about, "years": years}, words)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.enums import Role
 from applications import known, register_changes
-from applications.enums import Outcome, Reason, state_words
+from applications.enums import Outcome, Reason, in_order, state_words
 from applications.models import Application
 from audit.models import Event
 
@@ -122,7 +122,7 @@ def line_of(event: Event, open_to_all: bool, is_released: bool = True) -> Line |
         says=says,
         state_from=known.state_as_known(event.state_from, open_to_all, is_released),
         state_to=known.state_as_known(event.state_to, open_to_all, is_released),
-        reasons=[_label(Reason, code) for code in event.reasons],
+        reasons=[_label(Reason, code) for code in in_order(event.reasons)],
         words="" if action in NAMES_A_DOCUMENT else event.words,
         due_at=parse_datetime(due_at) if due_at else None,
     )

@@ -1,13 +1,14 @@
 """What a county has to do: its applications by what they wait for, the open calls, its clusters."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.enums import LIVE, OPEN_FOR_EDITING, State
-from applications.models import Application
+from applications.models import Application, Opinion
+from applications.returns import reversals
 from clusters.models import Cluster
 from programmes import deadlines
 from programmes.enums import Kind
@@ -31,6 +32,7 @@ class Task:
     closes_at: datetime | None
     whose: str
     is_mine: bool
+    reversal: Opinion | None = None  # why it is with the province again
 
     @property
     def is_over(self) -> bool:
@@ -127,12 +129,15 @@ def work_of(office, shown: str = "") -> Work:
         .order_by("-call__year", "id")[:MOST]
     )
     closing: dict = {}
-    tasks = sorted((_task(row, office, closing) for row in rows), key=_urgency)
+    rows, back = list(rows), reversals(rows)
+    tasks = sorted((replace(_task(row, office, closing), reversal=back.get(row.pk)) for row in rows), key=_urgency)
     calls = [
         _open_call(call, office)
         for call in Call.objects.open_now().select_related("programme__owner", "form_version").order_by("closes_at")
     ]
-    listed = [task for task in tasks if belongs(task, shown)] if shown else [t for t in tasks if t.is_mine]
+    listed = (
+        [task for task in tasks if belongs(task, shown)] if shown else [t for t in tasks if t.is_mine or t.reversal]
+    )
     return Work(tasks, listed, shown, calls, _clusters(office, calls, tasks))
 
 

@@ -96,8 +96,7 @@ def words_of(packet: Packet) -> dict[str, Any]:
                            for clause, one in sorted(content["statements"].items(), key=lambda pair: _order(pair[0]))]),
             _section(_("Reasons the county gives for figures that look odd"), "remarks",
                      head=[_("Figure"), _("Reason")], empty=_("None."),
-                     rows=[[one.about, one.words] for one in
-                           (figures.remarked(code, words, lang) for code, words in content["remarks"].items())]),
+                     rows=[[one.about, one.words] for one in figures.remarks_of(content, lang)]),
             *_replies(packet),
             *_register(packet),
             _section(_("Public notices"), "notices", head=[_("Document number"), _("From and until"), _("Objections")],

@@ -10,12 +10,13 @@ from accounts.enums import Role
 from accounts.policy import allows
 from applications import figures, history, known, register_changes
 from applications.desk import Desk
-from applications.enums import OPEN_FOR_EDITING, Reason, State
+from applications.enums import OPEN_FOR_EDITING, Reason, State, in_order
 from applications.filters import Filters
 from applications.judging import judging_of, sealed
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
 from applications.presenting import Findings, kept_view
+from applications.returns import reversal_of
 from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
 from programmes import deadlines
@@ -61,6 +62,7 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         "judging": judging_of(row, office, typed),
         "opinions": opinions_for(row, office),
         "timeline": history.told_to(row, office, changes),
+        "reversal": reversal_of(row),
         "registered": register_changes.beside(changes[-1]) if changes else [],
         "entry": entry,
         "has_receipt": row.snapshot_id is not None and allows(office, "applications.submit", row),
@@ -145,7 +147,7 @@ def opinions_for(row: Application, office) -> list[Opinion]:
     for opinion in opinions:
         opinion.sealed = sealed(opinion.judgements, row)
         opinion.authority_words = history.authority_words(opinion.office.role, opinion.office.authority.name)
-        opinion.reason_labels = [Reason(code).label for code in opinion.reasons]
+        opinion.reason_labels = [Reason(code).label for code in in_order(opinion.reasons)]
     return opinions
 
 

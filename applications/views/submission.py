@@ -18,7 +18,7 @@ from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, SignedFacts
 from applications.problems import blocking
-from applications.returns import REPLY, asked_of, return_of
+from applications.returns import REPLY, asked_of, return_of, reversal_of
 from applications.versions import changes_since_return
 from applications.views.case import case_page
 from applications.views.county import own_application
@@ -227,6 +227,7 @@ def submitted(request, pk):
         "snapshot": application.snapshot,
         "facts": application.facts,
         "page": page,
+        "reversal": reversal_of(application),
         "ministry_closing": deadlines.for_province(application.call),
     }
     return render(request, "applications/county/submitted.html", context)

@@ -5,22 +5,27 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
+from applications import figures as figures_of_case
 from applications import snapshots
 from applications.actions import county, province
 from applications.enums import Decision, Reason, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion, Reply, Statement
 from applications.packets import content, document, verifying
-from applications.returns import asked_of, return_of
+from applications.returns import asked_of, return_of, reversals
+from applications.returns import replied as replied_in
 from audit.models import Event
 from clusters.models import Ask, YearFigure
+from config.templatetags.dates import moment
 from programmes import deadlines
 from programmes.models import Deadline
-from tests.applications.pages import browser, decide_address, in_days, sent, typed
+from rulebook.catalogue import INDICATORS
+from tests.applications.pages import browser, decide_address, in_days, sent, text_of, typed
 from tests.factories import OfficeFactory
-from tests.situations import county_of, fresh, not_recommended, province_of, replied, returned, submitted, tell
+from tests.situations import GOOD, county_of, fresh, not_recommended, province_of, replied, returned, submitted, tell
 from workflow.refusals import DeadlinePassed, StepRefused
 
 pytestmark = pytest.mark.django_db
@@ -285,6 +290,108 @@ def test_a_waiver_granted_while_the_county_had_the_case_reaches_it_when_it_is_ca
 
 def test_not_recommended_cases_are_no_returns(call):
     assert return_of(not_recommended(call)) is None
+
+
+def called_back(call) -> Application:
+    application = returned(call, is_replied=False)
+    province.call_back(
+        application, key=uuid.uuid4(), version=application.version, words="经复核，原数据无误。",
+        by=province_of(application),
+    )  # fmt: skip
+    return fresh(application)
+
+
+def taken_back(call) -> Application:
+    application = not_recommended(call)
+    province.take_back(
+        application, key=uuid.uuid4(), version=application.version, words="名额调整，重新审核。",
+        by=province_of(application),
+    )  # fmt: skip
+    return fresh(application)
+
+
+WAYS_BACK = [
+    (called_back, "已于{at}收回补正要求", "called the return back on {at}", "经复核，原数据无误。"),
+    (taken_back, "已于{at}收回决定", "took its decision back on {at}", "名额调整，重新审核。"),
+]
+
+
+@pytest.mark.parametrize(("situation", "zh", "en", "why"), WAYS_BACK)
+def test_head_work_list_and_receipt_say_that_it_was_called_back_when_and_why(call, situation, zh, en, why):
+    application = situation(call)
+    at = Opinion.objects.get(application=application, words=why).made_at
+    client = browser(county_of(application))
+    for address in (application.get_absolute_url(), reverse("home"), f"/applications/{application.pk}/submitted/"):
+        page = text_of(client.get(address))
+        note = page.split('class="note reversal"')[1].split("</div>")[0]
+        assert zh.format(at=moment(at)) in note and why in note
+        client.cookies["django_language"] = "en"
+        with translation.override("en"):
+            assert en.format(at=moment(at)) in text_of(client.get(address))
+        client.cookies["django_language"] = "zh-hans"
+    province.recommend(application, key=uuid.uuid4(), version=application.version, by=province_of(application))
+    for address in (application.get_absolute_url(), reverse("home") + "?show=waiting"):
+        assert 'class="note reversal"' not in text_of(client.get(address))  # whatever is decided next, it is history
+
+
+def test_a_list_asks_once_for_all_that_came_back(call, django_assert_num_queries):
+    rows = [called_back(call), submitted(call, lead="市中区")]
+    with django_assert_num_queries(1):
+        assert list(reversals(rows)) == [rows[0].pk]
+
+
+# --- What was asked, in order ---------------------------------------------------------------
+
+
+def test_reasons_and_replies_stand_in_the_order_of_the_list_whatever_order_they_are_kept_in(call):
+    application = submitted(call)
+    province.send_back(
+        application, key=uuid.uuid4(), version=application.version, words="请补充。",
+        reasons=[Reason.OTHER, Reason.EVIDENCE_MISSING, Reason.FIGURE_UNCLEAR],
+        due_at=timezone.now() + timedelta(days=10), by=province_of(application),
+    )  # fmt: skip
+    row = replied(fresh(application))
+    listed = [Reason.FIGURE_UNCLEAR, Reason.EVIDENCE_MISSING, Reason.OTHER]
+    assert [one.reason for one in asked_of(return_of(row))] == listed
+    signed = json.loads(resubmit(row).content)
+    assert list(signed["replies"]) != [str(one) for one in listed]
+    assert [one.reason for one in replied_in(signed)] == listed
+    page = browser(province_of(row)).get(row.get_absolute_url())
+    assert page.context["opinions"][0].reason_labels == [one.label for one in listed]
+    sent_back = next(line for line in page.context["timeline"] if line.reasons)
+    assert sent_back.reasons == [one.label for one in listed]
+
+
+def test_reviewer_and_receipt_read_what_was_asked_in_words_beside_the_reply(call):
+    application = returned(call)
+    resubmit(application)
+    for office, address in (
+        (province_of(application), application.get_absolute_url()),
+        (county_of(application), f"/applications/{application.pk}/submitted/"),
+    ):
+        page = text_of(browser(office).get(address))
+        asked = page.index("<blockquote>请核对 2024 年产值。</blockquote>")
+        assert asked < page.index("已按统计年报核对。")
+
+
+def test_the_reason_for_an_empty_cell_names_its_years_in_the_order_of_the_catalogue(call):
+    """On receipt, case and packet: what was not told, and of which years."""
+    figures = {code: told for code, told in GOOD.items() if code != "area_km2"}
+    figures |= {"co2_intensity": ("0.9", "", ""), "sme_rd_expense": ("1.2", "", "1.6")}
+    row = submitted(call, figures=figures)
+    told = figures_of_case.remarks_of(json.loads(row.snapshot.content), "zh")
+    about = [one.about for one in told]
+    assert "中小企业研发经费（2023 年未填）" in about and any("（2023、2024 年未填）" in one for one in about)
+    order = [INDICATORS[code.split(":")[1]].order for code in json.loads(row.snapshot.content)["remarks"]]
+    assert order != sorted(order)
+    places = [next(one.order for one in INDICATORS.values() if line.startswith(one.label("zh"))) for line in about]
+    assert places == sorted(places)
+    packet = content.packet_of(fresh(row, province_of(row)), province_of(row), timezone.now())
+    sections = {one["kind"]: one["rows"] for one in document.words_of(packet)["sections"]}
+    assert [line[0] for line in sections["remarks"]] == about
+    for office, address in ((county_of(row), "submitted/"), (province_of(row), "")):
+        page = text_of(browser(office).get(row.get_absolute_url() + address))
+        assert all(one in page for one in about)
 
 
 # --- In the packet -----------------------------------------------------------------------
