@@ -9,32 +9,81 @@ from territories.enums import Level, UnitType
 from territories.loading import read_csv
 from territories.models import Territory
 from territories.naming import divisions_by_name
-from territories.search import LATIN, fold, is_named, matching, nearest, syllables
+from territories.search import (
+    HAN,
+    LATIN,
+    LONGEST_QUERY,
+    fold,
+    is_named,
+    matching,
+    nearest,
+    pinyin,
+    spellings,
+    syllables,
+)
 
 MOST = 30  # suggestions a page shows; more are found by typing more
 MOST_NEAR = 5
-SECTION = 1  # the letters A to T of GB/T 4754, too wide to be a leading industry
+SECTION, DIVISION = 1, 2  # the letters A to T of GB/T 4754, too wide to be a leading industry; 01 to 97
+BRANCH = re.compile(r"[0-9]{2,3}")  # the code of a division or a group
+IN_ANY_NAME = set("的和及其他制造品业用类产加工")  # characters that say nothing of what is made
 SECTION_LETTER = re.compile(r"^[A-Ta-t](?=\d)")
 
 
 def industries(query: str) -> list[Industry]:
-    """Return the industries that answer a query, at most MOST.
+    """Return the industries that answer a query; where none does, those that come nearest."""
+    return answering(query) or near(query)
 
-    First what begins with it, then what its everyday words mean (水表, 锂电池), then the others by code. Where none
-    answers, what the everyday words that sound nearest mean.
+
+def answering(query: str) -> list[Industry]:
+    """Return the industries that answer a query, at most MOST; all that stand under a code of a division or group.
+
+    First what begins with it, then what its everyday words mean (水表, 锂电池), then the others by code.
     """
     query = _without_section(query)
     if not query:
         return []
-    allowed = Industry.objects.filter(level__gt=SECTION).defer("search_tokens")
     meant = {code: place for place, code in enumerate(meant_by(query))}
-    found = {row.pk: row for row in allowed.filter(code__in=meant)}
-    found |= {row.pk: row for row in matching(allowed, query, fields=("name",))}
-    if not found:
-        near = [code for word in nearest(query, everyday_words(), MOST_NEAR) for code in everyday_words()[word]]
-        found = {row.pk: row for row in allowed.filter(code__in=near)}
+    found = {row.pk: row for row in _eligible().filter(code__in=meant)}
+    found |= {row.pk: row for row in matching(_eligible(), query, fields=("name",))}
     order = lambda row: (not _begins(row, query), meant.get(row.code, len(meant)), row.code)  # noqa: E731
-    return sorted(found.values(), key=order)[:MOST]
+    return sorted(found.values(), key=order)[: None if BRANCH.fullmatch(query) else MOST]
+
+
+def near(query: str) -> list[Industry]:
+    """Return what may be meant by a query that nothing answers, at most MOST_NEAR.
+
+    What the everyday words mean that sound like it (水鳔 is 水表), else the names with most of its characters, of
+    which those that few names have say most.
+    """
+    said = [
+        word for word in nearest(query, everyday_words(), MOST_NEAR) if HAN.search(query) is None or _alike(word, query)
+    ]
+    if said:
+        codes = list(dict.fromkeys(code for word in said for code in everyday_words()[word]))
+        return sorted(_eligible().filter(code__in=codes), key=lambda row: codes.index(row.code))[:MOST_NEAR]
+    characters = set("".join(HAN.findall(fold(query)[:LONGEST_QUERY]))) - IN_ANY_NAME
+    rows = list(_eligible().filter(search_tokens__overlap=sorted(characters)))
+    names = {character: sum(character in row.name for row in rows) for character in characters}
+
+    def shared(row):
+        return sum(1 / names[character] for character in characters & set(row.name))
+
+    return sorted(rows, key=lambda row: (-shared(row), row.code))[:MOST_NEAR]
+
+
+def branches() -> list[tuple[Industry, list[Industry]]]:
+    """Return the sections with their divisions, from which somebody who finds no word can go on."""
+    rows = list(Industry.objects.filter(level__lte=DIVISION).defer("search_tokens").order_by("code"))
+    return [(one, [row for row in rows if row.parent_id == one.code]) for one in rows if one.level == SECTION]
+
+
+def _eligible():
+    return Industry.objects.filter(level__gt=SECTION).defer("search_tokens")
+
+
+def _alike(word: str, query: str) -> bool:
+    return pinyin(word) == pinyin(query.strip())
 
 
 @cache
@@ -48,24 +97,24 @@ def meant_by(query: str) -> list[str]:
     query = fold(query)
     said = [word for word in everyday_words() if fold(word) in query]
     if LATIN.fullmatch(letters := query.replace(" ", "")) and len(letters) > 1:
-        said = [word for word in everyday_words() if _sounds_like(word, letters)]
+        said = [word for word in everyday_words() if fold(word) == letters or _sounds_like(word, letters)]
     said.sort(key=lambda word: (-len(word), query.find(fold(word))))
     return list(dict.fromkeys(code for word in said for code in everyday_words()[word]))
 
 
 def _sounds_like(word: str, letters: str) -> bool:
     read = _syllables(word)
-    return letters in ("".join(read), "".join(syllable[:1] for syllable in read))
+    return bool({"".join(read), "".join(syllable[:1] for syllable in read)} & set(spellings(letters)))
 
 
 def _begins(industry: Industry, query: str) -> bool:
     query = fold(query)
     read = _syllables(industry.name)
     beginnings = (industry.code, industry.name, "".join(read), "".join(syllable[:1] for syllable in read))
-    return any(word.startswith(query) for word in beginnings)
+    return any(word.startswith(tuple(spellings(query))) for word in beginnings)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=10_000)
 def _syllables(name: str) -> tuple[str, ...]:
     return tuple(syllables(name))
 
@@ -81,11 +130,10 @@ def industry_named(text: str) -> Industry | None:
     text = _without_section(text)
     if not text:
         return None
-    allowed = Industry.objects.filter(level__gt=SECTION)
-    by_code = allowed.filter(code__iexact=text.split()[0]).first()
+    by_code = _eligible().filter(code__iexact=text.split()[0]).first()
     if by_code is not None:
         return by_code
-    named = list(allowed.filter(name=text)[:2]) or industries(text)
+    named = list(_eligible().filter(name=text)[:2]) or answering(text)
     return named[0] if len(named) == 1 else None
 
 

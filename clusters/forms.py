@@ -148,6 +148,10 @@ class ClusterForm(forms.ModelForm):
         """Say whether the person pressed “find” and has not finished yet."""
         return LOOK in self.data
 
+    def branches(self) -> list:
+        """Return the sections and divisions from which the dominant industry can be looked for."""
+        return finding.branches()
+
     def _territories(self) -> None:
         own = territories_of(self.office)
         lead = self.fields["lead"]
@@ -193,18 +197,25 @@ class ClusterForm(forms.ModelForm):
         """Find the one industry the text names, or the one chosen among those it may mean."""
         text = self.cleaned_data["industry_typed"]
         self.industry = finding.industry_named(text)
+        answers: list = []
         if self.industry is None or self.is_looking:
-            self.industries_found = finding.industries(text)
+            look = self.data.get(LOOK, "")
+            answers = finding.answering(look if finding.BRANCH.fullmatch(look) else text)
+            self.industries_found = answers or finding.near(text)
             chosen = self.data.get("industry")
             self.industry = next((found for found in self.industries_found if found.code == chosen), None)
         if self.industry is not None:
             return text
-        if self.industries_found:
+        if answers:
             raise forms.ValidationError(
                 _("Several industries fit “%(text)s”. Please choose one below.") % {"text": text}
             )
         raise forms.ValidationError(
-            _("No industry of GB/T 4754 fits “%(text)s”. Please try another word or the code.") % {"text": text}
+            _(
+                "No industry of GB/T 4754 fits “%(text)s”. Please write the name of a product or a code, or look for "
+                "it by division; what comes near stands below where there is any."
+            )
+            % {"text": text}
         )
 
     def clean_zone_name(self):

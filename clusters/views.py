@@ -81,9 +81,12 @@ def _way_back(request) -> str:
 @for_roles(Role.COUNTY)
 @require_GET
 def industries(request):
-    """Suggest industries while somebody types."""
-    found = finding.industries(request.GET.get("q", ""))
-    return JsonResponse({"found": [{"value": row.code, "text": str(row)} for row in found]})
+    """Suggest industries while somebody types; where none answers the nearest, and say so."""
+    query = request.GET.get("q", "")
+    found = finding.answering(query)
+    near = [] if found else finding.near(query)
+    note = _("No industry answers to this word. These come near:") if near else ""
+    return JsonResponse({"found": [{"value": row.code, "text": str(row)} for row in found or near], "note": note})
 
 
 @for_roles(Role.COUNTY)

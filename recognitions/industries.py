@@ -6,7 +6,7 @@ so the few wordings there are get heard from each of their syllables on.
 
 from functools import lru_cache
 
-from territories.search import HAN, LATIN, fold, syllables
+from territories.search import HAN, LATIN, fold, spellings, syllables
 
 
 @lru_cache(maxsize=5000)
@@ -20,7 +20,7 @@ def sounds_like(word: str, letters: str) -> bool:
     initials = "".join(syllable[:1] for syllable in read)
     if len(letters) > 1 and letters in initials:
         return True
-    return any("".join(read[start:]).startswith(letters) for start in range(len(read)))
+    return any("".join(read[start:]).startswith(tuple(spellings(letters))) for start in range(len(read)))
 
 
 def heard(letters: str, words: list[str]) -> list[str]:

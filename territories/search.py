@@ -23,15 +23,26 @@ CORRECTIONS = Path(__file__).resolve().parent.parent / "data" / "pinyin_correcti
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
 LATIN = re.compile(r"[a-z0-9]+")
 APOSTROPHES = re.compile(r"(?<=[a-z])['’‘ʼ`´′](?=[a-z])")  # xi'an
+TONES = re.compile("(?<=[a-z\u0308])[\u0300\u0301\u0304\u0306\u030c]+")  # lǚ, xī
+UMLAUT = re.compile(r"(?<=l)yu|(?<=[ln])u(?![ao])")
 LONGEST_QUERY = 60
 CLOSE = 0.8  # how much of the sounds must agree for a suggestion
 MOST_WORDS = 4  # of letters in a query, that may be syllables of one word
 
 
 def fold(text: str) -> str:
-    """Return the text as it is compared: NFKC, lower case, ü as the v it is typed as, xi'an as xian."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("u\u0308", "v").replace("ü", "v")
-    return APOSTROPHES.sub("", text)
+    """Return the text as it is compared: NFKC, lower case, no tones, ü as the v it is typed as, xi'an as xian."""
+    apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
+    plain = TONES.sub("", apart).replace("u\u0308", "v")
+    return APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
+
+
+def spellings(letters: str) -> list[str]:
+    """Return what letters of pinyin may stand for: as they are, and with the v that is typed as u, or printed as yu.
+
+    luliang and lyuliang are 吕梁 (lvliang), luliang is 陆良 too.
+    """
+    return list(dict.fromkeys([letters, UMLAUT.sub("v", letters)]))
 
 
 @cache
@@ -116,7 +127,9 @@ def readings(query: str) -> list[tuple[list[str], list[str]]]:
     query = fold(query)[:LONGEST_QUERY]
     runs, letters = HAN.findall(query), LATIN.findall(query)
     apart = [part for run in runs for part in parts(run)]
-    return [(said, words) for said in ([runs] if apart == runs else [runs, apart]) for words in groupings(letters)]
+    said = [runs] if apart == runs else [runs, apart]
+    written = [words.split() for words in spellings(" ".join(letters))]
+    return [(characters, words) for characters in said for one in written for words in groupings(one)]
 
 
 def query_tokens(runs: list[str], words: list[str]) -> list[str]:
@@ -157,10 +170,10 @@ def confirmed(runs: list[str], fields: tuple[str, ...]) -> Q:
 
 def is_named(query: str, full_name: str) -> bool:
     """Say whether a query is the very name of a place or of a level above it, by characters, pinyin or initials."""
-    asked = "".join(fold(query).split())
+    asked = set(spellings("".join(fold(query).split())))
     for name in levels(full_name):
         read = syllables(short(name))
-        if asked in (name, short(name), "".join(read), pinyin(name), "".join(part[:1] for part in read)):
+        if asked & {name, short(name), "".join(read), pinyin(name), "".join(part[:1] for part in read)}:
             return True
     return False
 

@@ -8,7 +8,7 @@ from applications.actions.waivers import places, waivable
 from applications.forms.ministry import DocumentNumber
 from clusters.forms import Counties, Words
 from territories.models import Territory
-from territories.search import fold, is_named, matching
+from territories.search import fold, is_named, matching, spellings
 
 MOST = 20  # places a page offers; more are found by typing more
 
@@ -110,7 +110,7 @@ def suggested(programme, text: str) -> list[Territory]:
 
 
 def _begins(place: Territory, text: str) -> bool:
-    return place.name.startswith(text) or place.pinyin.startswith(text)
+    return place.name.startswith(text) or place.pinyin.startswith(tuple(spellings(text)))
 
 
 class GrantForm(WaiverForm):

@@ -17,14 +17,24 @@
       this.status.className = 'visually-hidden';
       this.status.setAttribute('role', 'status');
       this.input.after(this.list);
-      root.append(this.status);
+      root.querySelector('.combobox').after(this.status);
       for (const [name, value] of Object.entries({
         role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': this.list.id,
       })) this.input.setAttribute(name, value);
       root.querySelector('[data-no-script]')?.remove();
       this.input.addEventListener('input', () => this.later());
       this.input.addEventListener('keydown', (event) => this.key(event));
-      this.input.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+      this.input.addEventListener('blur', () => setTimeout(() => {
+        if (document.activeElement !== this.input) this.close();
+      }, 150));
+      for (const button of root.querySelectorAll('[data-ask]')) {
+        button.type = 'button'; // Enter in a field must not press it
+        button.addEventListener('click', () => {
+          this.input.value = button.dataset.ask;
+          this.input.focus();
+          this.ask();
+        });
+      }
       this.list.addEventListener('mousedown', (event) => {
         event.preventDefault();
         const at = this.options.indexOf(event.target.closest('li'));
@@ -51,10 +61,10 @@
       } catch { return this.close(); }
       if (this.asked !== query) return;
       this.isWaiting = false;
-      this.show(answer.found);
+      this.show(answer.found, answer.note);
     }
 
-    show(found) {
+    show(found, note) {
       this.list.replaceChildren(...found.map((one, at) => {
         const option = document.createElement('li');
         option.id = `${this.list.id}-${at}`;
@@ -68,7 +78,8 @@
       this.list.hidden = !found.length;
       this.input.setAttribute('aria-expanded', String(found.length > 0));
       const words = found.length ? this.root.dataset.count.replace('{n}', found.length) : this.root.dataset.none;
-      this.status.textContent = words;
+      if (note) this.list.dataset.note = note; else delete this.list.dataset.note; // above the options, said by the status
+      this.status.textContent = note ? `${note} ${words}` : words;
       this.status.classList.toggle('visually-hidden', found.length > 0);
     }
 

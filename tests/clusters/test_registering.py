@@ -25,7 +25,10 @@ def industries(country):
         ("3851", "家用制冷电器具制造", 4),
         ("3852", "家用空气调节器制造", 4),
     ):
-        Industry.objects.create(code=code, name=name, level=level, search_tokens=tokens_within(code, name))
+        parent = "C" if level == 2 else None
+        Industry.objects.create(
+            code=code, name=name, level=level, parent_id=parent, search_tokens=tokens_within(code, name)
+        )
 
 
 @pytest.fixture
@@ -105,6 +108,28 @@ def test_suggestions_answer_for_pinyin_initials_and_chinese(client, county):
         {"value": "3852", "text": "3852 家用空气调节器制造"}
     ]
     assert client.get(reverse("industries"), {"q": ""}).json()["found"] == []
+
+
+def test_a_word_nothing_answers_leads_on_to_the_nearest_to_other_words_and_to_the_divisions(client, county):
+    assert client.get(reverse("industries"), {"q": "冷柜"}).json() == {
+        "found": [{"value": "3851", "text": "3851 家用制冷电器具制造"}],
+        "note": "没有直接对应的行业，下列行业较为接近：",
+    }
+    assert client.get(reverse("industries"), {"q": "xyz"}).json() == {"found": [], "note": ""}
+    assert client.get(reverse("industries"), {"q": "制冷"}).json()["note"] == ""
+    page = register(client, industry_typed="冷柜")
+    assert page.status_code == 422 and not Cluster.objects.exists()  # the only near one is offered, not taken
+    assert [row.code for row in page.context["form"].industries_found] == ["3851"]
+    assert "没有与“冷柜”直接对应的行业。请写产品名称" in page.content.decode()
+    assert register(client, industry_typed="冷柜", industry="3851").status_code == 302
+
+
+def test_a_division_is_opened_without_script_and_keeps_what_was_typed(client, county):
+    content = client.get(reverse("cluster_new")).content.decode()
+    assert 'name="look" value="38"' in content and "38 电气机械和器材制造业" in content
+    page = register(client, industry_typed="空调器", look="38")
+    assert page.status_code == 200 and "智能制冷产业集群" in page.content.decode()
+    assert [row.code for row in page.context["form"].industries_found] == ["38", "3851", "3852"]
 
 
 def test_what_begins_with_the_query_comes_before_what_only_has_it(client, county):

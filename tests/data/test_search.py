@@ -5,6 +5,7 @@ import pytest
 from clusters.actions import search_words
 from clusters.finding import counties, industries
 from clusters.models import Cluster, Industry
+from recognitions.industries import alike
 from recognitions.models import Recognition
 from territories.models import Territory
 from territories.search import matching, pinyin
@@ -79,7 +80,11 @@ ASKED = [
     ("qd", "山东省青岛市城阳区"), ("成都青羊", "四川省成都市青羊区"), ("青羊 成都", "四川省成都市青羊区"),
     ("四川青羊", "四川省成都市青羊区"), ("chengdu qingyang", "四川省成都市青羊区"), ("qingyang chengdu", "四川省成都市青羊区"),
     ("chengduqingyang", "四川省成都市青羊区"), ("延边敦化", "吉林省延边朝鲜族自治州敦化市"),
-    ("lvshunkou", "辽宁省大连市旅顺口区"), ("lüshunkou", "辽宁省大连市旅顺口区"),
+    ("lvshunkou", "辽宁省大连市旅顺口区"), ("lüshunkou", "辽宁省大连市旅顺口区"), ("lushunkou", "辽宁省大连市旅顺口区"),
+    ("lvliang", "山西省吕梁市离石区"), ("lüliang", "山西省吕梁市离石区"), ("luliang", "山西省吕梁市离石区"),
+    ("lyuliang", "山西省吕梁市离石区"), ("lǚliáng", "山西省吕梁市离石区"), ("LǙ LIÁNG", "山西省吕梁市离石区"),
+    ("luliang", "云南省曲靖市陆良县"), ("lueyang", "陕西省汉中市略阳县"), ("xī ān", "陕西省西安市雁塔区"),
+    ("Xī’ān", "陕西省西安市雁塔区"), ("qīngdǎo", "山东省青岛市城阳区"),
 ]  # fmt: skip
 
 
@@ -138,3 +143,9 @@ def test_two_neighbouring_levels_make_no_name_of_their_own():
 def test_a_misspelt_city_is_heard_too_and_what_sounds_otherwise_is_not_offered(client):
     assert {row.code[:4] for row in counties("西按")} >= {"6101"}
     assert ">河南省</a>" not in client.get("/", {"q": "沈羊"}).content.decode()
+
+
+@pytest.mark.parametrize("query", ["lvhejin", "lühejin", "luhejin", "lǚhéjīn"])
+def test_an_industry_is_found_however_its_vowel_is_typed(query):
+    assert [row.code for row in industries(query)][:2] == [row.code for row in industries("铝合金")][:2]
+    assert alike(query, ["铝合金型材", "轮胎"]) == ["铝合金型材"]
