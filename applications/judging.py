@@ -85,7 +85,7 @@ class Clause:
         """Return what stands below it: what is missing, or where it comes from."""
         lacks = {
             "words": _("Please say why: this departs from the county's own answer."),
-            "verdict": _("Please choose a judgement to these words."),
+            "verdict": _("Please choose a judgement to go with these words."),
         }
         carried = _("Taken over from the version before; the statement is the same.") if self.carried else ""
         return self.trouble or lacks.get(self.lacks, carried)
@@ -222,8 +222,11 @@ def seal(taken: Taken, level: AtLevel, decision: str) -> dict:
     clauses = judged_by(row, level)
     if taken.shown is not None and taken.shown.judged not in {"", mark_of(clauses)}:
         raise Outdated(
-            _("Judgements of clauses were changed after this page was opened. It rests on them as they are now; "
-              "please look again."), "judgements_changed",
+            _(
+                "Judgements of clauses were changed after this page was opened. The decision rests on them as they "
+                "are now; please look again."
+            ),
+            "judgements_changed",
         )  # fmt: skip
     lacking = [one.clause for one in clauses if one.lacks]
     if lacking:

@@ -68,7 +68,7 @@ def stage_not_open(call) -> StepNotAllowed | None:
     if call.ministry_stage_opened_at is not None:
         return None
     return StepNotAllowed(
-        _("The ministry's stage of this call is not open yet; cases are chosen after it was opened."),
+        _("The ministry's stage of this call is not open yet; cases are chosen after it has been opened."),
         "stage_not_open",
     )
 

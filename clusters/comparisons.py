@@ -149,7 +149,7 @@ def _each(limit: Limit, value: Decimal, under: Decimal) -> str:
     if over.kind is not Kind.MONEY or INDICATORS[limit.under].kind is Kind.MONEY:
         return ""
     each = SHORT.divide(EXACT.scaleb(value, 4), under)
-    return _(" (%(each)s 10,000 yuan for each: %(unit)s)") % {
+    return _(" (%(each)s ten thousand yuan for each of the %(unit)s)") % {
         "each": grouped(plain(each)),
         "unit": unit.name(get_language() or "zh"),
     }

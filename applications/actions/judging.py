@@ -41,7 +41,7 @@ def judge(application: Application, sent: Iterable[Said], *, by) -> list[tuple[S
         for said in sent:
             one = known.get(said.clause)
             if one is None or said.verdict not in {"", *(value for value, _label in one.offered)}:
-                raise StepRefused(_("There is nothing to judge so."), "nothing_to_judge")
+                raise StepRefused(_("This clause cannot be judged that way."), "nothing_to_judge")
             is_same = (said.verdict, said.words) == (one.verdict, one.words)
             is_clash = not is_same and said.version != one.version
             if not is_same and not is_clash:

@@ -31,12 +31,12 @@ def test_opening_before_the_deadline_names_it_and_who_can_recommend_and_wants_a_
     Quota.objects.filter(call=call).exclude(authority__code__in=["370000", "370200"]).delete()
     Quota.objects.filter(call=call, authority__code="370000").update(places=2, used=2)
     page = client.get(address).content.decode()
-    assert "截止前仍有 1 个推荐单位可在名额内推荐： 青岛市</p>" in page and "仍在截止时间前开启" not in page
+    assert "截止前仍有 1 个推荐单位可在名额内推荐： 青岛市</p>" in page and "仍在截止时间前开始" not in page
     response = client.post(address)
     page = response.content.decode()
     assert (response.status_code, response.context["refusal"].code) == (409, "before_the_deadline")
     assert deadlines.words(deadlines.for_province(call).closes_at) in page
-    assert "截止前仍有 1 个推荐单位" in page and "仍在截止时间前开启" in page
+    assert "截止前仍有 1 个推荐单位" in page and "仍在截止时间前开始" in page
     call.refresh_from_db()
     assert call.ministry_stage_opened_at is None
     assert client.post(address, {"early": "1"}).status_code == 302
