@@ -17,6 +17,7 @@ from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
 from applications.returns import Asked, replied, request_of
 from applications.versions import changes_of_version
+from clusters.comparisons import listed
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.conditions import THREE_YEARS
 from rulebook.definitions import Definition, definition
@@ -284,5 +285,5 @@ def _remarked(code: str, words: str, content: dict, lang: str) -> Remarked:
     asked = sorted(
         content["call"]["year"] - offset for offset in INDICATORS[indicator].offsets if offset in THREE_YEARS
     )
-    years = "、".join(str(one) for one in asked if str(one) not in told)
+    years = listed(one for one in asked if str(one) not in told)
     return Remarked(_("%(indicator)s, not told for %(years)s") % {"indicator": about, "years": years}, words)

@@ -11,7 +11,6 @@ from applications import snapshots
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
 from applications.problems import ASKED_ONLY_WHEN
-from clusters.comparisons import together
 from clusters.consistency import WARNING, Problem
 from clusters.enums import Mark
 from clusters.models import YearFigure
@@ -21,6 +20,8 @@ from rulebook.numbers import EXACT, grouped, plain, show
 from rulebook.pasted_units import powers
 
 MARKS = {"unreadable": Mark.UNREADABLE, "range": Mark.OUT_OF_RANGE}
+# Of several warnings at a cell: what cannot be, what is out of proportion, what only wants a look.
+SERIOUS_FIRST = ("part", "revenue", "scale", "jump", "small", "area")
 ON_NO_CELL = ("missing:", "statement:")  # told in the panel and on the check page, not at a cell
 
 
@@ -53,6 +54,7 @@ class CellView:
     is_optional: bool
     before: str = ""
     clauses: str = ""
+    more: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -198,7 +200,7 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
         key = (indicator.code, year)
         row = told.get(key)
         text = unsaved.get(f"cell-{indicator.code}-{year}", text_of(row) if row else "")
-        mark, words = marked.get(key, (Mark.SAVED if text else Mark.EMPTY, ""))
+        mark, (words, *more) = marked.get(key, (Mark.SAVED if text else Mark.EMPTY, ("",)))
         before = frozen.get(key)
         has_changed = before is not None and (row is None or row.value != before)
         cells.append(
@@ -207,6 +209,7 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
                 is_optional=year == call.years_asked[0],
                 before=show(indicator, before, with_unit=True, lang=lang) if has_changed else "",
                 clauses=" ".join(clause.clause for clause in clauses.get(key, ())),
+                more=tuple(more),
             )
         )  # fmt: skip
     read_by = [rule for year in call.years_asked for rule in clauses.get((indicator.code, year), ())]
@@ -223,20 +226,30 @@ def is_at_cell(problem: Problem) -> bool:
     return bool(problem.indicator) and not problem.code.startswith(ON_NO_CELL)
 
 
-def marks(problems: list[Problem]) -> dict[tuple[str, int], tuple[str, str]]:
-    """Return how each cell with a problem stands, and the words beside it; an error outweighs a warning."""
-    found: dict[tuple[str, int], tuple[str, str]] = {}
-    for problem in problems:
-        if not is_at_cell(problem):
-            continue
-        key = (problem.indicator, problem.year)
-        mark = MARKS.get(problem.code.split(":")[0], Mark.WARNING)
-        kept = found.get(key)
-        if kept is None or (kept[0] == Mark.WARNING and mark != Mark.WARNING):
-            found[key] = (mark, problem.words)
-        elif kept[0] == mark == Mark.WARNING:
-            found[key] = (mark, together(kept[1], problem.words))
+def marks(problems: list[Problem]) -> dict[tuple[str, int], tuple[str, tuple[str, ...]]]:
+    """Return how each cell with a problem stands, and the sentences beside it, the most serious first.
+
+    An error outweighs every warning, and stands alone.
+    """
+    of_cell: dict[tuple[str, int], list[Problem]] = {}
+    for problem in filter(is_at_cell, problems):
+        of_cell.setdefault((problem.indicator, problem.year), []).append(problem)
+    found: dict[tuple[str, int], tuple[str, tuple[str, ...]]] = {}
+    for key, here in of_cell.items():
+        worst, *others = sorted(here, key=_seriousness)
+        said = [worst, *others] if worst.severity == WARNING else [worst]
+        sentences = tuple(words for problem in said for words in (problem.words, *problem.more))
+        found[key] = (MARKS.get(_kind(worst), Mark.WARNING), sentences)
     return found
+
+
+def _kind(problem: Problem) -> str:
+    return problem.code.partition(":")[0]
+
+
+def _seriousness(problem: Problem) -> tuple[bool, int]:
+    kind = _kind(problem)
+    return problem.severity == WARNING, SERIOUS_FIRST.index(kind) if kind in SERIOUS_FIRST else len(SERIOUS_FIRST)
 
 
 def clauses_of(application: Application) -> dict[tuple[str, int], list]:

@@ -17,6 +17,7 @@ from applications import known, register_changes
 from applications.enums import Outcome, Reason, in_order, state_words
 from applications.models import Application
 from audit.models import Event
+from rulebook.wording import nest
 
 SENTENCES = {
     "open": gettext_noop("%(who)s opened the application."),
@@ -93,7 +94,7 @@ def _changed(change: register_changes.Change) -> Line:
     """Return the sentence of a change in the register after the submission."""
     facts = {"fact": change.label, "before": change.before or "—", "after": change.after or "—"}
     return Line(
-        at=change.at, says=_("The county changed the register: %(fact)s, from “%(before)s” to “%(after)s”.") % facts
+        at=change.at, says=nest(_("The register was changed: %(fact)s, from “%(before)s” to “%(after)s”.") % facts)
     )
 
 

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from applications.prescreening import rules_for
 from applications.returns import asked_of, return_of
-from clusters.comparisons import label
+from clusters.comparisons import label, listed
 from clusters.consistency import ERROR, WARNING, Problem, problems_in
 from rulebook.catalogue import INDICATORS
 from rulebook.rules import RuleKind
+from rulebook.wording import nest
 
 
 def problems_of(application: Application, rows: list) -> list[Problem]:
@@ -63,8 +64,10 @@ def _missing(application: Application, rows: list) -> list[Problem]:
         Problem(
             WARNING,
             f"missing:{indicator}",
-            _missing_words(any((indicator, year) in needed for year in years))
-            % {"indicator": label(indicator), "years": "、".join(map(str, years))},
+            nest(
+                _missing_words(any((indicator, year) in needed for year in years))
+                % {"indicator": label(indicator), "years": listed(years)}
+            ),
             indicator,
             years[0],
         )

@@ -53,9 +53,8 @@ def taking_back(application) -> Until | None:
     closing, opened_at = recommending(application), application.call.ministry_stage_opened_at
     if opened_at is None or (closing and closing.moment <= opened_at):
         return closing
-    whose = deadlines.called(application.call.programme.owner)
-    said = {"whose": whose, "at": deadlines.words(opened_at)}
-    return Until(opened_at, _("%(whose)s opened its stage at %(at)s; since then no decision is taken back.") % said)
+    words = _("The ministry's stage was opened at %(at)s; since then no decision is taken back.")
+    return Until(opened_at, words % {"at": deadlines.words(opened_at)})
 
 
 def before_the_stage(application) -> StepNotAllowed | None:

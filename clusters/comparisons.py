@@ -23,12 +23,16 @@ Values = Mapping[tuple[str, int], Decimal]
 
 
 class Question(NamedTuple):
-    """Something to check or to give a reason for; `about` begins the code under which the reason is kept."""
+    """Something to check or to give a reason for; `about` begins the code under which the reason is kept.
+
+    `more` are further sentences about the same, for which the one reason is given too.
+    """
 
     about: str
     indicator: str
     year: int
     words: str
+    more: tuple[str, ...] = ()
 
 
 def label(indicator: str) -> str:
@@ -39,6 +43,11 @@ def label(indicator: str) -> str:
 def shown(indicator: str, value: Decimal) -> str:
     """Return a figure with its unit in the reader's language."""
     return show(INDICATORS[indicator], value, with_unit=True, lang=get_language() or "zh")
+
+
+def listed(years) -> str:
+    """Return years one behind the other: 2022、2023; 2022, 2023."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, years))
 
 
 def together(*sentences: str) -> str:
@@ -52,7 +61,7 @@ def questions(values: Values) -> list[Question]:
     for one in (*_parts(values), *_jumps(values), *_small_rates(values), *_scales(values), *_apart(values)):
         key = (one.about, one.indicator, one.year)
         said = found.get(key)
-        found[key] = one if said is None else one._replace(words=together(said.words, one.words))
+        found[key] = one if said is None else said._replace(more=(*said.more, one.words))
     return list(found.values())
 
 

@@ -17,7 +17,7 @@ ERROR, WARNING = "error", "warning"
 class Problem:
     """Something about a cell: an error needs a fix, a warning a reason.
 
-    `code` is stable and names the cell, such as `jump:gross_output:2024`.
+    `code` is stable and names the cell, such as `jump:gross_output:2024`. `more` are further sentences of the kind.
     """
 
     severity: str
@@ -25,6 +25,7 @@ class Problem:
     words: str
     indicator: str = ""
     year: int = 0
+    more: tuple[str, ...] = ()
 
     @property
     def cell(self) -> str:
@@ -43,7 +44,8 @@ def problems_in(rows: Iterable, registered_area: Decimal | None = None) -> list[
     values = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     found = [problem for row in rows for problem in _of_one(row)]
     found += [
-        Problem(WARNING, f"{q.about}:{q.indicator}:{q.year}", q.words, q.indicator, q.year) for q in questions(values)
+        Problem(WARNING, f"{q.about}:{q.indicator}:{q.year}", q.words, q.indicator, q.year, q.more)
+        for q in questions(values)
     ]
     found += _area(values, registered_area)
     return sorted(found, key=lambda p: (INDICATORS[p.indicator].order, p.year, p.code))

@@ -24,6 +24,8 @@ PLACES = (
 )
 # Who only reads them finds them by what they are.
 READ = {("rules", Role.COUNTY): _("Rule sets")}
+# What a person has to do stands at one of these: where pages lead back to after a refusal.
+WORK = ("home", "desk", "ministry")
 # Their work is the desk itself: two names for one page would make them look for a difference.
 WORK_IS_ELSEWHERE = (Role.PROVINCE, Role.MINISTRY)
 
@@ -35,7 +37,8 @@ def site(request):
         "office": office,
         "offices": getattr(request, "offices", []),
         "LANGUAGES": settings.LANGUAGES,
-        "navigation": navigation(request, office),
+        "navigation": (places := navigation(request, office)),
+        "own_place": next((one for one in places if one["name"] in WORK), None),
         "kept_for": kept_for(request, office),
         "session_left": left_of(request) if hasattr(request, "user") and request.user.is_authenticated else None,
         "sign_in_address": None if request.path == reverse("account_login") else reverse("account_login"),
@@ -80,5 +83,5 @@ def navigation(request, office) -> list[dict]:
         except NoReverseMatch:
             continue
         said = READ.get((name, office.role if office else ""), words)
-        places.append({"address": address, "words": said, "is_here": request.path == address})
+        places.append({"name": name, "address": address, "words": said, "is_here": request.path == address})
     return places

@@ -88,7 +88,8 @@ def head(finding: Finding, rule: Rule, settings: Settings, lang: str = "zh", *, 
         *_left_alone(finding, lang),
     ]
     if wording.chinese(lang):
-        return f"第 {rule.clause} 条“{rule.name.zh}”{verdict}：" + "；".join(filter(None, parts)) + "。"
+        said = f"第 {rule.clause} 条“{rule.name.zh}”{verdict}：" + "；".join(filter(None, parts)) + "。"
+        return wording.nest(said)
     return f"Clause {rule.clause} ({rule.name.en}) {verdict}: " + "; ".join(filter(None, parts)) + "."
 
 
@@ -136,7 +137,10 @@ def public(
     """
     zh, verdict = wording.chinese(lang), verdicts.of_clause(finding.state, lang)
     if zh:
-        parts = [f"第 {rule.clause} 条“{rule.name.zh}”{verdict}", f"要求：{requirement(rule, finding, lang)}"]
+        parts = [
+            wording.nest(f"第 {rule.clause} 条“{rule.name.zh}”{verdict}"),
+            f"要求：{requirement(rule, finding, lang)}",
+        ]
     else:
         parts = [f"Clause {rule.clause} ({rule.name.en}) {verdict}", f"Required: {requirement(rule, finding, lang)}"]
     parts += _readings_said(rule, settings, lang)
@@ -267,9 +271,7 @@ def _turn(finding: Finding, rule: Rule, lang: str, others: Beside = NOTHING_BESI
         case State.WAIVED:
             return ["豁免终止的，按原要求判断" if zh else "without the waiver the clause is judged as it stands"]
         case _:
-            told = (
-                "结论取决于县级的说明和佐证材料" if zh else "the answer rests on the county's statement and its proof"
-            )
+            told = "结论取决于申报说明和佐证材料" if zh else "the answer rests on the statement and its proof"
             return [told]
 
 

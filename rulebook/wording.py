@@ -30,6 +30,21 @@ COMPARATORS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 
+def nest(text: str) -> str:
+    """The same with quotation marks inside quotation marks as the inner ones: “专精特新‘小巨人’企业”."""
+    depth, out = 0, []
+    for sign in text:
+        if sign in "“‘":
+            depth += 1
+            out.append("‘" if depth % 2 == 0 else "“")
+        elif sign in "”’" and depth:
+            out.append("’" if depth % 2 == 0 else "”")
+            depth -= 1
+        else:
+            out.append(sign)
+    return "".join(out)
+
+
 def chinese(lang: str) -> bool:
     return lang.startswith("zh")
 

@@ -115,8 +115,8 @@ def _statements_state(page: Filling) -> dict:
 
 def _marks(page: Filling) -> dict:
     return {
-        f"cell-{indicator}-{year}": {"mark": mark, "label": str(Mark(mark).label), "words": words}
-        for (indicator, year), (mark, words) in marks(page.problems).items()
+        f"cell-{indicator}-{year}": {"mark": mark, "label": str(Mark(mark).label), "words": words, "more": more}
+        for (indicator, year), (mark, (words, *more)) in marks(page.problems).items()
     }
 
 

@@ -29,6 +29,8 @@ from clusters.models import YearFigure
 from programmes import deadlines
 from workflow.refusals import StepNotAllowed, StepRefused
 
+QUOTES = dict.fromkeys(map(ord, "“”‘’"))  # they differ inside quotation marks
+
 
 def _of_own_county(request, pk) -> Application:
     """Return the application to the county that leads its cluster; 404 outside, 403 for its neighbours."""
@@ -140,7 +142,7 @@ def _is_said_here(problem) -> bool:
 
 def _named(problem) -> str:
     """Return the words of a problem with the indicator they are about in front."""
-    if not problem.indicator or label(problem.indicator) in problem.words:
+    if not problem.indicator or label(problem.indicator).translate(QUOTES) in problem.words.translate(QUOTES):
         return problem.words
     return _("%(indicator)s, %(year)s: %(words)s") % {
         "indicator": label(problem.indicator),

@@ -74,6 +74,16 @@
   const line = document.querySelector('.save-line');
   if (line) new ResizeObserver(() => form.style.setProperty('--save-line', `${line.offsetHeight}px`)).observe(line);
 
+  // What else there is to say of a figure, folded as county/more.html folds it.
+  const folded = (more) => {
+    if (!more.length) return [];
+    const made = (name, text = '') => Object.assign(document.createElement(name), { textContent: text });
+    const all = Object.assign(made('details'), { className: 'says-more' }), list = made('ul');
+    list.append(...more.map((text) => made('li', text)));
+    all.append(made('summary', words.wordsMore.replace('{n}', more.length)), list);
+    return [all];
+  };
+
   // --- marks that come back with a save -------------------------------------------------------
   document.addEventListener('jiqun:saved', ({ detail }) => {
     grid.querySelectorAll('.grid-cell').forEach((cell) => {
@@ -89,7 +99,7 @@
       says.hidden = !found;
       const year = Object.assign(document.createElement('strong'), { textContent: says.dataset.year });
       const names = found && found.words.startsWith(says.dataset.year);
-      says.replaceChildren(...(found ? names ? [found.words] : [year, ` ${found.words}`] : []));
+      says.replaceChildren(...(found ? names ? [found.words] : [year, ` ${found.words}`] : []), ...folded(found?.more || []));
     });
     for (const section of detail.sections) {
       const task = document.querySelector(`[data-section="${CSS.escape(section.key)}"]`);

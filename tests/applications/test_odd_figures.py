@@ -5,11 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from applications import prescreening
 from applications.actions import county
 from applications.demo.figures import like, typed_figures
+from applications.filling import filling
 from clusters.models import Cluster, YearFigure
+from rulebook.wording import nest
+from tests.applications.pages import text_of
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import GOOD, drafted, tell
 
@@ -112,6 +116,36 @@ def test_an_error_outranks_a_warning_at_one_cell(client, draft):
     answer = save(client, draft, ("gross_output", 2024, "800000", 1))
     mark = answer["marks"]["cell-gross_output-2024"]
     assert mark["mark"] == "out_of_range" and "100,000" in mark["words"] and "十倍" not in mark["words"]
+
+
+def test_of_several_warnings_at_a_cell_the_most_serious_stands_first_and_the_rest_is_folded(client, draft):
+    """More R&D than output cannot be; that it jumped is a trifle beside it."""
+    mark = save(client, draft, ("sme_rd_expense", 2024, "16000", 1))["marks"]["cell-sme_rd_expense-2024"]
+    first, rest = "（16,000 亿元）大于集群总产值", "相差十倍以上"
+    assert first in mark["words"] and mark["words"].count("。") == 1
+    assert any(rest in words for words in mark["more"])
+    says = text_of(page(client, draft)).split('<div id="says-cell-sme_rd_expense-2024"')[1].split("</div>")[0]
+    shown, folded = says.split(f"<summary>另有 {len(mark['more'])} 项提示</summary>")
+    assert first in shown and rest not in shown and rest in folded
+
+
+def test_several_sentences_of_one_kind_are_folded_on_the_check_page_too(client, draft):
+    save(client, draft, ("gross_output", 2024, "84150", 1))
+    html = text_of(client.get(reverse("application_check", args=[draft.pk])))
+    box = html.split('id="reason-scalegross_output2024"')[1].split("</details>")[0]
+    assert "高于单个集群的通常规模" in box.split("<details")[0] and "超出通常范围" not in box.split("<details")[0]
+    assert "集群总产值 84,150 亿元与从业人员" in box.split("<details")[1]
+
+
+def test_quotation_marks_inside_quotation_marks_are_the_inner_ones(client, draft):
+    save(client, draft, ("little_giant_count", 2024, "", 1))
+    named = "2024 年“专精特新‘小巨人’企业（主导产业）”"
+    html = text_of(client.get(reverse("application_check", args=[draft.pk])))
+    assert named in html and "专精特新“小巨人”企业（主导产业），2024 年：2024" not in html
+    assert nest("“甲“乙“丙”乙”甲”与“小巨人”") == "“甲‘乙“丙”乙’甲”与“小巨人”"
+    with translation.override("en"):
+        words = [problem.words for problem in filling(draft).problems]
+    assert "Enterprises is empty for 2022, 2023, 2024." in words
 
 
 def test_an_empty_cell_is_asked_for_a_reason_also_when_no_clause_reads_it(client, draft):

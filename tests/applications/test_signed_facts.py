@@ -156,6 +156,25 @@ def test_a_change_between_two_submissions_stands_in_the_history_and_no_longer_be
     assert [[one.fact for one in changes] for changes in again] == [["niche"], []]
 
 
+def test_a_county_reads_of_its_own_case_as_itself_and_never_as_somebody_else(call):
+    """On the page of the case; its reviewers go on reading who did it."""
+    application = came_back(call)
+    change_register(application, niche=f"{MARK}领域")
+    own, reviewer = (
+        browser(office).get(application.get_absolute_url()).content.decode()
+        for office in (county_of(application), province_of(application))
+    )
+    for mine, theirs in (
+        ("退回要求与您的答复", "退回要求与县级答复"),
+        ("您对人工判断条款的说明", "县级对人工判断条款的说明"),
+    ):
+        assert mine in own and theirs not in own
+        assert theirs in reviewer and mine not in reviewer
+    assert "提交后，集群登记信息有更改。" in own
+    assert f"集群登记信息有更改：细分领域，由“智能家电”改为“{MARK}领域”。" in own
+    assert not re.search(r"(?<!由)县级(?!自评|申报员|申报截止)|该县", re.sub(r"<[^>]+>", "", own))
+
+
 # A decision rests on what the page showed
 
 

@@ -4,6 +4,7 @@ import re
 import threading
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -31,18 +32,38 @@ def test_opening_before_the_deadline_names_it_and_who_can_recommend_and_wants_a_
     Quota.objects.filter(call=call).exclude(authority__code__in=["370000", "370200"]).delete()
     Quota.objects.filter(call=call, authority__code="370000").update(places=2, used=2)
     page = client.get(address).content.decode()
-    assert "截止前仍有 1 个推荐单位可在名额内推荐： 青岛市</p>" in page and "仍在截止时间前开始" not in page
+    listed = page.split("截止前仍有 1 个推荐单位可在名额内推荐</summary>")[1].split("</details>")[0]
+    assert listed.count("<li>") == 1 and "青岛市" in listed and "截止前即开始部级评审" not in page
     response = client.post(address)
     page = response.content.decode()
     assert (response.status_code, response.context["refusal"].code) == (409, "before_the_deadline")
     assert deadlines.words(deadlines.for_province(call).closes_at) in page
-    assert "截止前仍有 1 个推荐单位" in page and "仍在截止时间前开始" in page
+    assert "截止前仍有 1 个推荐单位" in page and "截止前即开始部级评审" in page
     call.refresh_from_db()
     assert call.ministry_stage_opened_at is None
     assert client.post(address, {"early": "1"}).status_code == 302
     call.refresh_from_db()
     assert call.ministry_stage_opened_at is not None
     assert client.post(address).status_code == 302  # it was open already; nobody is asked twice
+
+
+def test_many_authorities_fold_to_their_count_with_the_list_behind_it(call):
+    client, address = signed_in(ministry=True), reverse("ministry_stage", args=[call.code])
+    page = client.get(address).content.decode()
+    number = Quota.objects.filter(call=call).count()
+    assert number > 3
+    listed = page.split("<details>")[1].split("</details>")[0]
+    assert f"截止前仍有 {number} 个推荐单位可在名额内推荐" in listed and listed.count("<li>") == number
+    assert "，青岛市" not in page
+
+
+def test_the_ministrys_stage_has_one_name_in_every_sentence():
+    """部级评审 is what it is called, and it begins: never a stage that is opened or entered."""
+    catalogue = Path("locale/zh_Hans/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    said = "".join(re.findall(r'^(?:msgstr(?:\[0\])? )?"(.*)"$', catalogue, re.MULTILINE))
+    assert "部级评审" in said
+    for other in ("评审阶段", "阶段开启", "开启部级", "评审也已开启", "时间前开启"):
+        assert other not in said, other
 
 
 def test_what_was_said_of_objections_is_offered_again_in_the_next_notice_of_the_programme(call):

@@ -95,7 +95,7 @@ def test_taking_back_says_that_the_ministry_has_begun_and_not_that_it_is_not_one
         client.post(decide_address(application, "take_back"), sent(application, words="材料有误")),
     ):
         assert answer.status_code == 403
-        assert f"工业和信息化部已于 {deadlines.words(opened)} 开始部级评审" in answer.content.decode()
+        assert f"部级评审已于 {deadlines.words(opened)} 开始，此后不能再收回决定。" in answer.content.decode()
     assert fresh(application).state == State.RECOMMENDED
 
 

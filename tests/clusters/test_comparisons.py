@@ -97,9 +97,9 @@ def test_10_000_yuan_in_all_money_rows_is_asked_about_at_the_output_of_every_yea
     with translation.override("zh-hans"):
         assert questions(figures)[0].words == "集群总产值高于单个集群的通常规模（5,000 亿元），请核对单位。"
         [one, *_] = questions(figures | {("employee_count", 2022): Decimal(2400)})
-    assert one.words == (
-        "集群总产值高于单个集群的通常规模（5,000 亿元），请核对单位。"
-        "集群总产值 68,400 亿元 与从业人员 2,400 人 相比，超出通常范围，请核对单位。（折合每人 285,000 万元）"
+    assert one.words == "集群总产值高于单个集群的通常规模（5,000 亿元），请核对单位。"
+    assert one.more == (
+        "集群总产值 68,400 亿元与从业人员 2,400 人相比，超出通常范围，请核对单位。（折合每人 285,000 万元）",
     )
 
 

@@ -2,6 +2,7 @@
 
 import gettext
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -126,6 +127,16 @@ def test_people_who_add_at_once_lose_nothing(project):
     ]
     assert [process.wait(timeout=60) for process in adding] == [0, 0, 0, 0]
     assert len(messages.kept(project)) == 200
+
+
+def test_names_and_amounts_stand_in_a_chinese_sentence_without_a_space():
+    """Only figures stand apart from Chinese characters: a name is one of them, and an amount ends with its unit."""
+    catalogue = Path("locale/zh_Hans/LC_MESSAGES/django.po").read_text(encoding="utf-8")
+    lines = [line for line in catalogue.splitlines() if line.startswith(("msgstr", '"'))]
+    names = r"%\((?:who|whose|writer|approver|place|province|part|under)\)s"
+    amounts = r"%\((?:under_value|part_value|whole_value|usual)\)s"
+    apart = re.compile(rf"{names} [\u4e00-\u9fff]|[\u4e00-\u9fff] {names}|{amounts} [\u4e00-\u9fff]")
+    assert [line for line in lines if apart.search(line)] == []
 
 
 def test_the_chinese_of_this_site_is_complete():

@@ -42,7 +42,29 @@ def test_a_refusal_is_403_with_its_sentence():
     answer = client.get(reverse("desk"))
     assert answer.status_code == 403
     assert "本页面仅供以下人员使用：省级审核员。" in words(answer)
-    assert "我的工作" in words(answer)
+    assert "返回“我的工作”" in words(answer)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("office", "elsewhere", "place", "named", "en"),
+    [
+        ({"province": True}, "ministry", "desk", "返回“办理”", "To “Desk”"),
+        ({"ministry": True}, "desk", "ministry", "返回“部级”", "To “Ministry desk”"),
+    ],
+)
+def test_a_refusal_leads_back_to_where_this_office_has_its_work_by_its_name(office, elsewhere, place, named, en):
+    client = Client()
+    client.force_login(OfficeFactory(**office).user)
+    for address, status in ((reverse(elsewhere), 403), ("/applications/999999/", 404)):
+        answer = client.get(address)
+        assert answer.status_code == status
+        assert f'<a href="{reverse(place)}">{named}</a>' in answer.content.decode()
+        assert "我的工作" not in answer.content.decode()
+        client.cookies["django_language"] = "en"
+        assert f'<a href="{reverse(place)}">{en}</a>' in client.get(address).content.decode()
+        client.cookies["django_language"] = "zh-hans"
+    assert client.get(reverse(place)).status_code == 200
 
 
 @pytest.mark.django_db

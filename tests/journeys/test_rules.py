@@ -115,7 +115,7 @@ def a_second_person_approves(wu, draft):
     wu.follow(wu.word("Approve", context="rules"))
     wu.reads(wu.word("Drafts of counties are not touched by it until it is brought into force in a call."))
     wu.press(wu.word("Approve and store for good"))
-    wu.reads("部文 起草，部核 批准")
+    wu.reads("部文起草，部核批准")
     wu.reads("2026年修订")
 
 

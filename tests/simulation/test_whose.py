@@ -53,7 +53,8 @@ def ministry(call):
 
 def test_page_files_and_effect_report_say_whose_applications_are_counted(bids, ministry):
     client, asked = client_of(ministry), {"programme": "demo", "set.1.4": "85"}
-    assert RECOMMENDED_ONES in words(client.get(PAGE, asked))
+    page = words(client.get(PAGE, asked))
+    assert RECOMMENDED_ONES in page and page.count("共 2 项") == 1  # their number is said once
     file = client.post("/simulation/file/csv/?programme=demo&set.1.4=85")
     assert RECOMMENDED_ONES in b"".join(file.streaming_content).decode()
     draft = desk.raised(desk.opened(ministry))
