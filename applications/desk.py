@@ -18,6 +18,7 @@ from accounts.enums import Role
 from applications.enums import State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS, Filters, Tab
 from applications.models import Application
+from applications.prescreening import name_unmet
 from programmes.models import Call
 
 # Beyond this a count is shown as "999+": counting a million rows helps nobody.
@@ -144,7 +145,7 @@ class Desk:
             row.closing = row.due_at if row.seen_state == State.RETURNED else self.call.closes_at
             if row.seen_state not in {State.RETURNED, State.SUBMITTED}:
                 row.closing = None
-        return rows
+        return name_unmet(rows)
 
     def _address(self, **page) -> str:
         return self.filters.but(**page).address

@@ -13,7 +13,7 @@ AT_ONCE = 1_000
 
 
 def fill(apps, schema_editor):
-    """Write what is missing; what a process of the version before keeps afterwards is named when this runs again."""
+    """Write what is missing; what a process of the version before keeps afterwards is named where it is read."""
     screenings = apps.get_model('applications', 'Screening').objects
     stored = apps.get_model('programmes', 'RuleSet').objects
 

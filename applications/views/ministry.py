@@ -16,6 +16,7 @@ from applications.enums import State
 from applications.filters import Filters
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, PublicNotice
+from applications.prescreening import name_unmet
 from applications.views.lists import around_the_list, calls, chosen, is_open, tabs_of
 from programmes import deadlines
 from programmes.enums import Kind
@@ -77,7 +78,8 @@ def slate(request, code):
     """Show the shortlisted, numbered, beside the candidates; places of each province as slots."""
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
     rows = Application.objects.for_list(request.office).allowed(request.office, "applications.view")
-    rows = list(rows.filter(call=call, state__in=ON_THE_SLATE).order_by("province__code", "id")[:LONGEST_SLATE])
+    rows = rows.filter(call=call, state__in=ON_THE_SLATE).order_by("province__code", "id")
+    rows = name_unmet(list(rows[:LONGEST_SLATE]))
     numbers = dict(
         Application.objects.filter(call=call, state=State.SHORTLISTED).values_list("province").annotate(n=Count("pk"))
     )

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from applications.models import Application, Screening
+from applications.prescreening import name_unmet
 from tests.applications.pages import signed_in, text_of
 from tests.factories import ClusterFactory
 from tests.situations import GOOD, recommended, submitted
@@ -60,6 +61,38 @@ def test_desk_and_ministry_name_the_clauses_not_met(call):
     assert "1.6 主导产业产值占比" in text_of(english.get(reverse("ministry")))
     english.cookies["django_language"] = "en"
     assert "1.6 Share of the leading industry" in text_of(english.get(reverse("ministry")))
+
+
+@pytest.mark.parametrize("address", ["desk", "ministry", "ministry_slate"])
+def test_a_screening_kept_by_the_version_before_is_named_when_a_list_reads_it(call, address):
+    """It is written once and never again, and a list that names nothing would read as if nothing was missed."""
+    poor(call)
+    submitted(call, cluster=ClusterFactory(lead="历下区", name="全部达标集群"))
+    Screening.objects.update(unmet=[])
+    if address == "desk":
+        client = signed_in(province=True, authority="山东省")
+    else:
+        client = signed_in(ministry=True)
+        Application.objects.update(state="recommended")
+    path = reverse(address, args=[call.code]) if address == "ministry_slate" else reverse(address)
+    for lang, named in (("zh-hans", "1.6 主导产业产值占比"), ("en", "1.6 Share of the leading industry")):
+        client.cookies["django_language"] = lang
+        page = text_of(client.get(path))
+        assert named in page and "8.3 " in page and page.count('<p class="unmet">') == 1
+    assert not Screening.objects.exclude(unmet=[]).exists()
+
+
+def test_naming_asks_once_for_all_that_lack_their_names_and_never_for_others(call, django_assert_num_queries):
+    for number in range(2):
+        poor(call, cluster=ClusterFactory(lead="历下区", name=f"集群{number}"))
+    rows = list(Application.objects.select_related("screening"))
+    with django_assert_num_queries(0):
+        name_unmet(rows)
+    Screening.objects.update(unmet=[])
+    rows = list(Application.objects.select_related("screening"))
+    with django_assert_num_queries(1):
+        name_unmet(rows)
+    assert [[one["clause"] for one in row.screening.unmet] for row in rows] == [MISSED, MISSED]
 
 
 def heads(page: str) -> list[str]:
