@@ -9,6 +9,7 @@ from accounts.access import signed_in
 from accounts.enums import Role
 from accounts.policy import allows
 from applications import figures, history, known, register_changes
+from applications.actions.county import why_not_open
 from applications.desk import Desk
 from applications.enums import OPEN_FOR_EDITING, Reason, State, in_order
 from applications.filters import Filters
@@ -20,9 +21,11 @@ from applications.returns import reversal_of
 from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
 from programmes import deadlines
+from programmes.enums import Kind
 from workflow.refusals import DeadlinePassed
 
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
+ENDED_EARLY = {State.WITHDRAWN, State.NOT_RECOMMENDED}
 AWAITED = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
 
 
@@ -63,6 +66,7 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         "opinions": opinions_for(row, office),
         "timeline": history.told_to(row, office, changes),
         "reversal": reversal_of(row),
+        "again": again_for(row, office),
         "registered": register_changes.beside(changes[-1]) if changes else [],
         "entry": entry,
         "has_receipt": row.snapshot_id is not None and allows(office, "applications.submit", row),
@@ -72,6 +76,14 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         **around(row, office, filters),
     }
     return render(request, "applications/case/case.html", context, status=status)
+
+
+def again_for(row: Application, office) -> dict | None:
+    """Return whether the county of a bid that ended before the ministry had it may begin anew, or why it may not."""
+    ended = row.kind == Kind.RECOGNITION and row.state_seen_by(office) in ENDED_EARLY
+    if not ended or not allows(office, "clusters.change", row.cluster):
+        return None
+    return {"why_not": why_not_open(row.cluster, row.call, office)}
 
 
 def findings_of(row: Application, table: figures.Table) -> Findings | None:

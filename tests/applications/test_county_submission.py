@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.enums import State
-from applications.models import Remark, Screening, Snapshot
+from applications.models import Application, Remark, Screening, Snapshot
 from programmes.models import Deadline
+from tests.applications.pages import browser, text_of
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import (
     declined,
@@ -21,6 +22,7 @@ from tests.situations import (
     filled,
     fresh,
     not_recommended,
+    province_of,
     recognised,
     recommended,
     returned,
@@ -357,6 +359,34 @@ def test_the_bid_after_a_withdrawn_one_begins_with_its_statements_and_reasons_an
     assert min(map(len, told_in_words(now))) > 0
     assert "已填入上次申报的说明和理由" in page.content.decode()
     assert submit(client, fresh(now)).status_code == 302
+
+
+@pytest.mark.parametrize("ended", [withdrawn, not_recommended])
+def test_the_page_of_a_bid_that_ended_leads_to_the_next_one_while_the_call_is_open(client, call, by, ended):
+    former = ended(call, by=by)
+    client.force_login(by.user)
+    page = text_of(client.get(former.get_absolute_url()))
+    assert "再次申报时，已填写的数据、说明和理由会自动带入。" in page
+    form = page.split('class="note again"')[1].split("再次申报</button>")[0]
+    address, sent = re.search(r'action="([^"]+)".*name="call" value="(\d+)"', form).groups()
+    answer = client.post(address, {"call": sent}, follow=True)
+    begun = Application.objects.exclude(pk=former.pk).get()
+    assert answer.redirect_chain[-1][0] == begun.get_absolute_url() and begun.state == State.DRAFT
+    assert {one.words for one in begun.statements.all()} == {one.words for one in former.statements.all()} != set()
+    page = text_of(client.get(former.get_absolute_url()))
+    assert "不能再次申报：" in page and "该集群在本年度已有申报，当前状态为“草稿”" in page and ">再次申报<" not in page
+    client.cookies["django_language"] = "en"
+    assert "cannot be opened: The cluster already has an application" in text_of(client.get(former.get_absolute_url()))
+
+
+def test_the_page_of_a_withdrawn_bid_says_that_its_call_is_over(client, call, by):
+    former = withdrawn(call, by=by)
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(days=1))
+    client.force_login(by.user)
+    page = text_of(client.get(former.get_absolute_url()))
+    assert "不能再次申报：" in page and "本年度申报不在受理期内。" in page and ">再次申报<" not in page
+    assert reverse("cluster", args=[former.cluster_id]) in page
+    assert "再次申报" not in text_of(browser(province_of(former)).get(former.get_absolute_url()))
 
 
 def test_a_withdrawn_bid_of_another_call_gives_statements_and_reasons_of_years_asked_for(client, call, by):
