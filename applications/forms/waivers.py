@@ -97,7 +97,8 @@ class WaiverForm(forms.Form):
     def _found(self, text: str) -> list[Territory]:
         listed = suggested(self.call.programme, text)
         # A county is found by its province too: 山东 and shandong mean 山东省 itself, not each of its counties.
-        own = [place for place in listed if fold(text) in f"{place.name} {place.pinyin}"]
+        said = spellings(fold(text))
+        own = [place for place in listed if any(one in f"{place.name} {place.pinyin}" for one in said)]
         return own if len(own) == 1 else listed
 
 

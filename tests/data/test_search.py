@@ -1,10 +1,13 @@
 """Places, industries and clusters are found by characters, pinyin, initials and codes."""
 
 import pytest
+from django.http import QueryDict
 
+from applications.forms.waivers import WaiverForm
 from clusters.actions import search_words
 from clusters.finding import counties, industries
 from clusters.models import Cluster, Industry
+from programmes.models import Call
 from recognitions.industries import alike
 from recognitions.models import Recognition
 from territories.models import Territory
@@ -149,3 +152,9 @@ def test_a_misspelt_city_is_heard_too_and_what_sounds_otherwise_is_not_offered(c
 def test_an_industry_is_found_however_its_vowel_is_typed(query):
     assert [row.code for row in industries(query)][:2] == [row.code for row in industries("铝合金")][:2]
     assert alike(query, ["铝合金型材", "轮胎"]) == ["铝合金型材"]
+
+
+def test_a_waiver_is_never_placed_by_one_of_two_readings():
+    form = WaiverForm(QueryDict("place=luliang"), call=Call.objects.filter(programme__code="national").latest("year"))
+    form.is_valid()
+    assert {"吕梁市", "陆良县"} <= {place.name for place in form.places_found}
