@@ -22,6 +22,7 @@ from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.conditions import THREE_YEARS
 from rulebook.definitions import Definition, definition
 from rulebook.numbers import EXACT, grouped, show
+from rulebook.rules import place_of
 
 TENTH = Decimal("0.1")
 WHOLE = re.compile(r"-?[0-9,]*")
@@ -159,7 +160,7 @@ def table_of(application: Application) -> Table:
         corrected=[
             (row.label, cell) for section in sections for row in section.rows for cell in row.cells if cell.is_corrected
         ],
-        said=_said(content["statements"], old_content.get("statements"), _names(application, lang)),
+        said=_said(content["statements"], old_content.get("statements"), rules_for(application).names(lang)),
         remarks=remarks_of(content, lang),
         replies=replied(content),
         request=request_of(before),
@@ -247,15 +248,10 @@ def _signed(number: Decimal) -> str:
     return f"+{text}" if rounded > 0 else f"−{text}" if rounded < 0 else text
 
 
-def _names(application: Application, lang: str) -> dict[str, str]:
-    return {rule.clause: rule.name(lang) for rule in rules_for(application).rules}
-
-
 def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Said]:
     said = []
-    for clause, one in sorted(
-        statements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()]
-    ):
+    for clause in sorted(statements, key=place_of):
+        one = statements[clause]
         was = None if old is None else old.get(clause, {"answer": "", "words": ""})
         changed = was is not None and (was["answer"], was["words"]) != (one["answer"], one["words"])
         answer = str(Answer(was["answer"]).label) if changed and was["answer"] in Answer.values else ""

@@ -18,7 +18,7 @@ from applications import snapshots
 from applications.enums import SEALED_WITH, Answer, AtLevel, InAll, Judged
 from applications.models import Application, Judgement, Snapshot
 from applications.prescreening import read
-from rulebook.rules import Rule
+from rulebook.rules import Rule, place_of
 from rulebook.rules import State as Found
 from workflow.locks import take_turns
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
@@ -280,15 +280,12 @@ def sealed(judgements: dict, application: Application) -> Sealed | None:
     """Return the judgements of an opinion for a reader; None where it has none."""
     if not judgements:
         return None
-    lang = get_language() or "zh"
-    return read_out(judgements, {rule.clause: rule.name(lang) for rule in read(application.screening.rule_set).rules})
+    return read_out(judgements, read(application.screening.rule_set).names(get_language() or "zh"))
 
 
 def read_out(judgements: dict, names: dict[str, str]) -> Sealed:
     """Return judgements for a reader; `names` are those of the clauses."""
-    rows = [Clause(clause, names.get(clause, ""), **told) for clause, told in
-            sorted(judgements.items(), key=lambda pair: [int(part) for part in pair[0].split(".") if part.isdigit()])
-            ]  # fmt: skip
+    rows = [Clause(one, names.get(one, ""), **judgements[one]) for one in sorted(judgements, key=place_of)]
     agreed = [one for one in rows if one.verdict == Judged.AGREES and not one.words]
     return Sealed("、".join(one.clause for one in agreed), [one for one in rows if one not in agreed])
 

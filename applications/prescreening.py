@@ -159,4 +159,4 @@ def names_of_clauses(call: Call, lang: str) -> dict[str, str]:
     """Return what the clauses of a call are called, also those of rules that were in force before."""
     earlier = [change.before for change in call.rule_changes.all()]
     rows = dict.fromkeys([*earlier, *(call.rules_for(kind) for kind in Kind)])
-    return {rule.clause: rule.name(lang) for row in rows for rule in read(row).rules}
+    return {clause: name for row in rows for clause, name in read(row).names(lang).items()}

@@ -22,7 +22,7 @@ def changes_since_return(application: Application) -> Changes | None:
         snapshots.content_of(application, figures),
         prescreening.kept(application.screening),
         prescreening.live(application, figures),
-        _names(application),
+        prescreening.rules_for(application).names(get_language() or "zh"),
     )
 
 
@@ -36,10 +36,5 @@ def changes_of_version(application: Application, before: Snapshot | None) -> Cha
         json.loads(application.snapshot.content),
         prescreening.kept(screened) if screened else [],
         prescreening.kept(application.screening),
-        _names(application),
+        prescreening.rules_for(application).names(get_language() or "zh"),
     )
-
-
-def _names(application: Application) -> dict[str, str]:
-    lang = get_language() or "zh"
-    return {rule.clause: rule.name(lang) for rule in prescreening.rules_for(application).rules}

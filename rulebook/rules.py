@@ -208,6 +208,11 @@ class Setting:
     source: str
 
 
+def place_of(clause: str) -> list[tuple[int, int, str]]:
+    """Where a clause stands among others: 1.10 after 1.9, and a number with a letter after those without."""
+    return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in clause.split(".")]
+
+
 @dataclass(frozen=True)
 class RuleSet:
     """A dated, versioned list of rules, identified by the hash of its content."""
@@ -234,6 +239,10 @@ class RuleSet:
     @cached_property
     def by_clause(self) -> dict[str, Rule]:
         return {rule.clause: rule for rule in self.rules}
+
+    def names(self, lang: str) -> dict[str, str]:
+        """What each clause is called."""
+        return {rule.clause: rule.name(lang) for rule in self.rules}
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:

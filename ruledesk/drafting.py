@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from rulebook.rules import RuleSet
+from rulebook.rules import RuleSet, place_of
 
 Content = dict[str, Any]
 FIXED = ("code", "version", "programme", "process", "succeeds")  # settled when the draft is opened
@@ -53,7 +53,8 @@ def with_clause(content: Mapping, number: str, clause: Mapping) -> Content:
     rules, changes = list(content.get("rules", [])), dict(content.get("changes", {}))
     at = next((i for i, one in enumerate(rules) if one["clause"] == number), None)
     if at is None:
-        at = next((i for i, one in enumerate(rules) if _order(one["clause"]) > _order(clause["clause"])), len(rules))
+        own = place_of(clause["clause"])
+        at = next((i for i, one in enumerate(rules) if place_of(one["clause"]) > own), len(rules))
         rules.insert(at, clause)
     else:
         rules[at] = clause
@@ -100,8 +101,3 @@ def with_cases(content: Mapping, number: str, cases: list[Mapping]) -> Content:
 def _with_changes(content: Mapping, changes: Mapping) -> Content:
     kept = {key: value for key, value in content.items() if key != "changes"}
     return {**kept, "changes": changes} if changes else kept
-
-
-def _order(number: str) -> list:
-    """1.10 comes after 1.9, and a number with a letter after those without."""
-    return [(0, int(part), "") if part.isascii() and part.isdigit() else (1, 0, part) for part in number.split(".")]
