@@ -5,7 +5,7 @@ merged. So a page costs the same for ten thousand applications and for a million
 that of `submitted_at` for a province and of the provinces for the ministry, whatever states are shown.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -149,10 +149,6 @@ class Desk:
 
     def _address(self, **page) -> str:
         return self.filters.but(**page).address
-
-    def seen_from(self, tab: str) -> "Desk":
-        """Return the same desk with another tab open."""
-        return replace(self, filters=self.filters.but(tab=tab))
 
 
 @lru_cache(maxsize=1000)

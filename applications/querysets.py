@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 
 from accounts.enums import Role
 from accounts.policy import AllowedQuerySet
-from applications.enums import LIVE, SECRET, TO_BE_PUBLISHED, USES_A_PLACE, Decision, State
+from applications.enums import LIVE, SECRET, TO_BE_PUBLISHED, Decision, State
 
 # What lists and pages of applications never show: the arrays by which things are found.
 UNSHOWN = ("cluster__search_tokens", "cluster__lead__search_tokens", "cluster__industry__search_tokens",
@@ -63,12 +63,6 @@ class ApplicationQuerySet(AllowedQuerySet, models.QuerySet):
             "call", "cluster__lead", "cluster__industry", "province", "screening", "snapshot__facts"
         )
         return rows.defer(*UNSHOWN, "screening__findings", "snapshot__content")
-
-    def using_a_place_of(self, quota):
-        """Applications that use a place of this quota."""
-        return self.filter(
-            call=quota.call_id, kind=quota.kind, province=quota.authority_id, state__in=sorted(USES_A_PLACE)
-        )
 
 
 class OpinionQuerySet(models.QuerySet):

@@ -101,13 +101,3 @@ def figures_in(snapshot: Snapshot) -> dict[tuple[str, int], Decimal]:
 def project(snapshot: Snapshot, call_year: int) -> list[int | None]:
     """Return the projection of a snapshot: scaled integers in catalogue order."""
     return projection.project(figures_in(snapshot), call_year)
-
-
-def changed_figures(before: Snapshot, after: Snapshot) -> list[tuple[str, int, Decimal | None, Decimal | None]]:
-    """Return every figure that differs between two snapshots, as (indicator, year, from, to)."""
-    old, new = figures_in(before), figures_in(after)
-    return [
-        (*cell, old.get(cell), new.get(cell))
-        for cell in sorted(old.keys() | new.keys())
-        if old.get(cell) != new.get(cell)
-    ]

@@ -122,10 +122,6 @@ class Readiness:
         """Say whether the draft can be proposed and approved."""
         return not self.missing
 
-    def check_of(self, clause: str) -> ClauseCheck | None:
-        """Return what is told about one clause, None where it is as before."""
-        return next((one for one in self.clauses if one.clause == clause), None)
-
 
 def _missing_at(one: ClauseCheck) -> list[str]:
     found = []

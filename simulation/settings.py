@@ -63,11 +63,6 @@ class Settings:
     curve: str = ""
     listed: int = LISTED
 
-    @property
-    def is_unchanged(self) -> bool:
-        """Say whether nothing would be different but perhaps the rule set."""
-        return not self.changes and not self.waive
-
     def but(self, **changes) -> "Settings":
         """Return the same question with something else in it."""
         return replace(self, **changes)

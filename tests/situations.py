@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
+from applications import snapshots
 from applications.actions import county, ministry, province
 from applications.concerns import concerns_of
-from applications.enums import Answer, Reason, State
+from applications.enums import USES_A_PLACE, Answer, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.prescreening import rules_of
 from applications.problems import problems_of
@@ -172,7 +173,11 @@ def end_notice(application: Application) -> NoticeEntry:
 
 def recognised(call, **more) -> Application:
     """The whole way."""
-    application = in_notice(call, **more)
+    return recognise(in_notice(call, **more))
+
+
+def recognise(application) -> Application:
+    """Recognise what stands in a public notice, after its days without an objection."""
     officer = OfficeFactory(ministry=True)
     ministry.record_objections(end_notice(application), outcome="none", words="", by=officer)
     ministry.recognise(
@@ -222,3 +227,17 @@ IN_STATE = {
     State.RECOGNISED: recognised,
     State.DISQUALIFIED: disqualified,
 }
+
+
+def using_a_place_of(quota):
+    """The applications that use a place of a quota, counted anew."""
+    return Application.objects.filter(
+        call=quota.call_id, kind=quota.kind, province=quota.authority_id, state__in=sorted(USES_A_PLACE)
+    )
+
+
+def changed_figures(before, after) -> list[tuple]:
+    """Every figure that differs between two snapshots: indicator, year, from, to."""
+    old, new = snapshots.figures_in(before), snapshots.figures_in(after)
+    cells = sorted(cell for cell in old.keys() | new.keys() if old.get(cell) != new.get(cell))
+    return [(*cell, old.get(cell), new.get(cell)) for cell in cells]

@@ -77,26 +77,27 @@ def test_the_password_alone_does_not_sign_in():
     assert is_signed_in(client)
 
 
-def test_a_code_works_once():
-    user = OfficeFactory(province=True).user
-    secret = with_app(user)
-    code = code_now(secret)
-    first, second = Client(), Client()
-    for client in (first, second):
+def signed_in_twice(user, code, before=lambda: None) -> list[bool]:
+    """Use one code in two browsers; return which of them it signed in."""
+    clients = [Client(), Client()]
+    for client in clients:
+        before()
         sign_in(user.email, client=client)
         client.post(reverse("mfa_authenticate"), {"code": code})
-    assert [is_signed_in(first), is_signed_in(second)] == [True, False]
+    return [is_signed_in(client) for client in clients]
+
+
+def test_a_code_works_once():
+    user = OfficeFactory(province=True).user
+    code = code_now(with_app(user))
+    assert signed_in_twice(user, code) == [True, False]
 
 
 def test_a_code_is_used_up_for_every_worker():
     user = OfficeFactory(province=True).user
     code = code_now(with_app(user))
-    first, second = Client(), Client()
-    for client in (first, second):
-        caches["default"].clear()  # another worker remembers nothing of what this one has seen
-        sign_in(user.email, client=client)
-        client.post(reverse("mfa_authenticate"), {"code": code})
-    assert [is_signed_in(first), is_signed_in(second)] == [True, False]
+    # another worker remembers nothing of what this one has seen
+    assert signed_in_twice(user, code, before=caches["default"].clear) == [True, False]
 
 
 def test_the_code_that_set_the_app_up_signs_nobody_in():
@@ -132,11 +133,7 @@ def test_a_recovery_code_works_once():
     user = OfficeFactory(province=True).user
     with_app(user)
     code = Authenticator.objects.get(user=user, type="recovery_codes").wrap().get_unused_codes()[0]
-    first, second = Client(), Client()
-    for client in (first, second):
-        sign_in(user.email, client=client)
-        client.post(reverse("mfa_authenticate"), {"code": code})
-    assert [is_signed_in(first), is_signed_in(second)] == [True, False]
+    assert signed_in_twice(user, code) == [True, False]
 
 
 def test_five_wrong_codes_stop_the_guessing():

@@ -31,6 +31,7 @@ from tests.situations import (
     recommended,
     returned,
     shortlisted,
+    using_a_place_of,
 )  # fmt: skip
 from tests.situations import submitted as handed_in
 from tests.world import make_call
@@ -253,4 +254,4 @@ def test_disqualifying_frees_the_place_of_one_declined_in_secret(call):
         fresh(row), key=uuid.uuid4(), version=None, reasons=[Reason.FALSE_STATEMENT], words="虚报", by=officer
     )
     quota = Quota.objects.get(call=call, authority=row.province)
-    assert quota.used == Application.objects.using_a_place_of(quota).count() == 0
+    assert quota.used == using_a_place_of(quota).count() == 0

@@ -4,7 +4,6 @@ import json
 import re
 import time
 import uuid
-from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from urllib.parse import unquote
@@ -34,10 +33,10 @@ from tests.situations import (
     WHERE_TO_OBJECT,
     county_of,
     drafted,
-    end_notice,
     fresh,
     in_notice,
     province_of,
+    recognise,
     recommended,
     returned,
     shortlisted,
@@ -348,12 +347,7 @@ def test_a_title_is_granted_under_what_was_signed(call):
     application = in_notice(call, cluster=signed_cluster())
     change_everything(application)
     change_register(application, industry_words=f"{MARK}产品")
-    officer = OfficeFactory(ministry=True)
-    ministry.record_objections(end_notice(application), outcome="none", words="", by=officer)
-    ministry.recognise(
-        fresh(application), key=uuid.uuid4(), version=None, document_number="工信部企业函〔2025〕1号",
-        valid_from=date(2025, 11, 1), by=officer,
-    )  # fmt: skip
+    recognise(application)
     title = Recognition.objects.get(granted_for=application.ask_key)
     assert (title.name, title.industry_words) == (SIGNED, "电视机制造")
     assert not any(word.startswith(MARK[:2]) for word in title.search_tokens)

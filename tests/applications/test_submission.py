@@ -16,7 +16,7 @@ from clusters.actions import Cell, tell_figures
 from clusters.models import Ask, YearFigure
 from programmes.models import Deadline
 from tests.factories import OfficeFactory
-from tests.situations import drafted, filled, fresh, returned, submitted, tell
+from tests.situations import changed_figures, drafted, filled, fresh, returned, submitted, tell
 from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
 
 
@@ -146,7 +146,7 @@ def test_a_returned_one_obeys_its_own_due_time(call, country):
     tell(application, {"gross_output": ("60", "70", "82")}, by=by)
     second = send(fresh(application), by=by)
     first = Snapshot.objects.get(application=application, number=1)
-    assert snapshots.changed_figures(first, second) == [("gross_output", 2024, Decimal(80), Decimal(82))]
+    assert changed_figures(first, second) == [("gross_output", 2024, Decimal(80), Decimal(82))]
     assert fresh(application).came_back
 
 

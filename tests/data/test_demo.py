@@ -28,6 +28,7 @@ from clusters.models import Cluster
 from programmes.models import Call, Deadline, Quota
 from recognitions.models import Recognition
 from tests.reference import load
+from tests.situations import changed_figures, using_a_place_of
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_every_sample_is_marked_and_none_is_among_the_real_rows():
 
 def test_the_places_used_are_those_of_the_applications_that_use_one():
     for quota in Quota.objects.filter(call__programme__code="demo"):
-        assert quota.used == Application.objects.using_a_place_of(quota).count()
+        assert quota.used == using_a_place_of(quota).count()
     used = Quota.objects.get(call__code="demo", authority__name="山东省")
     assert used.places_left() > 0
     assert State.RECOMMENDED in USES_A_PLACE
@@ -148,7 +149,7 @@ def test_what_was_recognised_met_every_computed_clause():
 def test_one_of_shandong_came_back_with_changed_figures():
     application = of_demo().get(call__code="demo", came_back=True)
     first, second = application.snapshots.order_by("number")
-    assert {(one[0]) for one in snapshots.changed_figures(first, second)} == {"sme_rd_expense", "standards_count"}
+    assert {(one[0]) for one in changed_figures(first, second)} == {"sme_rd_expense", "standards_count"}
     assert application.state == State.SUBMITTED
 
 

@@ -16,6 +16,7 @@ from clusters.models import Cluster
 from programmes.models import Call, Programme, Quota
 from recognitions.models import Recognition
 from tests.reference import load
+from tests.situations import using_a_place_of
 
 APPLICATIONS = 1_200
 
@@ -127,7 +128,7 @@ def test_every_authority_has_applications_and_its_places_are_counted(before):
     quotas = Quota.objects.filter(call__programme__code="scale")
     assert quotas.count() == 12 * 37
     for quota in quotas:
-        assert quota.used == Application.objects.using_a_place_of(quota).count()
+        assert quota.used == using_a_place_of(quota).count()
     assert {quota.places for quota in quotas} == {None}
 
 

@@ -12,6 +12,7 @@ from rulebook import cases, loader
 from ruledesk import actions, drafting
 from ruledesk.enums import DraftState
 from ruledesk.models import Draft
+from ruledesk.readiness import readiness
 from tests.factories import OfficeFactory
 from tests.world import make_country, stored_rules
 
@@ -139,3 +140,8 @@ IN_STATE = {
     DraftState.APPROVED: approved_draft,
     DraftState.ABANDONED: abandoned,
 }
+
+
+def check_of(draft: Draft, clause: str):
+    """What is told about one clause of a draft; None where it is as before."""
+    return next((one for one in readiness(draft).clauses if one.clause == clause), None)

@@ -210,7 +210,7 @@ def test_cases_of_the_old_threshold_turn_red_and_stop_the_proposal():
     raw = dict(drafting.clause_of(draft.content, "1.4"))
     raw["test"] = {**raw["test"], "at_least": "60"}
     actions.edit(draft, drafting.with_clause(draft.content, "1.4", raw), version=draft.version, by=draft.opened_by)
-    check = readiness(draft).check_of("1.4")
+    check = desk.check_of(draft, "1.4")
     assert [one.case.name for one in check.red] == ["on", "above", "missing"]  # the years that are there are short now
     assert not check.is_ready
 
@@ -220,7 +220,7 @@ def test_a_clause_without_the_case_on_the_bound_is_not_ready():
     raw = drafting.clause_of(draft.content, "1.4")
     fewer = [case for case in raw["cases"] if case["case"] != "on"]
     actions.edit(draft, drafting.with_cases(draft.content, "1.4", fewer), version=draft.version, by=draft.opened_by)
-    check = readiness(draft).check_of("1.4")
+    check = desk.check_of(draft, "1.4")
     assert len(check.lacking) == 1 and not check.is_ready
 
 

@@ -178,6 +178,18 @@ def waits_for_a_lock() -> bool:
         return cursor.fetchone()[0] > 0
 
 
+def at_its_lock(act: dict) -> subprocess.Popen:
+    """Let a process go into one act and return when it waits for what this transaction holds, or has ended."""
+    racer = started(act)
+    assert racer.stdout.readline().strip() == "ready"
+    racer.stdin.write("go\n")
+    racer.stdin.flush()
+    until = time.monotonic() + 20
+    while not waits_for_a_lock() and racer.poll() is None and time.monotonic() < until:
+        time.sleep(0.02)
+    return racer
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_save_that_was_first_is_part_of_what_is_submitted():
     """Submission locks the ask before it reads: a figure shown as saved must not be missing from what was signed."""
@@ -187,13 +199,7 @@ def test_a_save_that_was_first_is_part_of_what_is_submitted():
     act = {"act": "submit", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
     with transaction.atomic():
         tell(application, {"gross_output": ("60", "70", "81")}, by=office)
-        racer = started(act)
-        assert racer.stdout.readline().strip() == "ready"
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-        until = time.monotonic() + 20
-        while not waits_for_a_lock() and racer.poll() is None and time.monotonic() < until:
-            time.sleep(0.02)
+        racer = at_its_lock(act)
     assert racer.communicate(timeout=60)[0].split()[-1] == "done"
     assert snapshots.figures_in(fresh(application).snapshot)["gross_output", 2024] == 81
 
@@ -206,12 +212,6 @@ def test_a_judgement_that_was_first_is_part_of_the_decision():
     act = {"act": "recommend", "application": application.pk, "office": office.pk, "key": str(uuid.uuid4())}
     with transaction.atomic():
         judging.judge(application, [judging.Said("1.1", "agrees", "", 0)], by=office)
-        racer = started(act)
-        assert racer.stdout.readline().strip() == "ready"
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-        until = time.monotonic() + 20
-        while not waits_for_a_lock() and racer.poll() is None and time.monotonic() < until:
-            time.sleep(0.02)
+        racer = at_its_lock(act)
     assert racer.communicate(timeout=60)[0].split()[-1] == "done"
     assert Opinion.objects.get(application=application).judgements == {"1.1": {"verdict": "agrees", "words": ""}}
