@@ -125,6 +125,27 @@ def test_leaving_just_after_typing_saves_and_does_not_ask(draft, site):
         assert told(draft, site, "gross_output", year)[0] == typed
 
 
+def test_after_a_save_the_most_serious_question_stands_and_the_rest_folds(draft, site):
+    with saving(draft):
+        cell(draft, "gross_output", 2023).fill("1.5")
+        cell(draft, "sme_rd_expense", 2023).fill("1.4")
+        cell(draft, "sme_rd_expense", 2024).fill("16000")
+    with saving(draft):
+        cell(draft, "gross_output", 2024).fill("80")
+        draft.key("Tab")
+    says = draft.page.locator("#says-cell-sme_rd_expense-2024")
+    expect(says).to_contain_text("大于集群总产值")
+    expect(says.get_by_text("相差十倍以上")).not_to_be_visible()
+    says.get_by_text("另有 1 项提示").click()
+    expect(says.get_by_text("相差十倍以上")).to_be_visible()
+    draft.page.reload()
+    expect(says.get_by_text("另有 1 项提示")).to_be_visible()  # the same as the page is made with
+    with saving(draft):
+        cell(draft, "sme_rd_expense", 2024).fill("1.6")
+        draft.key("Tab")
+    expect(says).to_be_hidden()
+
+
 def test_unsent_cells_survive_closing_the_tab(draft, site):
     site.server.stop()
     with draft.expecting("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"):
