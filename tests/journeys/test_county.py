@@ -138,6 +138,26 @@ def test_the_industry_is_found_by_chinese_pinyin_initials_and_code(site, visit):
         county.choose_industry(li, typed)
 
 
+def test_where_no_industry_answers_the_nearest_and_the_divisions_lead_on(site, visit):
+    li = visit(site, COUNTY)
+    li.go("/clusters/new/")
+    field, options = li.page.locator("input[name=industry_typed]"), li.page.get_by_role("option")
+    field.press_sequentially("浴巾架")
+    expect(options.first).to_have_text("1772 毛巾类制品制造")
+    expect(li.page.locator("ul.suggestions").first).to_have_attribute("data-note", re.compile("较为接近"))
+    field.fill("")
+    field.press_sequentially("xyz")
+    expect(li.page.get_by_text("没有找到相近的行业。")).to_be_visible()
+    li.page.get_by_label(li.word("Name of the cluster")).fill("历下区智能显示产业集群")
+    with li.expecting("422"):
+        li.page.get_by_label(li.word("Name of the cluster")).press("Enter")  # presses none of the divisions
+        li.reads("没有与“xyz”直接对应的行业。")
+    li.page.locator("details.branches summary").click()
+    li.page.get_by_role("button", name="39 计算机、通信和其他电子设备制造业").click()
+    li.page.get_by_role("option", name=county.INDUSTRY).click()
+    expect(field).to_have_value(county.INDUSTRY)
+
+
 def test_a_failed_save_stays_loud_and_is_sent_again(site, visit):
     """The server goes away in the middle of the work and comes back; nothing typed is lost."""
     li = visit(site, COUNTY)
