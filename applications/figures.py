@@ -282,4 +282,4 @@ def _remarked(code: str, words: str, content: dict, lang: str) -> Remarked:
         content["call"]["year"] - offset for offset in INDICATORS[indicator].offsets if offset in THREE_YEARS
     )
     years = listed(one for one in asked if str(one) not in told)
-    return Remarked(_("%(indicator)s, not told for %(years)s") % {"indicator": about, "years": years}, words)
+    return Remarked(_("%(indicator)s, not filled in for %(years)s") % {"indicator": about, "years": years}, words)

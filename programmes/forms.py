@@ -69,7 +69,7 @@ class WithClosing(forms.Form):
         if off and sure != moment:
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = moment.isoformat()
-            words = _("%(moment)s is a day off (%(off)s). If it is meant, please send it once more.")
+            words = _("%(moment)s is a day off (%(off)s). If that is what you mean, please send it once more.")
             self.add_error(self.closing, words % {"moment": deadlines.in_full(moment), "off": off})
         return said
 

@@ -207,7 +207,8 @@ def _is_as_returned(application: Application) -> bool:
 
 def _ask_whether_unchanged(request, application: Application):
     words = _(
-        "No figure, statement or registered fact was changed since the return. If it is meant, please submit again."
+        "No figure, statement or registered fact was changed since the return. If that is what you mean, please "
+        "submit again."
     )
     form = SubmitForm.minted(application, snapshots.digest_now(application), unchanged=True, declared=True)
     return check_page(request, application, form=form, refusal=words, status=409)
