@@ -70,6 +70,9 @@ class Edge:
     async def read(self, scope, receive, body) -> int:
         """Read a body into a file and return its size; raises Refused when it is too large or comes too slowly."""
         limits, size, began = self.limits, 0, time.monotonic()
+        if any(name == b"transfer-encoding" for name, _value in scope["headers"]):
+            # Beside a Content-Length, which the server drops unseen, it hides a second request from a proxy.
+            raise Refused(400, "A request says by Content-Length alone how large it is.")
         if announced(scope) > limits.most_bytes:
             raise Refused(413, "The request is too large.")
         while True:

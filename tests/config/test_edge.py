@@ -26,6 +26,11 @@ README = Path(__file__).resolve().parents[2] / "README.md"
 FAST = Limits(most_bytes=1000, silence_seconds=0.1, grace_seconds=0.2, least_bytes_a_second=100)
 CLIENTS = 500
 PAGES = ["/health/", "/", "/accounts/login/", "/notices/"]
+GOAL, WAITED_FOR = 2, 20  # seconds
+# Read by its length it is one request, read by its chunks it is two.
+TWO_IN_ONE = (b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 44\r\n"
+              b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+              )  # fmt: skip
 
 
 def echo(environment, start_response):
@@ -89,6 +94,12 @@ def test_a_body_that_announces_too_much_is_not_read_at_all():
     assert asked(headers=[(b"content-length", b"1001")])[0] == 413
 
 
+@pytest.mark.parametrize("size", [[], [(b"content-length", b"5")]])
+def test_a_request_that_frames_its_body_in_chunks_is_refused(size):
+    """Beside a Content-Length it would be read as two requests by one of two servers; ours drops the length unseen."""
+    assert asked(chunk(b"", last=True), headers=[(b"transfer-encoding", b"chunked"), *size])[0] == 400
+
+
 def test_nobody_is_asked_when_the_client_has_gone():
     assert asked(chunk(b"abc"), (0, {"type": "http.disconnect"})) == (None, b"")
 
@@ -110,35 +121,51 @@ def test_a_large_answer_arrives_whole():
 
 
 class SlowClients:
-    """So many connections that trickle headers, bodies or reads, until they are left."""
+    """So many connections that trickle headers, bodies or reads; one that the site ends is followed by another."""
+
+    HOW = {
+        "headers": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+        "body": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nabc",
+        "reads": b"GET /static/js/site.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2,
+    }
 
     def __init__(self, port: int, number: int):
-        self.over = threading.Event()
-        self.sockets = [self._begin(port, ("headers", "body", "reads")[n % 3]) for n in range(number)]
+        self.port, self.over, self.come_again = port, threading.Event(), True
+        self.sockets = [self._begin(n) for n in range(number)]
         self.thread = threading.Thread(target=self._trickle, daemon=True)
 
-    @staticmethod
-    def _begin(port: int, how: str) -> socket.socket:
+    def _begin(self, place: int) -> socket.socket:
         client = socket.socket()
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)  # what is not read waits at the server
         client.settimeout(10)
-        client.connect(("127.0.0.1", port))
-        begun = {
-            "headers": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-            "body": b"POST /accounts/login/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000\r\n\r\nabc",
-            "reads": b"GET /static/js/site.js HTTP/1.1\r\nHost: localhost\r\n\r\n" * 2,
-        }
-        client.sendall(begun[how])
+        client.connect(("127.0.0.1", self.port))
+        client.sendall(list(self.HOW.values())[place % 3])
         client.setblocking(False)
         return client
 
     def _trickle(self) -> None:
         while not self.over.wait(1):
-            for client in self.sockets:
-                with contextlib.suppress(OSError):
-                    client.send(b"a")
-                with contextlib.suppress(OSError):
-                    client.recv(1)
+            for place, client in enumerate(self.sockets):
+                if not self._stands(client) and self.come_again:
+                    client.close()
+                    with contextlib.suppress(OSError):  # the next second, then
+                        self.sockets[place] = self._begin(place)
+
+    @staticmethod
+    def _stands(client: socket.socket) -> bool:
+        """Send and read one byte more; say whether the connection is still there."""
+        try:
+            client.send(b"a")
+        except BlockingIOError:
+            pass
+        except OSError:
+            return False
+        try:
+            return client.recv(1) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
 
     def __enter__(self):
         self.thread.start()
@@ -152,15 +179,28 @@ class SlowClients:
 
 
 def seconds_for(address: str) -> float:
-    """Return how long a page takes at best, of three times: others use this machine too."""
-    took = []
-    for _ in range(3):
+    """Return how long a page takes at best, of ten times: others use this machine too, the 500 use it all the time.
+
+    A site that waits for slow clients answers none of the ten.
+    """
+    best = WAITED_FOR
+    for _ in range(10):
         began = time.monotonic()
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=WAITED_FOR) as answer:
             assert answer.status == 200
             answer.read()
-        took.append(time.monotonic() - began)
-    return min(took)
+        best = min(best, time.monotonic() - began)
+        if best < GOAL:
+            break
+    return best
+
+
+def answers_to(port: int, request: bytes) -> bytes:
+    """Return all that is answered to bytes on one connection."""
+    with socket.create_connection(("127.0.0.1", port), timeout=WAITED_FOR) as client:
+        client.sendall(request)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65536), b""))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -169,12 +209,14 @@ def test_every_page_answers_while_500_clients_trickle_headers_bodies_and_reads()
     process = start(port, "--without-background-work")
     try:
         wait_for(port)
-        with SlowClients(port, CLIENTS):
-            for page in PAGES:
-                seconds_for(f"http://127.0.0.1:{port}{page}")
-            assert {page: took for page in PAGES if (took := seconds_for(f"http://127.0.0.1:{port}{page}")) > 2} == {}
+        with SlowClients(port, CLIENTS) as slow:
+            took = {page: seconds_for(f"http://127.0.0.1:{port}{page}") for page in PAGES}
+            assert {page: seconds for page, seconds in took.items() if seconds > GOAL} == {}
+            answer = answers_to(port, TWO_IN_ONE)
+            assert (answer[:12], answer.count(b"HTTP/1.1 ")) == (b"HTTP/1.1 400", 1)
+            slow.come_again = False
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=30)
+            process.communicate(timeout=60)  # a body may come slowly for 30
     finally:
         process.kill()
     assert process.returncode == 0
