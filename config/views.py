@@ -14,25 +14,27 @@ from django.views.i18n import set_language
 from accounts.access import post_from, public
 from config.databases import start_again
 from workflow import worker
-from workflow.refusals import StepRefused, busy
+from workflow.refusals import StepRefused, busy, took_too_long
 
 
 def server_error(request):
     """Answer 503 when the database is away, 500 for a mistake of ours; without asking the database.
 
-    One that gave up waiting for somebody else is not away: 409, and there is nothing to start again.
+    One that gave up waiting for somebody else is not away: 409, and there is nothing to start again. Nor is one that
+    gave up a question that took too long: 503, because the same may be quick at another time, and its own words.
     """
     error = sys.exc_info()[1]
     refusal = busy(error)
     if refusal is not None:
         page = render_to_string("errors/403.html", {"words": str(refusal)})
         return _in_data(request, refusal) or HttpResponse(page, status=refusal.status)
-    is_away = isinstance(error, OperationalError | InterfaceError)
-    response = HttpResponse(
-        render_to_string("errors/away.html" if is_away else "errors/500.html"), status=503 if is_away else 500
-    )
-    if is_away:
+    is_slow = took_too_long(error)
+    is_away = not is_slow and isinstance(error, OperationalError | InterfaceError)
+    page = render_to_string(f"errors/{'too_long' if is_slow else 'away' if is_away else '500'}.html")
+    response = HttpResponse(page, status=503 if is_slow or is_away else 500)
+    if response.status_code == 503:
         response.headers["Retry-After"] = "30"
+    if is_away:
         start_again()
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 BUSY = {"55P03", "40P01"}  # PostgreSQL: lock_not_available, deadlock_detected
+TOO_LONG = "57014"  # query_canceled: longer than the site lets one take (config/databases.py)
 
 
 class StepRefused(Exception):
@@ -40,6 +41,15 @@ class Outdated(StepRefused):
 
 def busy(error: BaseException | None) -> StepRefused | None:
     """Return the refusal where the database gave up waiting for somebody else; None for any other failure."""
-    if getattr(getattr(error, "__cause__", None), "pgcode", None) not in BUSY:
+    if _code_of(error) not in BUSY:
         return None
     return StepRefused(_("Somebody else is working on this at this moment. Please try again in a few seconds."), "busy")
+
+
+def took_too_long(error: BaseException | None) -> bool:
+    """Say whether the database gave a question up because it took too long; it is there for others."""
+    return _code_of(error) == TOO_LONG
+
+
+def _code_of(error: BaseException | None) -> str | None:
+    return getattr(getattr(error, "__cause__", None), "pgcode", None)

@@ -12,6 +12,7 @@ from clusters.models import Ask, Cluster
 from config import views
 from config.middleware import OneTransaction
 from tests.applications.pages import browser
+from tests.factories import OfficeFactory
 from tests.situations import drafted
 from tests.world import make_call
 from workflow.refusals import busy
@@ -127,3 +128,25 @@ def test_an_act_whose_record_waits_too_long_is_undone_and_says_so(held, draft, m
 
 def test_another_failure_of_the_database_is_not_called_busy():
     assert busy(OperationalError("server closed the connection")) is None
+
+
+def slow(*args, **more):
+    """Ask the database something that takes longer than is allowed here."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local statement_timeout = '50ms'")
+        cursor.execute("select pg_sleep(5)")
+
+
+@pytest.mark.parametrize("name", ["national_list", "rules"])
+def test_a_question_that_takes_too_long_is_ended_and_said_so_and_the_database_is_not_called_away(
+    transactional_db, monkeypatch, caplog, name
+):
+    monkeypatch.setattr(views, "start_again", lambda: pytest.fail("the database was never away"))
+    monkeypatch.setattr("django.template.loader.render_to_string", slow)
+    client = browser(OfficeFactory(county=True))
+    client.raise_request_exception = False
+    answer = client.get(reverse(name))
+    words = answer.content.decode()
+    assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+    assert "用时过长" in words and "缩小范围" in words and "无法访问" not in words
+    assert "pg_sleep" in caplog.text  # with its traceback: a question that slow is to be looked at

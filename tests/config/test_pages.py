@@ -167,7 +167,7 @@ def test_in_production_the_cookie_of_the_language_is_lax_and_secure_and_no_redir
 
 
 def test_pages_of_the_last_resort_need_no_request():
-    for name in ("away", "500", "400"):
+    for name in ("away", "too_long", "500", "400"):
         page = render_to_string(f"errors/{name}.html")
         assert page.count("<h1>") == 1
         assert 'href="/"' in page
