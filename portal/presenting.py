@@ -1,6 +1,7 @@
 """The form and the chips of the national list, in the reader's words."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -41,9 +42,19 @@ def batch_words(batch: str) -> str:
     return _("Not stated by the source") if batch == OPEN_BATCH else batch
 
 
-def near(filters: Filters, words: list[str]) -> list[Chip]:
-    """Return the words on the list that sound nearest to a search nothing answers, each with the address that asks."""
-    return [Chip(word, filters.address(q=word)) for word in (nearest(filters.q, words) if filters.q else [])]
+def near(filters: Filters, words: list[str], answers: Callable[[Filters], int]) -> list[Chip]:
+    """Return the words on the list that sound nearest to a search nothing answers, each with the address that asks.
+
+    Each leads to something: where nothing answers it under the other filters, it asks without them and says so.
+    """
+    found = []
+    for word in nearest(filters.q, words) if filters.q else []:
+        asked, alone = replace(filters, q=word), Filters(q=word, cities=filters.cities)
+        if answers(asked):
+            found.append(Chip(word, asked.address()))
+        elif answers(alone):
+            found.append(Chip(_("%(word)s, without the other filters") % {"word": word}, alone.address()))
+    return found
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         **blocks,
         "near": []
         if any(block["count"] for block in blocks.values())
-        else near(filters, [*words, *known.place_names()]),
+        else near(filters, [*words, *known.place_names()], lambda asked: _answers(known, asked, places)),
         "chips": chips(filters, places),
         "form": list_form(filters, places, by_batch, words),
         "tiles": grid,
@@ -78,6 +78,11 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         "together_address": filters.address(cities="with"),
     }
     return render_to_string("portal/list_content.html", context)
+
+
+def _answers(known: Known, filters: Filters, places) -> int:
+    """Return how many rows of both tables answer."""
+    return sum(known.total(filters, places, sample=sample) for sample in (False, True))
 
 
 def _block(known: Known, filters: Filters, places, words: list[str], number: int, *, sample: bool) -> dict:

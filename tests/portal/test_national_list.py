@@ -1,5 +1,6 @@
 """The national list: found, filtered, counted, and never more than is public."""
 
+import html
 import re
 
 import pytest
@@ -47,6 +48,21 @@ def test_everybody_reads_the_list_without_an_account(client, three):
 )  # fmt: skip
 def test_search_by_characters_pinyin_and_initials(client, three, query, found):
     assert len(names(client, f"/?q={query}")) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "found"),
+    [("q=黄导", "黄岛区", 1), ("q=黄导&batch=2023", "黄岛区", 1),
+     ("q=黄导&province=370000", "黄岛区（不带其他筛选条件）", 1), ("q=黄导&province=370000&cities=with", "黄岛区", 1),
+     ("q=黄导&batch=2024&cities=with", "黄岛区（不带其他筛选条件）", 1)],
+)  # fmt: skip
+def test_what_a_misspelt_word_may_mean_leads_to_something_and_says_when_filters_are_left_out(
+    client, three, asked, says, found
+):
+    page = client.get(f"/?{asked}").content.decode()
+    [(address, words)] = re.findall(r'<a href="([^"]+)">(黄岛区[^<]*)</a>', page)
+    assert (words, len(names(client, html.unescape(address)))) == (says, found)
+    assert ("cities=with" in address) == ("cities=with" in asked)
 
 
 def test_filters_join_and_stay_in_the_address(client, three):
