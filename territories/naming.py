@@ -10,7 +10,8 @@ import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-COUNTIES = Path(__file__).resolve().parent.parent / "data" / "counties.csv"
+DATA = Path(__file__).resolve().parent.parent / "data"
+COUNTIES, TRADITIONAL = DATA / "counties.csv", DATA / "traditional_characters.csv"
 # What a keyboard of radicals or kana gives for a character that stands in names, beyond what NFKC knows: the radicals
 # by Unicode's EquivalentUnifiedIdeograph.
 LOOKALIKES = str.maketrans(
@@ -95,9 +96,16 @@ def known() -> frozenset[str]:
     return frozenset(name for one in divisions_by_name() for name in (one, short(one)) if len(name) > 1)
 
 
+@cache
+def simplified() -> dict[int, str]:
+    """Return the simplified character for each other way to write one in a name of a division: 区 for 區."""
+    with TRADITIONAL.open(encoding="utf-8", newline="") as file:
+        return str.maketrans({row["written"]: row["simplified"] for row in csv.DictReader(file)})
+
+
 def look(text: str) -> str:
-    """Return a name as the eye reads it: characters alone, whichever of those that look alike were typed."""
-    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES)
+    """Return a name as the eye reads it: characters alone, whichever of those that are read alike were typed."""
+    plain = unicodedata.normalize("NFKC", text).translate(LOOKALIKES).translate(simplified())
     return "".join(one for one in plain if unicodedata.category(one)[0] in "LN")
 
 
