@@ -32,6 +32,8 @@ class OnRecord:
         status = response.status_code if getattr(request, "must_wait", None) is None else 429
         if status in self.REFUSED and not has_refused():
             after_the_rollback(partial(self._count, request, status))
+        elif tallies.strangers.is_due():
+            after_the_rollback(tallies.strangers.write)
         if response.get("Content-Disposition", "").startswith("attachment") and request.user.is_authenticated:
             self._note_download(request, response)
         return response

@@ -9,7 +9,8 @@ from django.dispatch import receiver
 from django.utils.crypto import salted_hmac
 
 from audit.enums import Audience
-from audit.record import STRANGERS, record, refuse
+from audit.record import STRANGERS, record
+from audit.tallies import refuse
 
 OF_PASSWORDS = {password_changed: "changed", password_set: "set", password_reset: "reset"}
 

@@ -4,12 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC
-from functools import partial
 
 from django.db import connection, transaction
 
 from audit import sealing
-from audit.enums import Audience, Result
 from audit.models import Event
 
 # The chains of a day: acts, what strangers try, and access refused to signed-in people. Each has its own lock, so that
@@ -127,12 +125,6 @@ def actor(by, user=None) -> dict:
     if user is not None and user.pk:
         return {"user_id": user.pk, "actor": user.name or user.email}
     return {}
-
-
-def refuse(action: str, **fields) -> None:
-    """Record that something was refused, from where and to whom, after the rollback that the refusal causes."""
-    fields = {"result": Result.REFUSED, "audience": Audience.NOBODY, **fields}
-    after_the_rollback(partial(record, action, **fields))
 
 
 def after_the_rollback(write: Callable[[], object]) -> None:

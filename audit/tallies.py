@@ -1,22 +1,24 @@
 """What is refused so often that one event each would fill the record: told once a minute, with a count.
 
 Tallies of signed-in people and of attempts that met a limit become events when their minute is over. What is refused
-to people without an account is only counted: in memory, written down now and then, so that a stranger's request
-writes nothing.
+to people without an account is only counted: in memory, written down now and then and at the end of the process, so
+that a stranger's request writes nothing.
 """
 
 import json
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models.functions import Now
 
 from audit.enums import Audience, Result
 from audit.models import Tally
-from audit.record import append
+from audit.record import REFUSED, actor, after_the_rollback, append, current_address, record
 
 NOBODY = ""
 WRITTEN_EVERY = 10  # seconds
@@ -37,6 +39,21 @@ def count(kind: str, *, who: str, daily: str = "", act: dict | None = None, time
     """Count one more refusal of this kind to somebody in this minute; `act` are the fields of its event."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(ADD, [kind, who, daily, json.dumps(act or {}), times])
+
+
+def refuse(action: str, *, by=None, details: dict | None = None, **fields) -> None:
+    """Record that something was refused, from where and to whom, after the rollback that the refusal causes.
+
+    The same act on the same row for the same reason is told once a minute, where an office was refused.
+    """
+    details = details or {}
+    if by is None or "chain" in fields:
+        told = {"result": Result.REFUSED, "audience": Audience.NOBODY, "details": details, **fields}
+        after_the_rollback(partial(record, action, by=by, **told))
+        return
+    kind = " ".join(filter(None, (action, fields.get("subject"), details.get("code"))))
+    act = {"action": action, "address": current_address(), "details": details, **actor(by), **fields}
+    after_the_rollback(partial(count, kind[:120], who=f"office {by.pk}", daily=REFUSED, act=act))
 
 
 def close_minutes() -> int:
@@ -69,11 +86,24 @@ class Strangers:
         """Count one more; write all down when that was not done for some seconds."""
         with self.lock:
             self.counts[kind] += 1
-            if time.monotonic() - self.written_at < WRITTEN_EVERY:
-                return
+        if self.is_due():
+            self.write()
+
+    def is_due(self) -> bool:
+        """Say whether something waits, and nothing was written for some seconds."""
+        return bool(self.counts) and time.monotonic() - self.written_at >= WRITTEN_EVERY
+
+    def write(self) -> None:
+        """Write down what was counted."""
+        with self.lock:
             self.written_at, counts, self.counts = time.monotonic(), self.counts, Counter()
-        for kind_of, times in sorted(counts.items()):
-            count(kind_of, who=NOBODY, times=times)
+        for kind, times in sorted(counts.items()):
+            count(kind, who=NOBODY, times=times)
+
+    def write_at_exit(self) -> None:
+        """Write down what was counted by a process that ends; one without a database has nowhere to."""
+        with suppress(DatabaseError):
+            self.write()
 
 
 strangers = Strangers()

@@ -7,7 +7,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from programmes import deadlines
 from programmes.models import Call, Deadline
 from territories.enums import Level

@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from programmes.enums import Kind
 from programmes.models import Call, RuleChange, RuleChangeProposal, RuleSet
 from workflow.locks import take_turns

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.policy import allows
 from applications.prescreening import read
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from programmes.models import Programme, RuleSet
 from rulebook import loader
 from ruledesk import drafting

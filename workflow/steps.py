@@ -20,7 +20,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.policy import allows, rule_of
 from audit.enums import Audience
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from workflow.locks import busy_is_refused
 from workflow.refusals import DeadlinePassed, Outdated, StepNotAllowed, StepRefused
 
@@ -73,12 +74,12 @@ class Shown:
     """What a page showed: the version of the row, and that of the row beside it on which the decision rests too.
 
     A page that left one of both out is as old as one that showed another. `judged` marks what else the decision puts
-    on record; the action compares it. Empty: the page showed none.
+    on record; the action compares it. Empty: the page showed none, or left it out; None: there was no page.
     """
 
     version: int
     beside: int | None
-    judged: str = ""
+    judged: str | None = None
 
 
 class AlreadyDone(Exception):

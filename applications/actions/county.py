@@ -17,7 +17,8 @@ from applications.problems import blocking, problems_of
 from applications.querysets import live_to_everybody
 from applications.returns import return_of
 from audit.enums import Audience
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from clusters.actions import open_ask, tell_registered_area
 from clusters.models import Ask, Cluster, ClusterHistory, YearFigure
 from programmes import deadlines

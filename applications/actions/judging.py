@@ -14,7 +14,8 @@ from applications.enums import Judged
 from applications.judging import Clause, ask, judged_by, left_of, level_of, turn_of, were_shown
 from applications.models import Application, Judgement
 from audit.enums import Audience
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from workflow.locks import take_turns
 from workflow.refusals import StepNotAllowed, StepRefused
 
@@ -44,6 +45,8 @@ def judge(application: Application, sent: Iterable[Said], *, by) -> list[tuple[S
                 raise StepRefused(_("This clause cannot be judged that way."), "nothing_to_judge")
             is_same = (said.verdict, said.words) == (one.verdict, one.words)
             is_clash = not is_same and said.version != one.version
+            if one.verdict and not said.verdict and not is_clash:  # another can be chosen on a page, but never none
+                raise StepRefused(_("There is nothing to judge so."), "nothing_to_judge")
             if not is_same and not is_clash:
                 one = _write(row, one, said.verdict, said.words, by)
                 changed[said.clause] = said.verdict

@@ -16,7 +16,8 @@ from django.utils.translation import override
 from accounts.policy import allows
 from applications import prescreening
 from applications.rescreening import rescreen_covered
-from audit.record import record, refuse
+from audit.record import record
+from audit.tallies import refuse
 from programmes import deadlines
 from programmes.enums import Kind
 from programmes.models import Call, Programme, Waiver, WaiverEnd

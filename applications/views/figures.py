@@ -18,7 +18,7 @@ from applications.grid import marks, text_of
 from applications.models import Application
 from applications.prescreening import rules_for
 from applications.views.county import fill_page, own_application
-from audit.record import refuse
+from audit.tallies import refuse
 from clusters.actions import Told, tell_figures
 from clusters.enums import Mark
 from clusters.models import Ask

@@ -8,10 +8,19 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
+from audit import tallies
+from audit.models import Tally
+
 PASSWORD = "pass-word-1"
 SIGN_IN = reverse("account_login")
 HOME = reverse("home")
 PRIVATE = reverse("account_change_password")  # any page that needs an account
+
+
+def minute_over() -> None:
+    """Let the minute of all tallies be over, as it is a minute later."""
+    Tally.objects.update(minute="2026-01-01T00:00:00Z")
+    tallies.close_minutes()
 
 
 def sign_in(email: str, password: str = PASSWORD, client: Client | None = None, address: str = "10.0.0.1"):

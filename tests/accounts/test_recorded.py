@@ -3,6 +3,7 @@
 import io
 import logging
 import threading
+import uuid
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -12,14 +13,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.signals import account_tried
+from applications.actions import province
 from audit import tallies
 from audit.models import Event, Tally
 from audit.record import STRANGERS, append, broken_links, in_one_request, record, write_at_the_end
 from simulation import exports
-from tests.accounts.helpers import PASSWORD, code_now, sign_in, signed_in, with_app
+from tests.accounts.helpers import PASSWORD, code_now, minute_over, sign_in, signed_in, with_app
 from tests.applications.pages import browser, decide_address, sent
 from tests.factories import OfficeFactory, UserFactory
 from tests.situations import recommended, submitted
+from workflow.refusals import StepNotAllowed
 from workflow.worker import Minder, TaskWorker
 
 pytestmark = pytest.mark.django_db
@@ -28,12 +31,6 @@ pytestmark = pytest.mark.django_db
 def told(**fields) -> list[tuple]:
     """Return action, result and address of the events in the order they were written."""
     return list(Event.objects.filter(**fields).order_by("pk").values_list("action", "result", "address"))
-
-
-def minute_over() -> None:
-    """Let the minute of all tallies be over, as it is a minute later."""
-    Tally.objects.update(minute="2026-01-01T00:00:00Z")
-    tallies.close_minutes()
 
 
 def test_a_failed_sign_in_says_from_where_and_which_account_but_not_in_words():
@@ -65,6 +62,27 @@ def test_a_refused_act_says_who_from_where_and_is_not_counted_a_second_time(call
     assert (event.action, event.address, event.user_id, event.office_id, event.actor) == (
         "applications.recommend", "10.0.0.8", office.user_id, office.pk, str(office.user),
     )  # fmt: skip
+
+
+def test_acts_refused_to_one_office_are_one_event_a_minute_with_a_count_in_a_chain_of_their_own(call):
+    office, row, other = (
+        OfficeFactory(province=True, authority="青岛市"),
+        submitted(call),
+        submitted(call, lead="市中区"),
+    )
+    for case in (row, row, other, row):
+        with pytest.raises(StepNotAllowed):
+            province.recommend(case, key=uuid.uuid4(), version=None, by=office)
+    assert not Event.objects.filter(result="refused").exists()
+    minute_over()
+    events = {event.subject: event for event in Event.objects.filter(result="refused")}
+    assert {subject: event.details["count"] for subject, event in events.items()} == {
+        f"applications.{row.pk}": 3, f"applications.{other.pk}": 1,
+    }  # fmt: skip
+    for event in events.values():
+        assert (event.office_id, event.actor, event.details["code"]) == (office.pk, str(office.user), "not_allowed")
+        assert event.chain.startswith("refused:") and event.words
+    assert broken_links(event.chain) == []
 
 
 def test_an_attempt_that_meets_a_limit_is_on_record_once_a_minute_with_a_count():

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from django.db import connection
 
 from accounts import demo
+from audit.models import Tally
 from tests.factories import OfficeFactory, UserFactory
 from tests.journeys.databases import urls
 from tests.journeys.serving import free_port
@@ -65,6 +67,8 @@ def test_it_says_where_and_for_whom_serves_and_stops_cleanly(tmp_path):
         assert f" http://127.0.0.1:{port}/accounts/password/reset/key/" in said_by_add_office(tmp_path)
         worker = Path(f"/proc/{worker_beside(process)}/environ")  # it sends the mails
         assert f"SITE_ADDRESS=http://127.0.0.1:{port}" in worker.read_text().split("\0")
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/list/99999999/", timeout=10)
     finally:
         process.send_signal(signal.SIGINT)
         said, errors = process.communicate(timeout=30)
@@ -76,6 +80,7 @@ def test_it_says_where_and_for_whom_serves_and_stops_cleanly(tmp_path):
     ]
     assert "Traceback" not in errors
     assert process.returncode == 0
+    assert Tally.objects.get(who="").kind == "access.not_found listed_cluster", "counted in memory, kept at the end"
 
 
 def worker_beside(process: subprocess.Popen, other_than: int | None = None) -> int:

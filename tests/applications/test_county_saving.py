@@ -13,6 +13,7 @@ from applications.models import Statement
 from audit.models import Event
 from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS
+from tests.accounts.helpers import minute_over
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import GOOD, drafted, filled, returned, submitted, tell
 
@@ -236,6 +237,7 @@ def test_after_submission_a_save_is_refused_with_a_sentence_and_is_on_record(cli
     response = save(client, application, cell("gross_output", 2024, "90", 1))
     assert response.status_code == 403 and response.json()["words"]
     assert YearFigure.objects.get(indicator="gross_output", year=2024).typed == "80"
+    minute_over()
     assert Event.objects.filter(action="applications.save", result="refused", office_id=by.pk).exists()
 
 

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from applications import history
 from applications.actions import county
-from audit.record import refuse
+from audit.tallies import refuse
 from tests.factories import OfficeFactory
 from tests.situations import GOOD, county_of, fresh, recognised, returned, tell
 

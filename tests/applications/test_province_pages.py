@@ -11,6 +11,7 @@ from applications.enums import Decision, Reason, State
 from applications.models import Opinion
 from audit.models import Event
 from programmes.models import Call, Deadline, Quota
+from tests.accounts.helpers import minute_over
 from tests.applications.pages import browser, decide_address, in_days, sent, signed_in, typed
 from tests.factories import ClusterFactory, IndustryFactory, OfficeFactory
 from tests.situations import fresh, recommended, returned, shortlisted, submitted
@@ -213,6 +214,7 @@ def test_the_ninth_recommendation_is_refused_with_the_sentence(call):
     assert response.context["refusal"].code == "quota_used_up"
     assert str(response.context["refusal"]) in response.content.decode()
     assert fresh(application).state == State.SUBMITTED
+    minute_over()
     assert Event.objects.filter(action="applications.recommend", result="refused").count() == 1
 
 

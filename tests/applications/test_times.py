@@ -15,6 +15,7 @@ from applications.work import work_of
 from audit.models import Event
 from programmes import deadlines
 from programmes.models import Call, Deadline, Quota
+from tests.accounts.helpers import minute_over
 from tests.applications.pages import browser, decide_address, sent, signed_in
 from tests.applications.test_ministry_pages import notice_said
 from tests.factories import ClusterFactory, OfficeFactory
@@ -71,8 +72,9 @@ def test_after_the_ministrys_deadline_a_step_of_the_province_is_a_403_with_the_t
         assert f"向工业和信息化部推荐的截止时间为 {closed}" in answer.content.decode()
         assert "不属于" not in answer.content.decode()
     assert (fresh(application).state, fresh(application).version) == (before.state, before.version)
+    minute_over()
     refusal = Event.objects.get(action=f"applications.{step}", result="refused")
-    assert refusal.details == {"code": "deadline_passed"}
+    assert refusal.details == {"code": "deadline_passed", "minute": refusal.details["minute"], "count": 1}
     page = client.get(application.get_absolute_url()).content.decode()
     assert decide_address(application, step) not in page
     assert closed in page and "现在不能办理" in page

@@ -20,6 +20,7 @@ from audit.record import broken_links
 from programmes.models import Deadline, Waiver
 from rulebook.rules import State as Verdict
 from tests import situations
+from tests.accounts.helpers import minute_over
 from tests.applications.pages import browser, signed_in
 from tests.applications.test_hostile import meanwhile
 from tests.factories import OfficeFactory
@@ -107,6 +108,7 @@ def test_nobody_but_the_authority_that_runs_the_call_grants_or_ends(call, role):
     waiver = granted(call)
     with pytest.raises(StepNotAllowed):
         waivers.end(waiver, words="不再适用", by=office)
+    minute_over()
     assert Event.objects.filter(result="refused", action__startswith="programmes.").count() == 2
 
 

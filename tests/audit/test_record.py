@@ -14,6 +14,7 @@ from audit.enums import Result
 from audit.models import Event
 from audit.record import broken_links, record
 from recognitions.models import Recognition, RecognitionChange
+from tests.accounts.helpers import minute_over
 from tests.factories import OfficeFactory
 from tests.situations import recommended, submitted
 from workflow.refusals import StepRefused
@@ -59,6 +60,7 @@ def test_a_refusal_is_on_record_and_nothing_else_of_it(call):
     stranger = OfficeFactory(province=True, authority="青岛市")
     with pytest.raises(StepRefused):
         province.recommend(application, key="00000000-0000-4000-8000-000000000000", version=None, by=stranger)
+    minute_over()
     event = Event.objects.filter(result=Result.REFUSED).latest("at")
     assert (event.action, event.subject, event.office_id) == (
         "applications.recommend", f"applications.{application.pk}", stranger.pk,

@@ -21,6 +21,7 @@ from ruledesk.models import Draft, EffectReport
 from ruledesk.tasks import make_report
 from simulation import running
 from tests import situations
+from tests.accounts.helpers import minute_over
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.ruledesk import desk
 from tests.world import make_call
@@ -138,12 +139,14 @@ def test_a_proposal_for_rules_that_are_gone_brings_nothing_into_force(call, stor
 def test_nobody_but_the_authority_of_the_programme_chooses_the_rules(call, stored, who):
     with pytest.raises(StepNotAllowed):
         proposed(call, stored, OfficeFactory(**who))
+    minute_over()
     assert Event.objects.get(action="programmes.propose_rules").result == Result.REFUSED
     proposal = proposed(call, stored, OfficeFactory(ministry=True))
     for act in (rule_changes.bring_into_force, rule_changes.withdraw):
         with pytest.raises(StepNotAllowed):
             act(proposal, by=OfficeFactory(**who))
     assert Call.objects.get(pk=call.pk).rule_set.version == "1"
+    minute_over()
     assert Event.objects.get(action="programmes.bring_into_force").result == Result.REFUSED
 
 
