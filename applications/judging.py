@@ -220,7 +220,8 @@ def seal(taken: Taken, level: AtLevel, decision: str) -> dict:
         return {}
     take_turns(turn_of(row))
     clauses = judged_by(row, level)
-    if taken.shown is not None and taken.shown.judged not in {"", mark_of(clauses)}:
+    may_judge = allows(taken.by, "applications.judge", row)  # as when its page was made (mark_for)
+    if taken.shown is not None and taken.shown.judged not in {None, mark_of(clauses) if may_judge else ""}:
         raise Outdated(
             _(
                 "Judgements of clauses were changed after this page was opened. The decision rests on them as they "

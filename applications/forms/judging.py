@@ -26,7 +26,8 @@ def read_judgements(posted) -> tuple[list[Said], list[Said]]:
 
 def _said(clause: str, told: dict[str, str]) -> Said:
     verdict, version = told.get("verdict", ""), told.get("version", "")
-    if verdict not in {"", *Judged.values} or not re.fullmatch(r"[0-9]{1,9}", version):
+    # A verdict is left out while none is chosen; words and version never are.
+    if verdict not in {"", *Judged.values} or not re.fullmatch(r"[0-9]{1,9}", version) or "words" not in told:
         raise NotOurPage("no such judgement")
-    words = clean_words(told.get("words", "").replace("\r\n", "\n")[: 2 * LONGEST_WORDS], keep="\n")
+    words = clean_words(told["words"].replace("\r\n", "\n")[: 2 * LONGEST_WORDS], keep="\n")
     return Said(clause, verdict, words, int(version))

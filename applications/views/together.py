@@ -26,6 +26,9 @@ from workflow.steps import Shown
 
 # As many as a page lists; a bulk act is read before it is confirmed.
 MOST = 100
+# Which cases were chosen is kept in the session under a name that says nothing: before it is published, the choice
+# stands in no address, which browsers, logs and proxies keep. The last few, for as many tabs.
+CHOSEN, CHOICES_KEPT = "chosen_cases", 9
 NOTHING_SHOWN = "-"  # no state: a page that shows none is old by definition
 
 
@@ -56,12 +59,18 @@ ACTS = {
 @for_roles(Role.MINISTRY)
 @require_http_methods(["GET", "POST"])
 def decide(request, step):
-    """Name the chosen cases, ask for confirmation, then decide one after the other."""
+    """Name the chosen cases, ask for confirmation, then decide one after the other.
+
+    The list sends its choice without a key, and is led to the page that asks for confirmation: it can be reloaded,
+    and come back to.
+    """
     act = ACTS.get(step)
     if act is None:
         raise Http404
-    sent = request.GET if request.method == "GET" else request.POST
-    rows = chosen_cases(sent.getlist("case"), request.office)
+    if request.method == "POST" and "key" not in request.POST:
+        return redirect(_keep(request))
+    keys = _kept(request) if request.method == "GET" else request.POST.getlist("case")
+    rows = chosen_cases(keys, request.office)
     back = reverse("ministry") + Filters.read(request.GET).address
     if not rows:
         messages.warning(request, gettext_lazy("Please choose at least one case first."))
@@ -83,6 +92,20 @@ def decide(request, step):
                      done=len(rows) - len(failures), status=409)  # fmt: skip
     messages.success(request, ngettext("%d case decided.", "%d cases decided.", len(rows)) % len(rows))
     return redirect(back)
+
+
+def _keep(request) -> str:
+    """Keep the choice that the list has sent; return the address of the page that shows it."""
+    name, keys = uuid.uuid4().hex, request.POST.getlist("case")[:MOST]
+    kept = [*request.session.get(CHOSEN, {}).items(), (name, [key[:20] for key in keys])]
+    request.session[CHOSEN] = dict(kept[-CHOICES_KEPT:])
+    filters = Filters.read(request.POST).address
+    return f"{request.path}{filters}{'&' if filters else '?'}chosen={name}"
+
+
+def _kept(request) -> list[str]:
+    """Return the choice of this address, none where the session has ended since."""
+    return request.session.get(CHOSEN, {}).get(request.GET.get("chosen", ""), [])
 
 
 def _ask_for_a_reason(form, rows: list[Application], office) -> None:

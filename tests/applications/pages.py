@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from applications.enums import WITH_THE_MINISTRY, AtLevel, State
+from applications.judging import judged_by, mark_of
 from tests.factories import OfficeFactory
 
 # What differs between two answers to the same question: tokens and keys minted with the page, and the clock.
@@ -39,10 +41,17 @@ def decide_address(application, step: str) -> str:
     return reverse("decide", args=[application.pk, step])
 
 
+def mark_shown(application) -> str:
+    """Return what a page of a decision remembers of the judgements of the level that has the case."""
+    if application.state == State.SUBMITTED:
+        return mark_of(judged_by(application, AtLevel.PROVINCE))
+    return mark_of(judged_by(application, AtLevel.MINISTRY)) if application.state in WITH_THE_MINISTRY else ""
+
+
 def sent(application, **said) -> dict:
     """Return what the form of a decision sends."""
     shown = {"version": application.version, "register": application.cluster.version, "state_seen": application.state}
-    return {"key": uuid.uuid4()} | shown | said
+    return {"key": uuid.uuid4(), "judged": mark_shown(application)} | shown | said
 
 
 def sent_together(*rows, **said) -> dict:
@@ -50,8 +59,14 @@ def sent_together(*rows, **said) -> dict:
     shown = {"case": [row.pk for row in rows]}
     for row in rows:
         shown |= {f"version_{row.pk}": row.version, f"register_{row.pk}": row.cluster.version}
-        shown |= {f"state_{row.pk}": row.state}
+        shown |= {f"state_{row.pk}": row.state, f"judged_{row.pk}": mark_shown(row)}
     return {"key": uuid.uuid4()} | shown | said
+
+
+def chosen(client: Client, step: str, *rows, **filters):
+    """Choose cases on the ministry's desk, and return the page that asks for confirmation."""
+    said = {"case": [row.pk for row in rows]} | filters
+    return client.post(reverse("ministry_together", args=[step]), said, follow=True)
 
 
 def in_days(days: int) -> datetime:

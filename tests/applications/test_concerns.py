@@ -9,7 +9,7 @@ from applications.actions import county, ministry, province
 from applications.concerns import concerns_of
 from applications.enums import Answer, State
 from applications.models import Opinion
-from tests.applications.pages import browser, decide_address, sent, sent_together, signed_in
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, signed_in
 from tests.factories import OfficeFactory
 from tests.situations import GOOD, filled, fresh, province_of, recommended, submitted
 from workflow.refusals import StepRefused
@@ -81,7 +81,7 @@ def test_the_ministry_says_why_it_shortlists_such_a_case_alone_and_among_others(
     together = reverse("ministry_together", args=["shortlist"])
     rows = [fresh(row), clean]
     said = sent_together(*rows)
-    assert words in client.get(together, said).content.decode()
+    assert words in chosen(client, "shortlist", *rows).content.decode()
     response = client.post(together, said)
     assert (response.status_code, fresh(row).state, fresh(clean).state) == (422, State.RECOMMENDED, State.RECOMMENDED)
     assert words in response.content.decode()
@@ -103,12 +103,6 @@ def test_clauses_that_nobody_judged_are_counted_and_named_and_want_no_reason(cal
 def test_a_bulk_page_names_what_stands_against_each_case_at_that_case(call):
     one, other = recommended(call), recommended(call, lead="市中区")
     ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
-    address = reverse("ministry_together", args=["shortlist"])
-    page = signed_in(ministry=True).get(address, {"case": [one.pk, other.pk]}).content.decode()
-    assert page.count("未逐条判断 18 项：") == 2
-    assert (
-        "未逐条判断"
-        not in signed_in(ministry=True)
-        .get(reverse("ministry_together", args=["decline"]), {"case": [one.pk]})
-        .content.decode()
-    )
+    client = signed_in(ministry=True)
+    assert chosen(client, "shortlist", one, other).content.decode().count("未逐条判断 18 项：") == 2
+    assert "未逐条判断" not in chosen(client, "decline", one).content.decode()

@@ -18,7 +18,8 @@ from applications.packets import document, verifying
 from applications.snapshots import canonical
 from audit.grants import rights_to
 from audit.models import Event
-from tests.applications.pages import browser, decide_address, sent
+from tests.accounts.helpers import minute_over
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together
 from tests.applications.test_packets import packet_for
 from tests.factories import OfficeFactory
 from tests.situations import county_of, filled, fresh, province_of, recommended, replied, submitted
@@ -217,13 +218,37 @@ def test_of_several_cases_decided_together_one_that_was_judged_meanwhile_stays(c
     officer = OfficeFactory(ministry=True)
     ministry.open_stage(call, early=True, by=officer)
     client, address = browser(officer), reverse("ministry_together", args=["shortlist"])
-    page = client.get(address, {"case": [row.pk]}).content.decode()
+    page = chosen(client, "shortlist", row).content.decode()
     shown = mark_for(fresh(row), officer)
     assert f'name="judged_{row.pk}" value="{shown}"' in page
     write(fresh(row), officer, **{ONE: ("cannot_tell", "待核。")})
     said = {"key": uuid.uuid4(), "case": [row.pk], f"version_{row.pk}": row.version, f"judged_{row.pk}": shown}
     assert client.post(address, said | {"words": "荐"}).status_code == 409
     assert fresh(row).state == "recommended"
+
+
+@pytest.mark.parametrize("said", [{}, {"judged": ""}])
+def test_a_decision_whose_page_left_the_mark_of_the_judgements_out_is_refused(call, case, reviewer, said):
+    form = {name: value for name, value in sent(case, words="荐").items() if name != "judged"} | said
+    assert browser(reviewer).post(decide_address(case, "recommend"), form).status_code == 409
+    province.recommend(fresh(case), key=uuid.uuid4(), version=None, by=reviewer)
+    ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
+    form = sent_together(fresh(case), words="荐")
+    del form[f"judged_{case.pk}"]
+    client = browser(OfficeFactory(ministry=True))
+    assert client.post(reverse("ministry_together", args=["shortlist"]), form).status_code == 409
+    assert fresh(case).state == "recommended"
+
+
+def test_a_form_that_leaves_a_part_of_a_clause_out_takes_nothing_away(case, reviewer):
+    write(case, reviewer, **{ONE: ("not_met", "未见章程。")})
+    whole = form(ONE, "not_met", "未见章程。", 1)
+    for name in whole:
+        left = {kept: value for kept, value in whole.items() if kept != name}
+        answer = post(browser(reviewer), case, **left)
+        assert answer.status_code == 400, name
+    assert post(browser(reviewer), case, **form(ONE, "", "未见章程。", 1)).status_code == 400
+    assert rows_of(case) == {ONE: ("not_met", "未见章程。")}
 
 
 def test_what_is_being_written_is_read_by_the_level_that_writes_it_and_by_nobody_else(call, case, reviewer):
@@ -236,6 +261,7 @@ def test_what_is_being_written_is_read_by_the_level_that_writes_it_and_by_nobody
             assert "草拟中的话" not in client.get(one).content.decode()
         assert post(client, case, **form(ONE, "agrees", "", 1)).status_code in {403, 404}
     assert rows_of(case) == {ONE: ("not_met", "草拟中的话")}
+    minute_over()
     events = Event.objects.filter(action="applications.judge")
     assert {event.chain.partition(":")[0] for event in events} <= {"day", "refused"}
 

@@ -1,5 +1,6 @@
 """The ministry's pages: its stage, the slate, the public notice, objections, recognition."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -13,7 +14,7 @@ from applications.models import NoticeEntry, Opinion, PublicNotice
 from audit.models import Event
 from programmes.models import CalendarDay, CalendarYear, Deadline
 from recognitions.models import Recognition
-from tests.applications.pages import decide_address, sent, sent_together, signed_in
+from tests.applications.pages import chosen, decide_address, sent, sent_together, signed_in, text_of
 from tests.factories import OfficeFactory
 from tests.situations import (
     WHERE_TO_OBJECT,
@@ -125,7 +126,7 @@ def test_several_are_shortlisted_after_a_page_that_names_and_counts_them(call):
     open_the_stage(call)
     client = signed_in(ministry=True)
     address = reverse("ministry_together", args=["shortlist"])
-    response = client.get(address, {"case": [row.pk for row in rows], "call": call.code})
+    response = chosen(client, "shortlist", *rows, call=call.code)
     assert all(row.cluster.name in response.content.decode() for row in rows)
     assert "3" in response.content.decode()
     assert all(fresh(row).state == State.RECOMMENDED for row in rows)
@@ -134,6 +135,23 @@ def test_several_are_shortlisted_after_a_page_that_names_and_counts_them(call):
     assert client.post(address, said).status_code == 302  # pressed twice
     assert {fresh(row).state for row in rows} == {State.SHORTLISTED}
     assert Opinion.objects.filter(decision=Decision.SHORTLIST).count() == 3
+
+
+def test_which_cases_were_chosen_stands_in_no_address_and_the_page_can_be_opened_again(call):
+    one, other, third = (recommended(call, lead=lead) for lead in ("历下区", "市中区", "黄岛区"))
+    open_the_stage(call)
+    client = signed_in(ministry=True)
+    assert f'<form method="post" action="{reverse("ministry_together", args=["shortlist"])}">' in text_of(
+        client.get(reverse("ministry"))
+    )
+    page = chosen(client, "shortlist", one, other, call=call.code, tab="candidates")
+    chosen(client, "shortlist", third)  # in another tab
+    [(address, _status)] = page.redirect_chain
+    assert re.fullmatch(r"/ministry/together/shortlist/\?call=[\w-]+&tab=candidates&chosen=[0-9a-f]{32}", address)
+    assert text_of(client.get(address)) == text_of(page) and page.context["rows"] == [one, other]
+    assert page.context["back"] == f"{reverse('ministry')}?call={call.code}&tab=candidates"
+    for asked in (client.get(address, {"case": third.pk}), signed_in(ministry=True).get(address)):
+        assert asked.status_code == 302  # no choice is taken from an address, nor somebody else's
 
 
 def test_what_fails_of_several_is_told_one_by_one_and_the_rest_is_decided(call):

@@ -14,7 +14,7 @@ from applications.models import Application, Opinion
 from applications.querysets import seen_in
 from audit.enums import Audience
 from audit.models import Event
-from tests.applications.pages import browser, decide_address, sent, sent_together, signed_in
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, signed_in
 from tests.factories import OfficeFactory
 from tests.situations import declined, end_notice, fresh, in_notice, province_of, shortlisted
 
@@ -66,7 +66,7 @@ def test_several_are_put_back_from_the_list_and_one_from_the_slate(call):
         decide_address(rows[0], "put_back") in client.get(reverse("ministry_slate", args=[call.code])).content.decode()
     )
     said = sent_together(*map(fresh, rows), words="再议。")
-    assert client.get(address, said).status_code == 200
+    assert chosen(client, "put_back", *rows).status_code == 200
     assert client.post(address, said).status_code == 302
     assert client.post(address, said).status_code == 302  # pressed twice
     assert {fresh(row).state for row in rows} == {State.RECOMMENDED}

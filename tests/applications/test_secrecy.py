@@ -142,7 +142,7 @@ def test_a_disqualification_does_not_tell_what_was_chosen_before(call):
     ministry.open_stage(call, early=True, by=officer)
     shortlist(call, application, officer)
     row = fresh(application)
-    said = sent(row, reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。")
+    said = sent(row, judged="", reasons=[Reason.FALSE_STATEMENT], words="核查发现虚报。")
     client = browser(reviewer)
     assert client.post(decide_address(row, "disqualify"), said).status_code == 302
     response = client.get(reverse("application", args=[row.pk]))

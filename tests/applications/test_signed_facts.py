@@ -24,7 +24,7 @@ from clusters.actions import register_cluster
 from clusters.models import Cluster, Industry
 from printing import reading as pdf_reading
 from recognitions.models import Recognition
-from tests.applications.pages import browser, decide_address, sent, sent_together
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together
 from tests.applications.test_hostile import meanwhile
 from tests.applications.test_ministry_pages import notice_said
 from tests.applications.test_packets import AT, came_back, packet_for, plain
@@ -205,8 +205,8 @@ def test_deciding_about_several_is_refused_for_the_one_whose_register_changed(ca
     officer = OfficeFactory(ministry=True)
     ministry.open_stage(call, early=True, by=officer)
     client, address = browser(officer), reverse("ministry_together", args=[step])
-    page = client.get(f"{address}?case={one.pk}&case={other.pk}").content.decode()
-    sent = dict(re.findall(r'name="((?:version|register|state)_\d+|key)" value="([^"]*)"', page))
+    page = chosen(client, step, one, other).content.decode()
+    sent = dict(re.findall(r'name="((?:version|register|state|judged)_\d+|key)" value="([^"]*)"', page))
     change_register(one, niche=f"{MARK}领域")
     said = {"words": "择优。", "reasons": ["other"], "case": [one.pk, other.pk]}
     answer = client.post(address, sent | said)
