@@ -4,6 +4,7 @@ import time
 
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
@@ -18,7 +19,12 @@ PRIVATE = reverse("account_change_password")  # any page that needs an account
 
 
 def minute_over() -> None:
-    """Let the minute of all tallies be over, as it is a minute later."""
+    """Let the minute of all tallies be over, as it is a minute later; a test that ran into the next is one minute."""
+    first: dict[tuple, Tally] = {}
+    for row in Tally.objects.order_by("minute"):
+        if (same := first.setdefault((row.kind, row.who), row)) is not row:
+            Tally.objects.filter(pk=same.pk).update(count=F("count") + row.count)
+            row.delete()
     Tally.objects.update(minute="2026-01-01T00:00:00Z")
     tallies.close_minutes()
 
