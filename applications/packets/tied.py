@@ -4,6 +4,7 @@ Each function yields what does not fit, in the names a packet uses. What neither
 `unproven` names it.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -98,8 +99,8 @@ def is_open(packet: Packet) -> bool:
 def misplaced(packet: Packet) -> Iterator[int]:
     """Yield the places of events that prove less than events of their place do, or do not go on from the one before.
 
-    Events from before fields were sealed come first; events without a hash come last, and only to a reader from whom
-    something is kept.
+    Events from before fields were sealed come first, and hold nothing that is younger; events without a hash come last,
+    and only to a reader from whom something is kept.
     """
     sealed = loose = False
     for place, one in enumerate(packet["events"], 1):
@@ -107,7 +108,7 @@ def misplaced(packet: Packet) -> Iterator[int]:
         if "hash" not in one:
             loose, is_misplaced = True, is_open(packet)
         else:
-            is_misplaced = loose or bool(_withheld(one) if is_sealed else sealed and "values" in one)
+            is_misplaced = loose or bool(_withheld(one) if is_sealed else _too_young(one, sealed, packet))
         if is_misplaced:
             yield place
         sealed |= is_sealed
@@ -117,6 +118,19 @@ def misplaced(packet: Packet) -> Iterator[int]:
         is_known = "secrets" in following
         if known.state_as_known(one["values"]["state_to"], is_known) != following["values"]["state_from"]:
             yield place
+
+
+def _too_young(one: Packet, sealed: bool, packet: Packet) -> bool:
+    """Say of an event that is told without its seals whether it would have some: it came after one that has, or holds
+    what no event held before."""
+    told = one.get("values", {})
+    return bool(told) and (sealed or bool(SEALED_APART & {*told}) or _answers_a_return(told, packet))
+
+
+def _answers_a_return(told: Packet, packet: Packet) -> bool:
+    """Say whether a version was handed in that replies to a return, as none did before events were sealed."""
+    version = told.get("details", {}).get("number")
+    return any(one["number"] == version and "replies" in json.loads(one["content"]) for one in packet["snapshots"])
 
 
 def _withheld(one: Packet) -> set[str]:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,11 +27,12 @@ STUMBLES = (ValueError, KeyError, TypeError, AttributeError, IndexError, Arithme
 
 @dataclass(frozen=True)
 class Check:
-    """One check: in order or not, what was found, and whether everything could be compared."""
+    """One check: in order or not, what was found, whether everything could be compared, and whether it was proven."""
 
     is_in_order: bool
     says: str
     is_whole: bool = True
+    is_proven: bool = True
 
 
 def check(packet: Packet, pdf: bytes | None = None, digest: str = "") -> Iterator[Check]:
@@ -91,7 +93,14 @@ def _register(packet: Packet) -> Check:
     """What the register says otherwise begins with what was signed, and each change with the one before it."""
     facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
     known = register_changes.in_words(facts)
+    # An act that waited for the submission carries the time when it began.
+    last = datetime.fromisoformat(packet["snapshots"][-1]["submitted_at"]) - tied.AT_ONCE
     for number, one in enumerate(packet["register"], 1):
+        at = datetime.fromisoformat(one["at"]) if one["at"] else last
+        if at < last:
+            return Check(False, _("A change of the register is told out of its time: number %(number)d.")
+                         % {"number": number})  # fmt: skip
+        last = at
         # Only the names of places and industries change without a row of the register that keeps the time.
         is_timeless = one["at"] is None and one["fact"] not in {"lead", "further", "industry"}
         if known[one["fact"]] != one["from"] or one["from"] == one["to"] or is_timeless:
@@ -223,7 +232,8 @@ def _events(packet: Packet) -> Check:
         says += ngettext(" %(n)d event is older than the sealing of events and told without proof.",
                          " %(n)d events are older than the sealing of events and told without proof.",
                          unsealed) % {"n": unsealed}  # fmt: skip
-    return Check(expected > 1 or untold > 0, says)
+    # Format 1 was always called in order so.
+    return Check(expected > 1 or untold > 0, says, is_proven=packet["format"] == 1 or not (untold or unsealed))
 
 
 def _parts(packet: Packet) -> Check:

@@ -1,6 +1,7 @@
 """A forger who computes the digest anew and prints the pages anew is found by what the events and the snapshot hold."""
 
 import json
+import uuid
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -8,12 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 
+from applications.actions import ministry, province
 from applications.packets import content, document, verifying
 from applications.snapshots import canonical
 from audit import sealing
 from tests.applications.test_packets import came_back
 from tests.factories import OfficeFactory
-from tests.situations import fresh, recognised
+from tests.situations import fresh, province_of, recognised, recommended
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
@@ -31,11 +33,11 @@ def made(django_db_setup, django_db_blocker) -> dict[str, str]:
 
     with django_db_blocker.unblock(), transaction.atomic():
         call = make_call()
-        province, ministry = OfficeFactory(province=True), OfficeFactory(ministry=True)
-        returned = content.packet_of(fresh(came_back(call), province), province, AT)
+        reviewer, officer = OfficeFactory(province=True), OfficeFactory(ministry=True)
+        returned = content.packet_of(fresh(came_back(call), reviewer), reviewer, AT)
         packets = {
             "came back": returned,
-            "recognised": content.packet_of(fresh(recognised(call, lead="市中区"), ministry), ministry, AT),
+            "recognised": content.packet_of(fresh(recognised(call, lead="市中区"), officer), officer, AT),
         }
         transaction.set_rollback(True)
     return {name: canonical(packet) for name, packet in packets.items()}
@@ -99,7 +101,25 @@ def hidden_return(packet):
     packet["opinions"][0] |= {"number": 1}
 
 
+def without_proof(packet):
+    """Every event is told as from before the sealing, and what events hold since is left out."""
+    for one in packet["events"]:
+        if "values" in one:
+            values = one.pop("values")
+            one |= {"number": values["number"], "previous_hash": values["previous_hash"]}
+            shown = content.SHOWN_UNPROVEN - content.SEALED_APART | ({"details"} & set(values))
+            one["values"] = {name: values[name] for name in shown}
+            one.pop("secrets", None), one.pop("seals", None)
+
+
+def of_another_time(packet):
+    facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
+    change = {"at": "2020-01-01T00:00:00+00:00", "fact": "niche", "from": facts["niche"], "to": "另一领域"}
+    packet["register"].append(change)
+
+
 FORGERIES = {
+    "a change of the register before it was signed": of_another_time,
     "another end": never_recognised,
     "the state": put("application", "state", value="declined"),
     "the kind": put("application", "kind", value="reverification"),
@@ -167,6 +187,46 @@ def test_a_forged_packet_that_is_printed_anew_is_not_in_order(made, tmp_path):
     with pytest.raises(SystemExit) as ended:
         call_command("verify", str(file))
     assert ended.value.code == 1
+
+
+def status(packet: dict, tmp_path) -> int:
+    """Return the exit status of the command for a packet."""
+    file = tmp_path / "packet.json"
+    file.write_text(canonical(packet), encoding="utf-8")
+    try:
+        call_command("verify", str(file))
+    except SystemExit as ended:
+        return ended.code
+    return 0
+
+
+def test_a_chain_told_wholly_without_proof_is_never_called_in_order(call, tmp_path, capsys):
+    row = recommended(call)
+    packet = content.packet_of(fresh(row, province_of(row)), province_of(row), AT)
+    assert status(packet, tmp_path) == 0
+    assert status(forged(canonical(packet), without_proof), tmp_path) == 4
+    said = capsys.readouterr().out.splitlines()
+    assert "部分记录未附证明" in said[-1] and any(line.startswith("未证明") for line in said)
+
+
+def test_what_no_event_held_before_the_sealing_is_not_told_without_proof(made, tmp_path):
+    assert status(forged(made["came back"], without_proof), tmp_path) == 1  # its second version replies to a return
+
+    def with_its_title(packet):
+        title = told(packet, "recognise")["values"]["title_granted"]
+        without_proof(packet)
+        told(packet, "recognise")["values"]["title_granted"] = title
+
+    assert status(forged(made["recognised"], with_its_title), tmp_path) == 1
+
+
+def test_an_honest_packet_with_events_told_without_proof_ends_with_four(call, tmp_path):
+    row, officer = recommended(call), OfficeFactory(ministry=True)
+    office = province_of(row)
+    ministry.open_stage(call, early=True, by=officer)
+    province.disqualify(fresh(row), key=uuid.uuid4(), version=None, reasons=["other"], words="查实。", by=office)
+    ended = content.packet_of(fresh(row, office), office, AT)
+    assert any("hash" not in one for one in ended["events"]) and status(ended, tmp_path) == 4
 
 
 def test_a_return_cannot_be_hidden(made):

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -31,7 +32,7 @@ from tests.situations import (
     submitted,
 )
 from workflow.refusals import DeadlinePassed, StepRefused
-from workflow.steps import Until, _with_arrival
+from workflow.steps import Step, Until, _with_arrival
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,8 @@ def open_steps(application, office) -> list[str]:
         ("take_back", recommended, {"words": "材料有误"}),
         ("take_back", not_recommended, {"words": "材料有误"}),
         ("send_back", submitted, {"words": "请核对", "reasons": [Reason.FIGURE_UNCLEAR], "due_at": "2999-01-01T00:00"}),
+        ("extend", returned, {"words": "准予延期", "due_at": "2999-01-01T00:00"}),
+        ("call_back", returned, {"words": "误退"}),
     ],
 )
 def test_after_the_ministrys_deadline_a_step_of_the_province_is_a_403_with_the_time_that_counted(
@@ -79,6 +82,14 @@ def test_after_the_ministrys_deadline_a_step_of_the_province_is_a_403_with_the_t
     assert decide_address(application, step) not in page
     assert closed in page and "现在不能办理" in page
     assert step not in open_steps(application, office)
+
+
+@pytest.mark.parametrize(("after", "is_late"), [(-1, False), (0, True), (1, True)])
+def test_a_step_is_late_from_the_very_moment_on(after, is_late):
+    moment = timezone.now()
+    step = Step("act", "Act", frozenset(), None, until=lambda row: Until(moment, "late"))
+    row = SimpleNamespace(clock=moment + timedelta(microseconds=after))
+    assert (step.is_late(row) is not None) == is_late
 
 
 def test_after_the_deadline_a_case_can_still_be_decided_against(call):

@@ -2,20 +2,22 @@
 
 import json
 import logging
+import uuid
 
 import pytest
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 from django.test import RequestFactory
 from django.urls import reverse
 
+from applications.actions import ministry
 from clusters.models import Ask, Cluster
 from config import views
 from config.middleware import OneTransaction
 from tests.applications.pages import browser
 from tests.factories import OfficeFactory
-from tests.situations import drafted
+from tests.situations import drafted, fresh, recommended
 from tests.world import make_call
-from workflow.refusals import busy
+from workflow.refusals import StepRefused, busy
 
 WORDS = "正在办理"
 CELL = {"indicator": "gross_output", "year": 2024, "typed": "71", "version": 0}
@@ -66,6 +68,17 @@ def test_a_change_of_the_register_that_waits_keeps_what_was_typed(held, draft):
     answer = client.post(address, said | {"version": cluster.version, "operator": "另一个管委会"})
     assert answer.status_code == 409
     assert WORDS in answer.content.decode() and "另一个管委会" in answer.content.decode()
+
+
+@pytest.mark.parametrize("step", ["shortlist", "decline"])
+def test_the_ministry_decides_nothing_while_the_register_of_the_cluster_is_being_changed(held, step):
+    row, officer = recommended(make_call()), OfficeFactory(ministry=True)
+    ministry.open_stage(row.call, early=True, by=officer)
+    held(row.cluster)
+    reasons = {"reasons": ["other"]} if step == "decline" else {}
+    with pytest.raises(StepRefused) as refusal:
+        getattr(ministry, step)(fresh(row), key=uuid.uuid4(), version=None, words="择优", by=officer, **reasons)
+    assert (refusal.value.code, fresh(row).state) == ("busy", "recommended")
 
 
 def waits(row):

@@ -6,7 +6,8 @@
 
 One line a check and a last line for the whole. Exit status 0: everything was checked and is in order; 1: something
 differs; 2: no readable packet; 3: the packet is in order, but its pages were printed by another version and were not
-compared. `--print` prints the packet anew with the words of this version.
+compared; 4: nothing differs, but events are told without proof. `--print` prints the packet anew
+with the words of this version.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from applications.packets import document, reading, verifying
 
-NOT_COMPARED = 3
+NOT_COMPARED, NOT_PROVEN = 3, 4
 
 
 class Command(BaseCommand):
@@ -57,6 +58,14 @@ class Command(BaseCommand):
         if not all(check.is_in_order for check in checks):
             self.stdout.write(_("The packet is NOT in order."))
             sys.exit(1)
+        if not all(check.is_proven for check in checks):
+            self.stdout.write(
+                _(
+                    "Nothing differs, but events are told without proof: that they are as they were recorded is not "
+                    "shown by this file. Ask for a packet after the result is published, or compare with the record."
+                )
+            )
+            sys.exit(NOT_PROVEN)
         if not all(check.is_whole for check in checks):
             self.stdout.write(
                 _(
@@ -85,4 +94,6 @@ class Command(BaseCommand):
 def _word(check: verifying.Check) -> str:
     if not check.is_in_order:
         return _("DIFFERS")
+    if not check.is_proven:
+        return _("NOT PROVEN")
     return _("in order") if check.is_whole else _("NOT COMPARED")
