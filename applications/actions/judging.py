@@ -46,7 +46,7 @@ def judge(application: Application, sent: Iterable[Said], *, by) -> list[tuple[S
             is_same = (said.verdict, said.words) == (one.verdict, one.words)
             is_clash = not is_same and said.version != one.version
             if one.verdict and not said.verdict and not is_clash:  # another can be chosen on a page, but never none
-                raise StepRefused(_("There is nothing to judge so."), "nothing_to_judge")
+                raise StepRefused(_("This clause cannot be judged that way."), "nothing_to_judge")
             if not is_same and not is_clash:
                 one = _write(row, one, said.verdict, said.words, by)
                 changed[said.clause] = said.verdict
