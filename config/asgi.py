@@ -2,9 +2,17 @@
 
 from multiprocessing.util import Finalize
 
-from audit.tallies import strangers
 from config.edge import Edge
 from config.wsgi import application as site
 
 application = Edge(site)
-Finalize(None, strangers.write_at_exit, exitpriority=0)  # atexit is not asked in a process that was forked
+
+
+def end() -> None:
+    """Write down what this process has counted in memory."""
+    from audit.tallies import strangers
+
+    strangers.write_at_exit()
+
+
+Finalize(None, end, exitpriority=0)  # atexit is not asked in a process that was forked
