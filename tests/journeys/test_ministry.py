@@ -51,7 +51,7 @@ def the_stage_is_opened(bu):
     bu.follow(bu.word("Open the ministry's stage"))
     with bu.expecting("409"):
         bu.press(bu.word("Open the ministry's stage"))
-    bu.press(bu.word("Open the stage before the deadline"))
+    bu.press(bu.word("Open the ministry's stage before the deadline"))
     expect(bu.page.locator("tbody input[type=checkbox]")).to_have_count(3)
 
 

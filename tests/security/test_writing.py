@@ -11,7 +11,7 @@ from applications.models import Application, Judgement, Opinion, Statement
 from audit.models import Event
 from clusters.models import Cluster, YearFigure
 from tests import situations
-from tests.applications.pages import in_days, typed
+from tests.applications.pages import in_days, mark_shown, typed
 from tests.security.addresses import addresses
 from tests.security.asking import ask, undone
 from tests.security.world import EVERYBODY
@@ -147,7 +147,7 @@ def test_deciding_takes_no_further_field(world, step):
     for more in ({}, EXTRA):
         with undone():
             form = {**more, **said, "key": str(uuid.uuid4()), "version": case.version}
-            form["register"] = case.cluster.version
+            form |= {"register": case.cluster.version, "judged": mark_shown(case)}
             if step == "send_back":
                 form["due_at"] = due
             answer = client.post(f"/applications/{case.pk}/decide/{step}/", form)
