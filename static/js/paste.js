@@ -69,7 +69,8 @@
     const at = block.findIndex((line, down) => readsAsYears(line, down + 1 < block.length && readsAsNames(block.slice(down + 1))));
     const isHeaded = at >= 0 && !block.slice(0, at).flat().some(isNumber);
     const body = isHeaded ? block.slice(at + 1) : block;
-    return { head: isHeaded ? block[at] : null, body, byName: readsAsNames(body), above: isHeaded ? block.slice(0, at).flat().map(unitIn).find(Boolean) : '' };
+    const above = isHeaded ? block.slice(0, at).flat().map(unitIn).filter(Boolean).flatMap((one) => one.split(/[、,;和及]/)).map((one) => one.replace(/^.*单位:/, '')).filter(Boolean) : [];
+    return { head: isHeaded ? block[at] : null, body, byName: readsAsNames(body), above };
   }
 
   function turned(block) {
@@ -80,7 +81,7 @@
   }
 
   // --- what goes where ------------------------------------------------------------------------
-  // [{input, typed, from, unit}] and what finds no place: [{text, why}].
+  // [{input, typed, from, unit}] and what finds no place, a line of the block and a reason each: [{name, texts, why}].
   function placed(block, [startRow, startColumn]) {
     const { head, body, byName, above } = turned(block);
     const unitAt = head ? head.findIndex((cell, at) => isUnitHead(cell) && !(byName && at === 0)) : -1;
@@ -93,8 +94,12 @@
       line.forEach((text, across) => {
         if ((byName && across === 0) || across === unitAt) return;
         const input = named.row?.cells[columnOf(across)];
-        const unit = unitOfLine || unitIn(head?.[across] || '') || (byName && unitIn(head?.[0] || '')) || above || '';
-        const out = (why) => plan.out.push({ text: [byName && line[0], head?.[across], text].filter(Boolean).join(' · '), why });
+        const unit = unitOfLine || unitIn(head?.[across] || '') || (byName && unitIn(head?.[0] || '')) || (named.row && ofItsKind(named.row, above)) || '';
+        const out = (why) => {
+          let entry = plan.out.find((one) => one.down === down && one.why === why);
+          if (!entry) plan.out.push(entry = { down, why, name: byName ? line[0] : '', texts: [] });
+          entry.texts.push([head?.[across], text].filter(Boolean).join(' · '));
+        };
         if (!text) { if (input?.value) plan.blanks.push({ input, typed: '' }); return; }
         if (!input) { out(words.wordsNoPlace); return; }
         if (seen.has(input)) { out(words.wordsTwice); return; }
@@ -105,6 +110,16 @@
       });
     });
     return plan;
+  }
+
+  // Which of the units of a title line (单位：万元、家) is this row's: money's is none of people's. Where none is its own,
+  // one that says no quantity, or is nobody's, may still be meant; two of its own that differ leave it open.
+  const SCALES = ['百', '千', '万', '百万', '千万', '亿', 'thousand', 'million'];
+  function ofItsKind(row, units) {
+    const own = units.filter((unit) => unit in row.units);
+    if (new Set(own.map((unit) => row.units[unit])).size > 1) return own.join('、');
+    const ofOthers = (unit) => !SCALES.includes(unit) && rows.some((other) => unit in other.units);
+    return own[0] ?? units.find((unit) => !ofOthers(unit)) ?? '';
   }
 
   // The figure in the row's unit, exactly, or null where the unit is not one of the row's.
@@ -153,7 +168,7 @@
     preview.querySelector('table').hidden = !plan.moves.length;
     const out = preview.querySelector('[data-out]');
     out.hidden = !plan.out.length;
-    out.querySelector('ul').replaceChildren(...plan.out.map(({ text, why }) => element('li', `${text}: ${why}`)));
+    out.querySelector('ul').replaceChildren(...plan.out.map(({ name, texts, why }) => element('li', `${[name, texts.join('; ')].filter(Boolean).join(' · ')}: ${why}`)));
     const blanks = preview.querySelector('[data-blanks]');
     blanks.hidden = !plan.blanks.length;
     blanks.querySelector('label').textContent = words.wordsBlanks.replace('{n}', plan.blanks.length);
@@ -164,7 +179,7 @@
     take.onclick = () => {
       const moves = blanks.querySelector('input').checked ? [...plan.moves, ...plan.blanks] : plan.moves;
       preview.close();
-      take_(moves, plan.out.length);
+      take_(moves, plan.out.flatMap(({ texts }) => texts).length);
     };
     preview.showModal();
   }

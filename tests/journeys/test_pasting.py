@@ -105,8 +105,7 @@ def test_what_finds_no_place_is_named_and_never_shifted_into_another_cell(draft)
     assert rows == [["指标", "2022", "2023"], ["集群总产值（亿元）", "60", "70"]]
     nowhere, twice = "本表没有这一年份或指标，未填入", "重复出现，只取第一处"
     assert out == [
-        f"没有这一指标 · 1: {nowhere}", f"没有这一指标 · 2: {nowhere}",
-        f"集群总产值 · 61: {twice}", f"集群总产值 · 71: {twice}", f"5: {nowhere}",
+        f"没有这一指标 · 1; 2: {nowhere}", f"集群总产值 · 61; 71: {twice}", f"5: {nowhere}",
     ]  # fmt: skip
 
 
@@ -135,6 +134,31 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
     assert out == ["企业数 · 2022 · 30: 单位“万元”无法换算为“家”，未填入"]
     cancel(draft)
     assert stands(draft, "gross_output")[0][0] == ""
+
+
+OF_A_TITLE = "\n指标\t2023\t2024\n集群总产值\t684000\t753600\n企业数\t31\t40\n从业人员\t2.1\t2.2\n占地面积\t\t600"
+OUTPUT, ENTERPRISES, PEOPLE, AREA = "集群总产值（亿元）", "企业数（家）", "从业人员（人）", "占地面积（平方公里）"
+AS_WRITTEN = {OUTPUT: "684000 753600", ENTERPRISES: "31 40", PEOPLE: "2.1 2.2", AREA: "600"}
+IN_WAN_YUAN = {OUTPUT: "68.4由684000万元换算 75.36由753600万元换算"}
+
+
+BY_TITLE = [
+    ("单位：万元", IN_WAN_YUAN, ()),
+    ("2025年统计表（单位：万元、家、万人）\t\t", IN_WAN_YUAN | {PEOPLE: "21000由2.1万人换算 22000由2.2万人换算"}, ()),
+    ("金额单位：万元；面积单位：公顷", IN_WAN_YUAN | {AREA: "6由600公顷换算"}, ()),
+    ("单位：万元，亩", IN_WAN_YUAN, (ENTERPRISES, PEOPLE, AREA)),  # of no row here: it may be theirs
+    ("单位：千", {}, (OUTPUT, ENTERPRISES, PEOPLE, AREA)),  # no quantity: it may be anybody's
+    ("单位：万元、亿元", {}, (OUTPUT,)),  # which of the two?
+]
+
+
+def test_a_unit_above_the_years_holds_for_rows_of_its_kind_alone(draft):
+    for title, converted, refused in BY_TITLE:
+        rows, out = shown(draft, title + OF_A_TITLE)
+        found = {row[0]: " ".join(figure.split("现为")[0] for figure in row[1:] if figure) for row in rows[1:]}
+        assert found == {name: text for name, text in (AS_WRITTEN | converted).items() if name not in refused}, title
+        assert [line.split(" · ")[0] for line in out] == [name.split("（")[0] for name in refused]  # one line a row
+        cancel(draft)
 
 
 def test_blank_cells_leave_what_stands_unless_the_person_chooses_otherwise(draft):
