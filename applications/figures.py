@@ -69,6 +69,11 @@ class Row:
     definition: Definition
     change: str = ""
 
+    @property
+    def code(self) -> str:
+        """Return the code of the indicator."""
+        return self.cells[0].indicator
+
 
 @dataclass(frozen=True)
 class Section:

@@ -155,6 +155,11 @@ class Grid:
         rows = (row for section in self.sections for row in section.rows)
         return any(cell.text for row in rows for cell in row.cells if cell and cell.is_optional)
 
+    @property
+    def columns(self) -> int:
+        """Return how wide a table of answers is: indicator, unit, and the years that are shown."""
+        return 2 + len(self.years) - (not self.has_earlier)
+
 
 def grid_of(
     application: Application, rows: list[YearFigure], problems: list[Problem], unsaved, frozen, reasoned=frozenset()

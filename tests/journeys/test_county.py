@@ -285,3 +285,46 @@ def test_by_keyboard_alone(site, visit):
     li.tab_to(li.link(li.word("Check and submit")), key="Shift+Tab")
     li.enter()
     expect(page.locator(".error-summary")).to_be_focused()
+
+
+OPEN = ".definition-row:not([hidden])"
+WIDTHS = "row => [row.clientWidth, row.closest('table').tBodies[0].clientWidth]"
+
+
+def test_a_definition_opens_as_wide_as_its_table_and_tab_stops_once_a_table(site, visit):
+    li = visit(site, COUNTY)
+    with site.data():
+        bid = staging.bid("历下区解释产业集群", situation=situations.filled)
+    li.go(f"/applications/{bid.pk}/")
+    cell(li, "gross_output", 2023).focus()
+    li.key("Alt+Enter", *["ArrowRight"] * 4, "Enter")
+    expect(li.page.locator(OPEN)).to_contain_text("集群范围内全部企业当年的产值")
+    row, table = li.page.locator(OPEN).evaluate(WIDTHS)
+    assert row == table
+    li.key("Escape")
+    expect(cell(li, "gross_output", 2023)).to_be_focused()
+    li.go(f"/applications/{bid.pk}/check/#definition-area_km2")
+    expect(li.page.locator(OPEN)).to_have_attribute("id", "definition-area_km2")  # as without script
+    tables = li.page.locator(".answers-table").count()
+    assert li.page.locator("[data-definition]").count() > 30
+    assert li.page.locator("[data-definition][tabindex='0']").count() == tables
+    li.page.locator("[data-definition]").first.focus()
+    li.key("Enter")  # folds what the address opened
+    expect(li.page.locator(OPEN)).to_have_count(0)
+    li.key("ArrowDown", " ")
+    expect(li.page.locator(OPEN)).to_have_attribute("id", "definition-gross_output")
+    expect(li.page.locator("[data-definition]").nth(1)).to_have_attribute("aria-expanded", "true")
+    accessibility.look(li.page, li.troubles)
+    li.key("Tab")
+    assert li.page.evaluate("document.activeElement.closest('table')") is None
+
+
+def test_a_definition_opens_without_script(site, visit):
+    li = visit(site, COUNTY, script=False)
+    with site.data():
+        bid = staging.bid("历下区无脚本解释产业集群", situation=situations.filled)
+    li.go(f"/applications/{bid.pk}/check/")
+    row = li.page.locator("#definition-gross_output")
+    expect(row).not_to_be_visible()
+    li.page.locator("a[href='#definition-gross_output']").click()
+    expect(row).to_be_visible()
