@@ -15,6 +15,7 @@ from applications.changes import Changes
 from applications.enums import Answer
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
+from applications.problems import ASKED_ONLY_WHEN
 from applications.returns import Asked, replied, request_of
 from applications.versions import changes_of_version
 from clusters.comparisons import listed
@@ -40,6 +41,7 @@ class Cell:
     is_asked: bool
     value: Decimal | None
     shown: str
+    is_needed: bool = True
     is_corrected: bool = False
     before: str = ""
 
@@ -224,6 +226,7 @@ def _cell(indicator: Indicator, year: int, call_year: int, figures: Figures, old
         indicator.code,
         year,
         is_asked=call_year - year in indicator.offsets or value is not None,
+        is_needed=figures.get((ASKED_ONLY_WHEN.get(indicator.code, ""), call_year - 1)) != 0,
         value=value,
         shown=_shown(indicator, value, lang),
         is_corrected=old is not None and was != value,

@@ -87,6 +87,7 @@ class RowView:
     clauses: list
     cells: list
     is_yes_no: bool
+    is_needed: bool = True
 
     @property
     def definition(self) -> Definition:
@@ -178,7 +179,7 @@ def grid_of(
     sections = []
     for section in call.form_version.sections:
         lines = [
-            _row(INDICATORS[code], application, told, marked, clauses, frozen, unsaved or {})
+            _row(INDICATORS[code], application, told, marked, clauses, frozen, unsaved or {}, code not in not_asked)
             for code in section["indicators"]
             if code in INDICATORS
         ]
@@ -195,7 +196,7 @@ def _section(key: str, label: str, lines: list[RowView], not_asked: set[str], as
     return SectionView(key, label, lines, sum(bool(cell.text) for cell in needed), len(needed), wrong, warned)
 
 
-def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsaved) -> RowView:
+def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsaved, is_needed) -> RowView:
     call, lang = application.call, get_language() or "zh"
     cells: list = []
     for year in call.years_asked:
@@ -222,7 +223,7 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
     unit = "%" if indicator.typed_in_percent else indicator.unit.name(lang)
     return RowView(
         indicator.code, indicator.label(lang), unit, [(rule.clause, rule.name(lang)) for rule in of_row.values()],
-        cells, indicator.kind is Kind.BOOLEAN,
+        cells, indicator.kind is Kind.BOOLEAN, is_needed,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class Unit:
 UNITS: Final[dict[str, Unit]] = {
     unit.code: unit
     for unit in (
-        Unit("yi_yuan", "亿元", "100 million yuan"),
+        Unit("yi_yuan", "亿元", "hundred million yuan"),
         Unit("km2", "平方公里", "km²"),
         Unit("enterprise", "家", "enterprises"),
         Unit("person", "人", "persons"),

@@ -13,7 +13,7 @@ from rulebook.catalogue import Indicator
 _OTHER: Final[dict[str, dict[str, int]]] = {
     "yi_yuan": {
         "亿": 0, "千万元": -1, "百万元": -2, "万元": -4, "万": -4, "千元": -5, "元": -8,
-        "million yuan": -2, "10,000 yuan": -4, "yuan": -8,
+        "100 million yuan": 0, "million yuan": -2, "10,000 yuan": -4, "yuan": -8,
     },
     "km2": {"平方千米": 0, "公顷": -2, "平方米": -6, "hectares": -2, "m²": -6},
     "enterprise": {"户": 0, "个": 0, "万家": 4, "万户": 4},

@@ -133,8 +133,6 @@ def years(listed: list[str], lang: str) -> str:
 
 
 def _with_unit(digits: str, unit_code: str, lang: str) -> str:
-    if unit_code == MONEY and not chinese(lang):
-        return f"{digits} hundred million yuan"
     name = UNITS[unit_code].name(lang)
     return f"{digits} {name.removesuffix('s') if digits == '1' and unit_code in _PLURALS else name}"
 

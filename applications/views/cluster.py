@@ -50,12 +50,18 @@ def cluster(request, pk):
 
 
 def _figures(found: Cluster) -> dict:
-    """Return what the cluster has told, indicator by year; the working copy is its county's alone."""
+    """Return what the cluster has told, indicator by year, and whether a call asked for it; its county's alone."""
     told = {
         (row.indicator, row.year): row.value for row in YearFigure.objects.filter(cluster=found).exclude(value=None)
     }
     years = sorted({year for _indicator, year in told})[-6:]
     codes = sorted({code for code, _year in told if code in INDICATORS}, key=lambda code: INDICATORS[code].order)
     lang = get_language() or "zh"
-    rows = [(code, INDICATORS[code].label(lang), [told.get((code, year)) for year in years]) for code in codes]
+    asks = list(found.asks.all())
+
+    def cell(code, year):
+        value = told.get((code, year))
+        return value, value is not None or any(ask.covers(code, year) for ask in asks)
+
+    rows = [(code, INDICATORS[code].label(lang), [cell(code, year) for year in years]) for code in codes]
     return {"years": years, "rows": rows}

@@ -163,6 +163,14 @@ def test_another_countys_territory_cannot_lead(client, county):
 @pytest.mark.parametrize("area", ["-1", "0", "1e3", "12 平方公里", "1.234", "NaN"])
 def test_an_area_that_is_no_area_is_refused(client, county, area):
     assert register(client, area_km2=area).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("area", "says"), [("12 平方公里", "请只填写数字，不写单位。"), ("12%", "请只填写数字，不写百分号。")]
+)
+def test_a_refused_area_speaks_of_no_row_where_there_is_none(client, county, area, says):
+    page = register(client, area_km2=area).content.decode()
+    assert says in page and "行末" not in page
     assert not Cluster.objects.exists()
 
 

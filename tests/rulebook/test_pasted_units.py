@@ -15,6 +15,7 @@ def test_the_own_unit_of_an_indicator_moves_nothing(indicator):
 def test_money_area_and_intensity_move_by_what_their_units_are_worth():
     money, area = powers(INDICATORS["gross_output"]), powers(INDICATORS["area_km2"])
     assert [money[unit] for unit in ("亿元", "万元", "元", "million yuan")] == [0, -4, -8, -2]
+    assert money["hundred million yuan"] == money["100 million yuan"] == 0
     assert (area["公顷"], area["平方米"], "亩" in area) == (-2, -6, False)
     assert powers(INDICATORS["co2_intensity"])["吨/亿元"] == -4
     assert powers(INDICATORS["iiot_rate"])["小数"] == 2

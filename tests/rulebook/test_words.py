@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from rulebook import audiences, loader, verdicts, wording
+from rulebook.catalogue import INDICATORS
+from rulebook.numbers import show
 from rulebook.remedy import Fill, remedies
 from rulebook.remedy_words import changed, fill
 from rulebook.rules import State
@@ -106,3 +108,6 @@ def test_only_what_is_lacking_says_that_right_figures_stay(find, national):
 
 def test_money_reads_as_money_in_english():
     assert wording.gap("0.4171", "yi_yuan", "en") == "0.4171 hundred million yuan"
+    money = INDICATORS["gross_output"]
+    for said in (show(money, Decimal(51300), with_unit=True, lang="en"), wording.value("51300", "yi_yuan", "en")):
+        assert said == "51,300 hundred million yuan"  # never a number beside a number: 51,300 100 million
