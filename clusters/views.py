@@ -48,7 +48,10 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
             except Outdated:
                 form.add_error(
                     None,
-                    _("Somebody else changed this cluster meanwhile. Your words are still here; please save again."),
+                    _(
+                        "This cluster was changed meanwhile, by somebody else or by you in another window. "
+                        "Your words are still here; please check them and save again."
+                    ),
                 )
                 version = Cluster.objects.only("version").get(pk=cluster.pk).version
                 status = 409

@@ -96,8 +96,8 @@ def _answer_to_script(request, application, told, said) -> JsonResponse:
     return JsonResponse(
         {
             "saved_at": _saved_at(),
-            "cells": [_cell(one) for one in told],
-            "statements": [_statement(*one) for one in said],
+            "cells": [_cell(one, request.office) for one in told],
+            "statements": [_statement(*one, request.office) for one in said],
             "marks": _marks(page),
             "sections": [{"key": s.key, "state": s.state, "words": s.state_words} for s in page.grid.sections]
             + [_statements_state(page)],
@@ -120,30 +120,40 @@ def _marks(page: Filling) -> dict:
     }
 
 
-def _cell(told: Told) -> dict:
+def _cell(told: Told, office) -> dict:
     row = told.figure
     cell = {"indicator": row.indicator, "year": row.year, "version": row.version, "shown": text_of(row), "clash": None}
     if told.is_clash:
-        cell["clash"] = {"text": text_of(row), "sent": told.sent, **_who(row)}
+        cell["clash"] = {"text": text_of(row), "sent": told.sent, **_who(row, office)}
     return cell
 
 
-def _statement(said: Said, row, is_clash: bool) -> dict:
-    clash = (
-        {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row)} if is_clash else None
-    )
+def _statement(said: Said, row, is_clash: bool, office) -> dict:
+    clash = None
+    if is_clash:
+        clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row, office)}
     return {"clause": row.clause, "version": row.version, "answer": row.answer, "shown": row.words, "clash": clash}
 
 
-def _who(row) -> dict:
-    who = str(row.changed_by.user) if row.changed_by else _("Somebody")
+def _who(row, office) -> dict:
+    """Return who wrote what stands there, and when; it may be the same person, in another window."""
     when = date_format(timezone.localtime(row.changed_at), "TIME_FORMAT") if row.changed_at else ""
-    return {"who": who, "when": when}
+    is_own = bool(row.changed_by) and row.changed_by.user_id == office.user_id
+    who = _("You, in another window,") if is_own else str(row.changed_by.user) if row.changed_by else _("Somebody")
+    return {"who": who, "when": when, "is_own": is_own}
 
 
 def _answer_to_form(request, application, told, said, too_long) -> HttpResponse:
-    clashes = {f"cell-{c['indicator']}-{c['year']}": c["clash"] for c in map(_cell, told) if c["clash"]}
-    clashed = {one.clause: (one, _statement(one, row, True)["clash"]) for one, row, is_clash in said if is_clash}
+    clashes = {
+        f"cell-{c['indicator']}-{c['year']}": c["clash"]
+        for c in (_cell(one, request.office) for one in told)
+        if c["clash"]
+    }
+    clashed = {
+        one.clause: (one, _statement(one, row, True, request.office)["clash"])
+        for one, row, is_clash in said
+        if is_clash
+    }
     if clashes or clashed or too_long:
         page = filling(
             application,

@@ -51,7 +51,10 @@ def save(request, pk):
 
 def _clashed(said: Said, one: Clause) -> Clause:
     theirs = " ".join(filter(None, (one.label, one.words))) or _("(empty)")
-    trouble = _("A colleague wrote meanwhile: %(theirs)s. Yours stands in the fields; saving again keeps yours.")
+    trouble = _(
+        "Written meanwhile by a colleague, or by you in another window: %(theirs)s. "
+        "Yours stands in the fields; saving again keeps yours."
+    )
     return replace(one, verdict=said.verdict, words=said.words, trouble=trouble % {"theirs": theirs})
 
 

@@ -22,6 +22,7 @@
         role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': this.list.id,
       })) this.input.setAttribute(name, value);
       root.querySelector('[data-no-script]')?.remove();
+      for (const [value, text] of JSON.parse(root.dataset.putBack || '[]')) this.add(root.dataset.adds, value, text); // typed.js
       this.input.addEventListener('input', () => this.later());
       this.input.addEventListener('keydown', (event) => this.key(event));
       this.input.addEventListener('blur', () => setTimeout(() => {
@@ -109,13 +110,17 @@
       if (name) this.add(name, option.dataset.value, option.textContent);
       this.input.value = name ? '' : option.textContent;
       this.root.querySelector('[data-found]')?.remove();
+      this.tell(this.input);
       this.close();
     }
+
+    // A choice is no typing: who keeps what is typed hears of it by this.
+    tell(control) { control.dispatchEvent(new CustomEvent('jiqun:chosen', { bubbles: true })); }
 
     add(name, value, text) {
       const chosen = this.root.querySelector('[data-chosen]');
       const known = [...chosen.querySelectorAll('input')].find((box) => box.value === value);
-      if (known) { known.checked = true; return; }
+      if (known) { known.checked = true; this.tell(known); return; }
       const item = document.createElement('li');
       item.className = 'form-check';
       const box = Object.assign(document.createElement('input'), {
@@ -126,6 +131,7 @@
       });
       item.append(box, ' ', label);
       chosen.append(item);
+      this.tell(box);
     }
 
     close() {

@@ -255,7 +255,7 @@
     clashing.set(place, sent); // kept on its old version: after a reload both are shown again
     keep(place);
     mark(place, 'is-clash', '');
-    const { text, label, who, when } = told.clash;
+    const { text, label, who, when, is_own: isOwn } = told.clash;
     const theirs = [label, text].filter(Boolean).join(' · ') || words.wordsEmpty;
     const box = document.createElement('div');
     box.className = 'clash';
@@ -272,7 +272,7 @@
     const mineWords = mine.clause ? mine.words : mine.typed;
     box.append(line,
       button(words.wordsKeepMine.replace('{text}', mineWords || words.wordsEmpty), () => { waiting.set(place, mine); flush(); }),
-      button(words.wordsTakeTheirs.replace('{text}', theirs), () => {
+      button((isOwn ? words.wordsTakeOther : words.wordsTakeTheirs).replace('{text}', theirs), () => {
         put(place, mine.clause ? { answer: told.clash.answer, words: text } : { typed: text });
         say(words.wordsSaved.replace('{time}', when), 'is-saved');
       }));

@@ -56,13 +56,27 @@
     }
   }
 
+  // What was chosen among suggestions (combobox.js) stands in boxes the page may lack; they are kept with their words.
+  const withWords = (form, name) => named(form, name).filter((one) => one.closest('[data-chosen]') && one.checked)
+    .map((one) => [one.value, one.labels[0].textContent]);
+
+  function lackingIn(form, { fields, chosen = {} }) {
+    return Object.entries(chosen).map(([name, boxes]) => {
+      const there = named(form, name).map((one) => one.value);
+      const boxesLacking = boxes.filter(([value]) => fields[name].includes(value) && !there.includes(value));
+      return [form.querySelector(`[data-adds="${CSS.escape(name)}"]`), boxesLacking];
+    }).filter(([root, boxes]) => root && boxes.length);
+  }
+
   function putBack(form) {
     const entry = store.kept(nameOf(form));
     if (!entry) return;
     const differing = Object.entries(entry.fields).filter(([name, values]) =>
       named(form, name).length && JSON.stringify(read(form, name)) !== JSON.stringify(values));
-    if (!differing.length) return;
+    const lacking = lackingIn(form, entry);
+    if (!differing.length && !lacking.length) return;
     for (const [name, values] of differing) write(form, name, values);
+    for (const [root, boxes] of lacking) root.dataset.putBack = JSON.stringify(boxes);
     form.dataset.changed = 'yes';
     const line = document.querySelector('template[data-put-back]').content.firstElementChild.cloneNode(true);
     line.querySelector('button').addEventListener('click', () => {
@@ -79,14 +93,18 @@
     clearTimeout(timer);
     for (const [form, names] of waiting) {
       const entry = store.kept(nameOf(form)) || { fields: {} };
-      for (const name of names) entry.fields[name] = read(form, name);
+      for (const name of names) {
+        entry.fields[name] = read(form, name);
+        const boxes = withWords(form, name);
+        if (boxes.length) entry.chosen = { ...entry.chosen, [name]: boxes };
+      }
       store.keep(nameOf(form), { ...entry, isSent: false });
     }
     waiting.clear();
   }
   function later(event) {
     const { form } = event.target;
-    if (!event.isTrusted || !forms.includes(form) || !isKept(event.target)) return;
+    if (!(event.isTrusted || event.type === 'jiqun:chosen') || !forms.includes(form) || !isKept(event.target)) return;
     waiting.set(form, (waiting.get(form) || new Set()).add(event.target.name));
     clearTimeout(timer);
     timer = setTimeout(keep, WAIT);
@@ -96,6 +114,7 @@
   forms.forEach(putBack);
   document.addEventListener('input', later);
   document.addEventListener('change', later);
+  document.addEventListener('jiqun:chosen', later);
   window.addEventListener('pagehide', keep);
   document.addEventListener('submit', (event) => {
     keep();

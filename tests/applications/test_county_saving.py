@@ -190,7 +190,7 @@ def test_two_tabs_on_one_cell_lose_nothing_and_the_later_one_is_shown_both(clien
     colleague = OfficeFactory(county=True)
     client.force_login(colleague.user)
     (later,) = save(client, draft, cell("gross_output", 2024, "90")).json()["cells"]
-    assert later["clash"] == {"text": "80", "sent": "90", "who": by.user.name, "when": later["clash"]["when"]}
+    assert later["clash"] == {"text": "80", "sent": "90", "who": by.user.name, "when": later["clash"]["when"], "is_own": False}
     assert later["version"] == 1
     (chosen,) = save(client, draft, cell("gross_output", 2024, "90", later["version"])).json()["cells"]
     assert (chosen["shown"], chosen["version"], chosen["clash"]) == ("90", 2, None)
@@ -203,7 +203,7 @@ def test_statements_save_themselves_and_clash_like_cells(client, draft):
 
     first, second, third = say("甲", 0), say("乙", 1), say("丙", 1)
     assert (first["version"], second["version"], first["clash"], second["clash"]) == (1, 2, None, None)
-    assert third["clash"]["text"] == "乙"
+    assert (third["clash"]["text"], third["clash"]["who"]) == ("乙", "您在另一个窗口")
     assert Statement.objects.get(clause="1.1").words == "乙"
 
 

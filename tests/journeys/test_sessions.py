@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from accounts.middleware import SEEN
 from tests.journeys.cast import COLLEAGUE, COUNTY, PASSWORD
+from tests.journeys.county import INDUSTRY, choose_industry
 
 NEW, NAME = "/clusters/new/", "水表产业集群"
 PUT_BACK = "form[data-guard] > .note"
@@ -57,6 +58,27 @@ def test_a_form_sent_after_the_session_ended_stands_filled_after_signing_in_and_
     li.page.wait_for_load_state()
     expect(li.page.locator("input[name=name]")).to_have_value("")
     assert kept(li) == []
+
+
+def test_what_was_chosen_among_suggestions_is_put_back_as_it_was_chosen_last(site, visit):
+    li = visit(site, COUNTY)
+    li.go(NEW)
+    li.page.locator("input[name=industry_typed]").press_sequentially("锂电池")
+    li.page.locator(".suggestions li").first.click()
+    choose_industry(li, "电视机")
+    for typed, name in (("市中区", "山东省济南市市中区"), ("章丘", "山东省济南市章丘区")):
+        li.page.locator("input[name=further_query]").press_sequentially(typed)
+        li.page.get_by_role("option", name=name).click()
+    chosen = li.page.locator("[data-chosen] input[type=checkbox]")
+    chosen.first.uncheck()
+    li.page.wait_for_timeout(500)
+    end_session(li)
+    li.go(NEW)
+    sign_in_here(li, COUNTY)
+    expect(li.page.locator("input[name=industry_typed]")).to_have_value(INDUSTRY)
+    expect(li.page.locator("[data-chosen] li")).to_have_text(["山东省济南市章丘区"])
+    expect(chosen).to_be_checked()
+    expect(li.page.locator(PUT_BACK)).to_be_visible()
 
 
 def test_somebody_else_finds_nothing_of_it_and_what_was_taken_is_gone(site, visit):

@@ -185,11 +185,11 @@ def test_another_window_shows_that_a_figure_has_changed(draft, site):
     with saving(draft):
         here.fill("12345")
     expect(there).to_have_value("12,345")
-    expect(other.locator("td", has=there)).to_contain_text("已在其他窗口改为：12,345")
+    expect(other.locator("td", has=there)).to_contain_text("您已在另一个窗口改为：12,345")
     there.focus()
     with saving(draft):
         here.fill("82")
-    expect(other.locator("td", has=there)).to_contain_text("已在其他窗口改为：82")
+    expect(other.locator("td", has=there)).to_contain_text("您已在另一个窗口改为：82")
     expect(there).to_have_value("12345")  # somebody stands in it
     other.keyboard.press("Tab")
     expect(there).to_have_value("82")
