@@ -184,6 +184,13 @@ class ReasonsForm(forms.Form):
         """Return what was asked with its field."""
         return [(one, self[one.code]) for one in self.asked]
 
+    def mark(self, lacking: set[str]) -> str:
+        """Mark the fields of these codes as lacking; return the id of the first, empty without one."""
+        fields = [self[one.code] for one in [*self.asked, *self.warnings] if one.code in lacking]
+        for box in fields:
+            box.field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{box.id_for_label}-lacks"}
+        return fields[0].id_for_label if fields else ""
+
     def given(self) -> dict[str, str]:
         """Return the reasons that were typed, by warning; those the page did not ask for yet are not among them."""
         return {one.code: self.cleaned_data[one.code] for one in self.warnings if self._was_sent(one.code)}

@@ -117,16 +117,19 @@ def _reasons(page, data=None) -> ReasonsForm:
 def check_page(request, application: Application, *, page=None, reasons=None, form=None, refusal="", status: int = 200):
     """Render the check page, also again after a refusal."""
     page = page or filling(application)
+    reasons = reasons or _reasons(page)
     stops = blocking(application, page.problems)
+    lacking = {problem.code for problem in stops if _is_said_here(problem)}
     context = {
         "application": application,
         "facts": SignedFacts.of_register(application.cluster),  # what the submission will sign
         "page": page,
         "errors": [(_named(problem), _link(problem)) for problem in stops if not _is_said_here(problem)],
-        "unreasoned": [(_named(problem), problem.code) for problem in stops if _is_said_here(problem)],
+        "lacking": lacking,
+        "first_lacking": reasons.mark(lacking),
         "returned": return_of(application),
         "changes": changes_since_return(application),
-        "reasons": reasons or _reasons(page),
+        "reasons": reasons,
         "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
         "refusal": refusal,
         "closing": closing_of(application),

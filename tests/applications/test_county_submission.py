@@ -73,7 +73,11 @@ def test_every_problem_is_a_link_to_its_cell_or_statement(client, call, by):
     assert "集群总产值，2022 年：" in content
     assert f'href="{page}#cell-gross_output-2022"' in content
     assert f'href="{page}#clause-1-1"' in content
-    assert 'href="#reason-jumpgross_output2024"' in content
+    missing = re.findall(r'<p class="field-error" id="([^"]*)-lacks">尚未说明原因。</p>', content)
+    assert "id-jump-gross_output-2024" in missing
+    assert f'<a href="#{missing[0]}">还有 {len(missing)} 项未说明原因，已在下方标出。</a>' in content
+    summary = content[content.index('class="error-summary"') : content.index('id="reasons-title"')]
+    assert "营业收入" not in summary  # each is named once, at its field
 
 
 def test_submission_freezes_and_leads_to_a_confirmation_with_number_and_next_step(client, call, by):

@@ -225,6 +225,24 @@ def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refus
     li.reads("新项目投产。")
 
 
+def test_a_refused_pledge_has_the_focus_and_its_lines_lead_into_fields(site, visit):
+    li = visit(site, COUNTY)
+    with site.data():
+        bid = staging.bid("历下区承诺产业集群", situation=situations.filled)
+        bid.remarks.first().delete()
+    li.go(f"/applications/{bid.pk}/check/")
+    page, summary = li.page, li.page.locator(".error-summary")
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").click()
+    expect(page.locator("#reasons [aria-invalid]")).to_be_focused()
+    li.type("统计数据尚未公布。")
+    with li.expecting("409"), page.expect_navigation(wait_until="load"):
+        page.locator("form[action$='/submit/'] button").click()
+    expect(summary).to_be_focused()
+    summary.get_by_role("link").click()
+    expect(page.locator("#declared")).to_be_focused()
+
+
 def test_on_a_narrow_screen(site, visit):
     li = visit(site, COUNTY, narrow=True)
     county.register(li, "历下区窄屏产业集群")

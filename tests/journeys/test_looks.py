@@ -3,13 +3,15 @@
 import pytest
 from django.conf import settings
 
-from tests.journeys.browsing import WIDE
+from tests.journeys.browsing import NARROW, WIDE
 from tests.journeys.screenshots import case_in
 from tests.journeys.test_every_page import demo, sign_in  # noqa: F401 (a fixture)
 
 CUT = """() => [...document.querySelectorAll('.table-scroll')].filter(one => one.scrollWidth > one.clientWidth + 1)
     .map(one => one.getAttribute('aria-label') || one.getAttribute('aria-labelledby'))"""
 BOX = "one => { const box = one.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom] }"
+LINES = """ones => ones.map(one => {
+    const all = document.createRange(); all.selectNodeContents(one); return all.getClientRects().length })"""
 OVER = """() => [...document.querySelectorAll('main *')].filter(one =>
     ['fixed', 'sticky'].includes(getComputedStyle(one).position) && one.checkVisibility()).map(one => one.className)"""
 
@@ -58,6 +60,44 @@ def test_the_head_of_a_case_stays_above_two_panes_and_a_small_window_has_one_col
         page.set_viewport_size(size)
         page.evaluate("window.scrollTo(0, 0)")
         assert left.evaluate(BOX)[3] <= right.evaluate(BOX)[1], size
+
+
+def test_in_a_small_window_names_and_sections_stay_beside_every_figure_and_no_unit_is_cut(demo, opened):  # noqa: F811
+    page = opened("county", f"/applications/{case_in(demo, 'draft', authority='/370102/')}/")
+    assert set(page.locator(".grid-row .grid-unit").evaluate_all(LINES)) == {1}
+    page.set_viewport_size(NARROW)
+    page.locator(".grid-scroll").evaluate("one => { one.scrollLeft = one.scrollWidth }")
+    staying = page.locator(".grid thead .grid-what, .grid-section span, .grid-row .grid-what")
+    assert {box[0] >= 0 for box in staying.evaluate_all(f"ones => ones.map({BOX})")} == {True}
+    assert set(page.locator(".grid-row .grid-unit").evaluate_all(LINES)) == {1}
+    assert max(box[2] for box in page.locator(".grid-unit").evaluate_all(f"ones => ones.map({BOX})")) <= NARROW["width"]
+    assert page.locator("#grid-keys").is_visible()
+
+
+def test_a_phone_reads_of_no_keys(demo, browser):  # noqa: F811
+    context = browser.new_context(viewport=NARROW, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    sign_in(page, demo.address, "county")
+    page.goto(f"{demo.address}/applications/{case_in(demo, 'draft', authority='/370102/')}/")
+    assert page.locator("#grid-keys").count() == 1 and not page.locator("#grid-keys").is_visible()
+    context.close()
+
+
+def test_paper_tears_no_statement_and_prints_no_way_to_change(demo, opened):  # noqa: F811
+    path = f"/applications/{case_in(demo, 'draft', authority='/370102/')}/"
+    page = opened("county", path)
+    page.emulate_media(media="print")
+    assert not page.locator("#grid-keys").is_visible()
+    kept = "ones => ones.map(one => getComputedStyle(one).breakInside)"
+    assert set(page.locator(".statement").evaluate_all(kept)) == {"avoid"}
+    marks = "ones => ones.map(one => getComputedStyle(one).listStyleType)"
+    assert set(page.locator("main summary").evaluate_all(marks)) == {"none"}
+    page.locator("[data-statement] textarea").first.fill("第一行\n" * 12)
+    assert page.locator("[data-statement] textarea").first.evaluate("one => one.scrollHeight <= one.clientHeight")
+    page.goto(f"{demo.address}{path}check/")
+    for name in ("修改", "去填写", "指标解释"):
+        assert page.locator("main a", has_text=name).count() > 0
+        assert page.locator("main a:visible", has_text=name).count() == 0, name
 
 
 def test_paper_shows_folded_findings_and_nothing_lies_over_rows(demo, opened):  # noqa: F811

@@ -199,6 +199,19 @@ def test_another_window_shows_that_a_figure_has_changed(draft, site):
     assert other.locator("[data-clash]").count() == 0
 
 
+def test_ones_own_text_of_another_window_is_nobody_elses(draft):
+    other = draft.open_window()
+    other.goto(draft.page.url)
+    there = other.locator("#cell-gross_output-2024")
+    there.focus()
+    with saving(draft):
+        cell(draft, "gross_output", 2024).fill("81")
+    there.press_sequentially("82")
+    clash = other.locator("[data-clash]")
+    expect(clash).to_contain_text("您在另一个窗口于")
+    expect(clash.get_by_role("button")).to_have_text(["保留我填的：82", "采用另一个窗口填的：81"])
+
+
 def test_tab_goes_from_cell_to_cell_and_clauses_and_submit_have_their_keys(draft):
     page = draft.page
     cells = page.locator("[data-grid] input")
