@@ -115,7 +115,7 @@ def _small_rates(values: Values) -> Iterator[Question]:
         words = _("This says %(value)s. If %(typed)s%% is meant, please type %(typed)s.") % said
         for earlier, before in _earlier(values, indicator, year):
             stood = {"earlier": earlier, "before": shown(indicator, before)}
-            words = together(_("%(earlier)s: %(before)s.") % stood, words)
+            words = together(words, _("%(earlier)s: %(before)s.") % stood)
             break
         yield Question("small", indicator, year, words)
 
@@ -143,13 +143,14 @@ def _scale_words(limit: Limit, value: Decimal, under: Decimal) -> str:
         return _("%(over)s is above what one cluster usually has (%(usual)s). Please check the unit.") % {
             "over": said["over"], "usual": usual,
         }  # fmt: skip
-    return _beside(said | {"under": label(limit.under), "under_value": shown(limit.under, under)}) + _each(
-        limit, value, under
+    return _beside(
+        said | {"under": label(limit.under), "under_value": shown(limit.under, under)}, _each(limit, value, under)
     )
 
 
-def _beside(said: dict) -> str:
-    return _("%(over)s %(value)s beside %(under)s %(under_value)s does not fit. Please check the units.") % said
+def _beside(said: dict, each: str = "") -> str:
+    words = _("%(over)s %(value)s beside %(under)s %(under_value)s does not fit%(each)s. Please check the units.")
+    return words % (said | {"each": each})
 
 
 def _each(limit: Limit, value: Decimal, under: Decimal) -> str:

@@ -87,7 +87,7 @@ def test_a_fraction_in_a_row_of_percent_is_a_question(client, draft):
     save(client, draft, ("iiot_rate", 2023, "28", 0))
     answer = save(client, draft, ("iiot_rate", 2024, "0.24", 1))
     assert answer["marks"]["cell-iiot_rate-2024"]["words"] == (
-        "2023 年为 28%。此格按 0.24% 理解；如指 24%，请填写 24。"
+        "此格按 0.24% 理解；如指 24%，请填写 24。2023 年为 28%。"
     )
     assert str(YearFigure.objects.get(indicator="iiot_rate", year=2024).value) == "0.002400"
 

@@ -99,7 +99,7 @@ def test_10_000_yuan_in_all_money_rows_is_asked_about_at_the_output_of_every_yea
         [one, *_] = questions(figures | {("employee_count", 2022): Decimal(2400)})
     assert one.words == "集群总产值高于单个集群的通常规模（5,000 亿元），请核对单位。"
     assert one.more == (
-        "集群总产值 68,400 亿元与从业人员 2,400 人相比，超出通常范围，请核对单位。（折合每人 285,000 万元）",
+        "集群总产值 68,400 亿元与从业人员 2,400 人相比（折合每人 285,000 万元），超出通常范围，请核对单位。",
     )
 
 
@@ -139,7 +139,7 @@ def test_a_rate_typed_as_a_fraction_is_a_question():
     with translation.override("zh-hans"):
         [one] = questions(values)
     assert (one.about, one.year) == ("small", 2024)
-    assert one.words == "2023 年为 28%。此格按 0.24% 理解；如指 24%，请填写 24。"
+    assert one.words == "此格按 0.24% 理解；如指 24%，请填写 24。2023 年为 28%。"
     assert [one.about for one in questions({("policy_outreach_rate", 2024): Decimal("0.01")})] == ["small"]
     assert questions({("iiot_rate", 2024): Decimal("0.0101")}) == []
     assert questions({("iiot_rate", 2024): Decimal(0)}) == []
