@@ -15,6 +15,7 @@ from django.db import OperationalError, connection
 from django.test import override_settings
 
 from config import postgres
+from programmes import fields
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -74,9 +75,11 @@ def _from_elsewhere(statement: str) -> None:
 def entered(name: str) -> Iterator[None]:
     """Let this process, as the owner, read and write another database for a while.
 
-    Passwords are hashed as the served site reads them, whatever the tests' quick hashing says.
+    Passwords are hashed as the served site reads them, whatever the tests' quick hashing says. What this process
+    keeps of stored rows is of the other database: there the same number is another rule set or form.
     """
     connection.close()
+    fields._kept.clear()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
     hashers = [f"{PBKDF2PasswordHasher.__module__}.{PBKDF2PasswordHasher.__qualname__}"]
     try:
@@ -84,4 +87,5 @@ def entered(name: str) -> Iterator[None]:
             yield
     finally:
         connection.close()
+        fields._kept.clear()
         connection.settings_dict["NAME"] = before
