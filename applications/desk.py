@@ -19,6 +19,7 @@ from applications.enums import State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS, Filters, Tab
 from applications.models import Application
 from applications.prescreening import name_unmet
+from programmes import deadlines
 from programmes.models import Call
 
 # Beyond this a count is shown as "999+": counting a million rows helps nobody.
@@ -141,7 +142,7 @@ class Desk:
         found = rows.only(*SHOWN).in_bulk(keys)
         rows = [found[key] for key in keys]
         for row in rows:
-            row.waiting_days = (row.clock - row.submitted_at).days
+            row.waiting_days = deadlines.days_between(row.submitted_at, row.clock)
             row.closing = row.due_at if row.seen_state == State.RETURNED else self.call.closes_at
             if row.seen_state not in {State.RETURNED, State.SUBMITTED}:
                 row.closing = None

@@ -18,7 +18,6 @@ from rulebook.catalogue import INDICATORS, THREE
 from rulebook.conditions import THREE_YEARS
 
 SHOWN = ("todo", "returned", "closing", "waiting")
-SOON = timedelta(days=7)
 MOST = 100  # a county leads a handful of clusters; a page never shows more rows than this
 WAITS = frozenset({State.SUBMITTED, State.RECOMMENDED, State.SHORTLISTED, State.IN_PUBLIC_NOTICE})
 
@@ -42,12 +41,7 @@ class Task:
     @property
     def is_closing(self) -> bool:
         """Say whether it is hers and closes within a week."""
-        return (
-            self.is_mine
-            and self.closes_at is not None
-            and not self.is_over
-            and self.closes_at - self.application.clock <= SOON
-        )
+        return self.is_mine and self.closes_at is not None and deadlines.is_soon(self.closes_at, self.application.clock)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from programmes.models import Call, Deadline
 from territories.enums import Level
 from territories.models import Territory
 
+SOON_DAYS = 7  # from here on what is left is marked
+
 
 @dataclass(frozen=True)
 class CountingDeadline:
@@ -49,6 +51,21 @@ def for_province(call: Call) -> CountingDeadline | None:
 def last_day(closes_at: datetime) -> date:
     """Return the last day on which something is taken: that before a midnight."""
     return timezone.localtime(closes_at - timedelta(microseconds=1)).date()
+
+
+def days_between(earlier: datetime, later: datetime) -> int:
+    """Return how many calendar days later a moment is, as people count them: 1 from any time yesterday."""
+    return (timezone.localdate(later) - timezone.localdate(earlier)).days
+
+
+def days_left(closes_at: datetime, now: datetime) -> int:
+    """Return how many calendar days are left until the last day of a deadline; 0 on that day itself."""
+    return (last_day(closes_at) - timezone.localdate(now)).days
+
+
+def is_soon(closes_at: datetime, now: datetime) -> bool:
+    """Say whether a deadline that has not passed closes within a week."""
+    return now < closes_at and days_left(closes_at, now) <= SOON_DAYS
 
 
 def in_full(closes_at: datetime) -> str:

@@ -26,6 +26,7 @@ from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.times import closing_of_call, quota_of
 from applications.views.case import case_page, find
+from programmes import deadlines
 from programmes.forms import end_of_day
 from workflow.refusals import DeadlinePassed, StepRefused
 
@@ -41,15 +42,22 @@ class Act:
     done: object
     is_final: bool = False
 
+    def said(self, made) -> str:
+        """Return what is said after the act; `made` is what it returned, a due date in it is repeated in words."""
+        due = getattr(made, "due_at", None)
+        return self.done % {"due": deadlines.in_full(due)} if due else self.done
+
 
 ACTS = {
     "send_back": Act(
         province_forms.SendBackForm,
         province.send_back,
-        gettext_lazy("Returned to the county, with your words and the due date."),
+        gettext_lazy("Returned to the county, with your words; it has to be back by %(due)s."),
     ),
     "extend": Act(
-        province_forms.ExtendForm, province.extend, gettext_lazy("The county has more time and reads the new due date.")
+        province_forms.ExtendForm,
+        province.extend,
+        gettext_lazy("The county has more time and reads the new due date: %(due)s."),
     ),
     "call_back": Act(
         province_forms.CallBackForm,
@@ -106,10 +114,10 @@ def decide(request, pk, step):
             return _not_open(request, application, refusal)
         return _page(request, application, step, form, status=422 if form.is_bound else 200)
     try:
-        act.do(application, by=request.office, **form.cleaned_data)
+        made = act.do(application, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
         return _refused(request, application, step, form, refusal)
-    messages.success(request, act.done)
+    messages.success(request, act.said(made))
     return redirect(_came_from(request, application))
 
 

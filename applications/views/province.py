@@ -53,7 +53,7 @@ def numbers_of(place: Desk, counts: dict) -> dict:
         "back": shown_count(counts["back"]),
         "back_address": place.filters.but(tab="back").address,
         "oldest": oldest,
-        "oldest_days": (timezone.now() - oldest).days if oldest else None,
+        "oldest_days": deadlines.days_between(oldest, timezone.now()) if oldest else None,
         "todo_address": place.filters.but(tab="todo").address,
         "recommended_address": place.filters.but(tab="recommended").address,
     }

@@ -13,8 +13,6 @@ from programmes import deadlines
 
 register = template.Library()
 
-SOON_DAYS = 7  # from here on what is left is marked
-
 
 @register.filter
 def day(value: date | datetime | None):
@@ -41,6 +39,12 @@ def until(value: datetime | None):
 
 
 @register.filter
+def until_day(value: datetime | None):
+    """Write a deadline with its day of the week. A missing one as a dash that says so."""
+    return missing(_("Not announced")) if value is None else deadlines.in_full(value)
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Write the time of day: 14:03."""
     return "" if value is None else date_format(timezone.localtime(value), "TIME_FORMAT")
@@ -54,18 +58,19 @@ def separated(value, decimals: int | None = None) -> str:
 
 @register.filter
 def time_left(closes_at: datetime | None, now: datetime | None = None) -> str:
-    """Write what is left until a deadline: calendar days, then hours, or that it has passed."""
+    """Write what is left until a deadline: calendar days, on the last day hours, or that it has passed."""
     if closes_at is None:
         return ""
-    left = closes_at - (now or timezone.now())
-    if left.total_seconds() <= 0:
+    now = now or timezone.now()
+    if now >= closes_at:
         return _("passed")
-    if left.days == 0:
-        hours = int(left.total_seconds() // 3600)
-        if hours == 0:
-            return _("less than an hour left")
-        return ngettext("%d hour left", "%d hours left", hours) % hours
-    return ngettext("%d day left", "%d days left", left.days) % left.days
+    days = deadlines.days_left(closes_at, now)
+    if days:
+        return ngettext("%d day left", "%d days left", days) % days
+    hours = int((closes_at - now).total_seconds() // 3600)
+    if hours == 0:
+        return _("less than an hour left")
+    return ngettext("%d hour left", "%d hours left", hours) % hours
 
 
 @register.filter
@@ -73,7 +78,7 @@ def urgency(closes_at: datetime | None, now: datetime | None = None) -> str:
     """Return the class of a deadline: `overdue`, `soon`, or nothing."""
     if closes_at is None:
         return ""
-    left = closes_at - (now or timezone.now())
-    if left.total_seconds() <= 0:
+    now = now or timezone.now()
+    if now >= closes_at:
         return "overdue"
-    return "soon" if left.days < SOON_DAYS else ""
+    return "soon" if deadlines.is_soon(closes_at, now) else ""

@@ -164,6 +164,19 @@ def test_an_overdue_return_is_extended_and_then_answered(call):
     assert Event.objects.filter(action="applications.extend", result="done").count() == 1
 
 
+def test_a_due_date_is_repeated_in_words_with_its_day_of_the_week(call):
+    application, due, later = submitted(call), in_days(10), in_days(20)
+    client = browser(province_of(application))
+    said = {"reasons": [Reason.FIGURE_UNCLEAR], "words": "请核对。", "due_at": typed(due)}
+    page = client.post(decide_address(application, "send_back"), sent(application, **said), follow=True)
+    assert f"须于 {deadlines.in_full(due)} 前重新提交。" in page.content.decode()
+    form = sent(fresh(application), due_at=typed(later))
+    page = client.post(decide_address(application, "extend"), form, follow=True).content.decode()
+    assert f"新的期限：{deadlines.in_full(later)}。" in page
+    head = page.partition("case-facts")[2].partition("</ul>")[0]
+    assert f"{deadlines.in_full(later)}</time>" in head
+
+
 @pytest.mark.parametrize(("days", "code"), [(-1, "due_no_later"), (9, "due_no_later"), (91, "due_after_the_deadline")])
 def test_a_return_is_extended_forwards_and_not_past_the_ministrys_deadline(call, days, code):
     application = returned(call)

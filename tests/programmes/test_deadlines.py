@@ -1,13 +1,17 @@
 """How a deadline is written, and what is left of it."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import translation
 
-from config.templatetags.dates import time_left, until
+from config.templatetags.dates import time_left, until, urgency
+from programmes.deadlines import days_between
 from programmes.forms import ClosingField, WithClosing, end_of_day
 from programmes.models import CalendarDay
+
+BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +35,32 @@ def test_the_midnight_after_a_day_is_that_days_24_00(moment, words):
 
 def test_what_is_left_is_calendar_days_then_hours():
     closes = datetime(2025, 7, 18, 16, 0, tzinfo=UTC)  # Friday, 24:00
-    assert time_left(closes, datetime(2025, 7, 1, 16, 0, tzinfo=UTC)) == "还有 17 天"
+    assert time_left(closes, datetime(2025, 7, 1, 15, 59, tzinfo=UTC)) == "还有 17 天"  # 1 July, 23:59
     three_days_before = datetime(2025, 7, 15, 1, 0, tzinfo=UTC)
     assert time_left(closes, three_days_before) == "还有 3 天"
     over_a_weekend = datetime(2025, 7, 11, 1, 0, tzinfo=UTC)
     assert time_left(closes, over_a_weekend) == "还有 7 天"
     assert time_left(closes, datetime(2025, 7, 18, 13, 0, tzinfo=UTC)) == "还有 3 小时"
     assert time_left(closes, closes) == "已截止"
+
+
+def test_days_left_are_the_same_all_day_whatever_the_hour():
+    closes = datetime(2026, 12, 26, 9, 0, tzinfo=UTC)  # 17:00
+    for hour in (0, 9, 16, 17, 23):
+        assert time_left(closes, datetime(2026, 11, 30, hour, 30, tzinfo=BEIJING)) == "还有 26 天"
+    assert time_left(closes, datetime(2026, 12, 25, 23, 59, tzinfo=BEIJING)) == "还有 1 天"
+    assert time_left(closes, datetime(2026, 12, 26, 0, 0, tzinfo=BEIJING)) == "还有 17 小时"
+    assert time_left(closes, datetime(2026, 12, 26, 16, 30, tzinfo=BEIJING)) == "不足 1 小时"
+
+
+def test_soon_and_waiting_are_counted_in_the_same_days():
+    closes = datetime(2026, 12, 26, 9, 0, tzinfo=UTC)
+    for hour in (0, 23):
+        assert urgency(closes, datetime(2026, 12, 19, hour, 0, tzinfo=BEIJING)) == "soon"
+        assert urgency(closes, datetime(2026, 12, 18, hour, 0, tzinfo=BEIJING)) == ""
+    assert urgency(closes, closes) == "overdue"
+    late = datetime(2026, 11, 29, 23, 59, tzinfo=BEIJING)
+    assert days_between(late, datetime(2026, 11, 30, 0, 1, tzinfo=BEIJING)) == 1
 
 
 # --- The field in which one is typed -----------------------------------------------------
