@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from applications.enums import Answer, AtLevel, Judged
-from applications.judging import judged_by, level_of, not_met_by
+from applications.judging import as_read, level_of, not_met_by
 from applications.models import Application
 from applications.prescreening import kept, read
 from rulebook.rules import State
@@ -18,7 +18,8 @@ from rulebook.rules import State
 class Concerns:
     """Clauses of one case by number and name; `denied` are those the county itself says are not met.
 
-    `judged` are those that reviewers judge not met, `doubted` those of which they say that nobody can judge them.
+    `judged` are those that reviewers judge not met, `doubted` those of which they say that nobody can judge them,
+    `half` those whose judgement is begun and lacks its reason or its verdict.
     """
 
     not_met: list[str]
@@ -27,6 +28,7 @@ class Concerns:
     cannot_tell: list[str]
     doubted: list[str]
     unjudged: list[str]
+    half: list[str]
 
     @property
     def want_a_reason(self) -> bool:
@@ -43,7 +45,7 @@ def concerns_of(application: Application, office) -> Concerns:
     level = level_of(office)
     findings = kept(application.screening)
     rules, lang = read(application.screening.rule_set), get_language() or "zh"
-    clauses = judged_by(application, level)
+    clauses = as_read(application, level)
     left = {one.clause for one in clauses if not one.is_judged}
     before = not_met_by(application, AtLevel.PROVINCE) if level == AtLevel.MINISTRY else []
     judged = [one.clause for one in clauses if one.is_not_met or one.clause in left.intersection(before)]
@@ -60,5 +62,6 @@ def concerns_of(application: Application, office) -> Concerns:
         denied=named(one.clause for one in clauses if one.answer == Answer.NO and one.clause not in judged),
         cannot_tell=named(standing(State.CANNOT_TELL)),
         doubted=named(one.clause for one in clauses if one.is_judged and one.verdict == Judged.CANNOT_TELL),
-        unjudged=named(one.clause for one in clauses if one.clause in left),
+        unjudged=named(one.clause for one in clauses if one.clause in left and not one.lacks),
+        half=named(one.clause for one in clauses if one.lacks),
     )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core import signing
+from django.db.models import Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -103,6 +104,17 @@ class Clause:
         )
 
 
+class HalfJudged(StepRefused):
+    """A judgement lacks its reason or its verdict: no decision that puts it on record (409). `clauses` are those."""
+
+    def __init__(self, clauses: list[Clause]):
+        words = _(
+            "The judgement of clause %(clauses)s lacks its reason or its verdict. Please complete it on the case."
+        )
+        super().__init__(words % {"clauses": "、".join(one.clause for one in clauses)}, "judgement_incomplete")
+        self.clauses = clauses
+
+
 def level_of(office) -> AtLevel | None:
     """Return in whose name an office judges; None where it never does."""
     return LEVELS.get(office.role) if office is not None else None
@@ -120,6 +132,38 @@ def judged_by(application: Application, level: AtLevel, rows: Iterable[Judgement
     said = json.loads(application.snapshot.content)["statements"]
     clauses = [one["clause"] for one in application.screening.findings if one["state"] == Found.BY_HAND]
     return [_clause(rules.by_clause[clause], lang, said.get(clause), written.get(clause)) for clause in clauses]
+
+
+def as_read(application: Application, level: AtLevel) -> list[Clause]:
+    """Return the same, asked once of a row and level, as of when the row was read."""
+    kept = vars(application).setdefault("_judged", {})
+    if level not in kept:
+        kept[level] = judged_by(application, level)
+    return kept[level]
+
+
+def half_judged(clauses: Iterable[Clause]) -> HalfJudged | None:
+    """Return the refusal of every decision that would put a half judgement on record; None where there is none."""
+    lacking = [one for one in clauses if one.lacks]
+    return HalfJudged(lacking) if lacking else None
+
+
+def unfinished(application: Application, office, *, decision: str) -> HalfJudged | None:
+    """Say whether the level of this office has a half judgement that a decision would put on record."""
+    level = level_of(office)
+    if level is None or decision not in SEALED_WITH[level] or application.screening is None:
+        return None
+    return half_judged(as_read(application, level))
+
+
+def name_half_judged(rows: list[Application], level: AtLevel) -> list[Application]:
+    """Let each row of a list say, as `half`, which judgements of this level are half written; one query for none."""
+    begun = (Q(verdict="") & ~Q(words="")) | Q(verdict__in=[Judged.NOT_MET, Judged.CANNOT_TELL], words__regex=r"^\s*$")
+    shown = Judgement.objects.filter(begun, level=level, snapshot__in=[row.snapshot_id for row in rows])
+    found = set(shown.values_list("snapshot_id", flat=True))
+    for row in rows:
+        row.half = half_judged(as_read(row, level)) if row.snapshot_id in found else None
+    return rows
 
 
 def _clause(rule: Rule, lang: str, said: dict | None, row: Judgement | None) -> Clause:
@@ -146,7 +190,7 @@ def judging_of(application: Application, office, typed: Iterable[Clause] = ()) -
     """
     if not allows(office, "applications.judge", application):
         return None
-    clauses = judged_by(application, level_of(office))
+    clauses = as_read(application, level_of(office))
     shown = {one.clause: one for one in [*clauses, *typed]}
     return Judging(shown, counted(clauses), len(left_of(clauses)), office.role == Role.MINISTRY)
 
@@ -160,7 +204,7 @@ def ask(office, application: Application) -> None:
 def mark_for(application: Application, office) -> str:
     """Return what a page of a decision remembers of the judgements it rests on; empty where the office judges none."""
     may = allows(office, "applications.judge", application)
-    return mark_of(judged_by(application, level_of(office))) if may else ""
+    return mark_of(as_read(application, level_of(office))) if may else ""
 
 
 def mark_of(clauses: Iterable[Clause]) -> str:
@@ -213,7 +257,7 @@ def turn_of(application: Application) -> str:
 def seal(taken: Taken, level: AtLevel, decision: str) -> dict:
     """Put the judgements of the level on record in the middle of a decision; return what its opinion holds of them.
 
-    Raises Outdated when they are others than the page showed, StepRefused while one lacks its reason.
+    Raises Outdated when they are others than the page showed, HalfJudged while one lacks its reason.
     """
     row = taken.row
     if decision not in SEALED_WITH[level]:
@@ -229,12 +273,9 @@ def seal(taken: Taken, level: AtLevel, decision: str) -> dict:
             ),
             "judgements_changed",
         )  # fmt: skip
-    lacking = [one.clause for one in clauses if one.lacks]
-    if lacking:
-        raise StepRefused(
-            _("The judgement of clause %(clauses)s lacks its reason or its verdict. Please complete it on the case.")
-            % {"clauses": "、".join(lacking)}, "judgement_incomplete",
-        )  # fmt: skip
+    half = half_judged(clauses)  # once more: one may have been begun after the step was asked
+    if half is not None:
+        raise half
     told = {one.clause: _told(one) for one in clauses if one.verdict}
     if not told:
         return {}

@@ -1,8 +1,10 @@
 """The life of an application, on one page."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
-from applications import times
+from applications import judging, times
 from applications.enums import AtLevel, State
 from clusters.models import Ask, Cluster
 from programmes.models import Call, Quota
@@ -52,8 +54,9 @@ def its_quota_and_ask(application):
 
 
 def step(name, label, sources, target, level=None, **more) -> Step:
-    """One line of the life cycle."""
-    return Step(name, label, frozenset(sources), target, level, **more)
+    """One line of the life cycle; what seals judgements waits until none is half written."""
+    unfinished = partial(judging.unfinished, decision=name)
+    return Step(name, label, frozenset(sources), target, level, unfinished=unfinished, **more)
 
 
 BEFORE_RECOGNITION = set(State) - {DRAFT, WITHDRAWN, RECOGNISED, DISQUALIFIED}

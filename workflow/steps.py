@@ -47,6 +47,7 @@ class Step:
     `locks` returns the querysets to lock before the row itself: call, quota, cluster, Ask, in that order.
     `until` says of a row until when the step may be taken, and `unless` what else it can only be refused for
     now; act, button, page and refusal read both here. `early` says why it cannot be taken yet, whatever the state.
+    `unfinished` says what the office itself has begun about the row and must end first; others never hear of it.
     The row comes with `clock`.
     A `secret` step changes nothing that others see: neither version nor history, until released.
     """
@@ -62,6 +63,7 @@ class Step:
     until: Callable[[Any], Until | None] = field(default=lambda row: None)
     unless: Callable[[Any], StepRefused | None] = field(default=lambda row: None)
     early: Callable[[Any], StepRefused | None] = field(default=lambda row: None)
+    unfinished: Callable[[Any, Any], StepRefused | None] = field(default=lambda row, office: None)
 
     def is_late(self, row) -> DeadlinePassed | None:
         """Return the refusal of a step whose time is over for this row, in the words of a page."""
@@ -135,7 +137,7 @@ class Workflow:
         if row.state not in step.sources:
             told = {"step": step.label, "state": row.state_shown_to(office)}
             return StepNotAllowed(self.gone % told, "wrong_state")
-        return step.unless(row)
+        return step.unless(row) or step.unfinished(row, office)
 
     def awaiting(self, office, *names: str) -> Q:
         """Return the rows on which this office has one of these steps to take."""

@@ -13,7 +13,7 @@ from applications.actions.county import why_not_open
 from applications.desk import Desk
 from applications.enums import OPEN_FOR_EDITING, Reason, State, in_order
 from applications.filters import Filters
-from applications.judging import judging_of, sealed
+from applications.judging import HalfJudged, judging_of, sealed
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, NoticeEntry, Opinion
 from applications.presenting import Findings, kept_view
@@ -22,7 +22,7 @@ from applications.times import closing_of_call, notice_entry_of, quota_of
 from applications.views import county
 from programmes import deadlines
 from programmes.enums import Kind
-from workflow.refusals import DeadlinePassed
+from workflow.refusals import DeadlinePassed, StepRefused
 
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
 ENDED_EARLY = {State.WITHDRAWN, State.NOT_RECOMMENDED}
@@ -49,16 +49,12 @@ def application(request, pk):
 def case_page(request, row: Application, *, refusal=None, typed=(), status: int = 200):
     """Show the case, with a refusal on top where one led here; `typed` are judgements that could not be kept."""
     office, filters = request.office, Filters.read(request.GET)
-    standing = LIFECYCLE.standing(office, row)
-    entry = notice_entry_of(row) if office.role == Role.MINISTRY else None
     table = figures.table_of(row)
     changes = register_changes.by_version(row)
     context = {
         "application": row,
         "state": row.state_seen_by(office),
-        "steps": steps_for(row, standing, entry),
-        "closed": closed_for(row, office, standing),
-        "quota": quota_of(row) if office.role == Role.PROVINCE else None,
+        **what_stands_open(row, office),
         "deadline": deadline_of(row, office),
         "table": table,
         "findings": findings_of(row, table),
@@ -68,7 +64,6 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         "reversal": reversal_of(row),
         "again": again_for(row, office),
         "registered": register_changes.beside(changes[-1]) if changes else [],
-        "entry": entry,
         "has_receipt": row.snapshot_id is not None and allows(office, "applications.submit", row),
         "may_take_packet": allows(office, "applications.take_packet", row),
         "refusal": refusal,
@@ -76,6 +71,18 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         **around(row, office, filters),
     }
     return render(request, "applications/case/case.html", context, status=status)
+
+
+def what_stands_open(row: Application, office) -> dict:
+    """Return what the buttons of a case are made of: the steps that stand open and those that do not, with places."""
+    standing = LIFECYCLE.standing(office, row)
+    entry = notice_entry_of(row) if office.role == Role.MINISTRY else None
+    return {
+        "steps": steps_for(row, standing, entry),
+        "closed": closed_for(row, office, standing),
+        "quota": quota_of(row) if office.role == Role.PROVINCE else None,
+        "entry": entry,
+    }
 
 
 def again_for(row: Application, office) -> dict | None:
@@ -118,18 +125,20 @@ def steps_for(row: Application, standing: list, entry: NoticeEntry | None = None
     return sorted(steps, key=lambda step: (not step["leads_on"], step["name"] == "disqualify"))
 
 
-def closed_for(row: Application, office, standing: list) -> list[tuple[str, str]]:
-    """Return the steps of the state the reader sees that are too late or lack a place, each group with its sentence.
+def closed_for(row: Application, office, standing: list) -> list[tuple[str, StepRefused]]:
+    """Return the steps of the state the reader sees that wait for something, each group with its refusal.
 
+    They are too late, lack a place, or would put a half judgement on record.
     By the state the reader sees, so that no sentence tells of a choice that is a secret.
     """
     seen, found = row.state_seen_by(office), {}
     for step, refusal in standing:
         if refusal is None or seen not in step.sources or not _page_of(step.name, row):
             continue
-        if isinstance(refusal, DeadlinePassed) or (step.name in LEADING_ON and refusal.status != 403):
-            found.setdefault(str(refusal), []).append(str(step.label))
-    return [(_("; ").join(labels), words) for words, labels in found.items()]
+        is_told = isinstance(refusal, DeadlinePassed | HalfJudged)
+        if is_told or (step.name in LEADING_ON and refusal.status != 403):
+            found.setdefault(str(refusal), (refusal, []))[1].append(str(step.label))
+    return [(_("; ").join(labels), refusal) for refusal, labels in found.values()]
 
 
 def _page_of(step: str, row: Application) -> str:

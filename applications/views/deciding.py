@@ -21,7 +21,7 @@ from applications.enums import Reason
 from applications.filters import Filters
 from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
-from applications.judging import mark_for
+from applications.judging import HalfJudged, mark_for
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
 from applications.times import closing_of_call, quota_of
@@ -170,7 +170,8 @@ def _refused(request, application, step, form, refusal):
     is_old_page = newest.version != form.cleaned_data["version"].version
     if isinstance(refusal, DeadlinePassed) or (refusal.status == 403 and not is_old_page):
         raise refusal
-    if LIFECYCLE.why_not(step, request.office, newest) is not None:
+    still = LIFECYCLE.why_not(step, request.office, newest)
+    if still is not None and not isinstance(still, HalfJudged):  # that one is mended, and the words are still here
         return case_page(request, newest, refusal=refusal, status=409)
     again = form.data.copy()
     for name, value in _shown(newest, request.office).items():

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,7 +20,7 @@ from applications.forms.county import LONGEST_WORDS, NotOurPage
 from applications.forms.judging import read_judgements
 from applications.judging import Clause, ask, judged_by, judging_of, left_of, level_of, shown_to
 from applications.models import Application
-from applications.views.case import case_page, find
+from applications.views.case import case_page, find, what_stands_open
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 PLACE = "#judgements"
@@ -46,7 +47,7 @@ def save(request, pk):
     if too_long:
         known = {one.clause: one for one in judged_by(row, level_of(request.office))}
         typed += [_too_long(said, known[said.clause]) for said in too_long if said.clause in known]
-    return _to_script(row, request.office, kept, typed) if by_script else _to_form(request, row, typed)
+    return _to_script(request, row, kept, typed) if by_script else _to_form(request, row, typed)
 
 
 def _clashed(said: Said, one: Clause) -> Clause:
@@ -64,13 +65,16 @@ def _too_long(said: Said, one: Clause) -> Clause:
                    trouble=trouble % {"n": len(said.words), "most": LONGEST_WORDS})  # fmt: skip
 
 
-def _to_script(row: Application, office, kept: list[Clause], typed: list[Clause]) -> JsonResponse:
+def _to_script(request, row: Application, kept: list[Clause], typed: list[Clause]) -> JsonResponse:
     told = [
         {"clause": one.clause, "version": one.version, "says": one.says, "kept": not one.trouble}
         for one in [*kept, *typed]
     ]
     saved_at = date_format(timezone.localtime(), "TIME_FORMAT")
-    return JsonResponse({"saved_at": saved_at, "counted": judging_of(row, office).counted, "clauses": told})
+    context = what_stands_open(row, request.office) | {"of_list": Filters.read(request.GET).of_list}
+    steps = render_to_string("applications/case/partials/steps.html", context, request)
+    counted = judging_of(row, request.office).counted
+    return JsonResponse({"saved_at": saved_at, "counted": counted, "clauses": told, "steps": steps})
 
 
 def _to_form(request, row: Application, typed: list[Clause]) -> HttpResponse:

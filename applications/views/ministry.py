@@ -12,8 +12,9 @@ from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry as actions
 from applications.desk import Desk
-from applications.enums import State
+from applications.enums import AtLevel, State
 from applications.filters import Filters
+from applications.judging import name_half_judged
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, PublicNotice
 from applications.prescreening import name_unmet
@@ -79,7 +80,7 @@ def slate(request, code):
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
     rows = Application.objects.for_list(request.office).allowed(request.office, "applications.view")
     rows = rows.filter(call=call, state__in=ON_THE_SLATE).order_by("province__code", "id")
-    rows = name_unmet(list(rows[:LONGEST_SLATE]))
+    rows = name_half_judged(name_unmet(list(rows[:LONGEST_SLATE])), AtLevel.MINISTRY)
     numbers = dict(
         Application.objects.filter(call=call, state=State.SHORTLISTED).values_list("province").annotate(n=Count("pk"))
     )

@@ -76,7 +76,7 @@ def decide(request, step):
         messages.warning(request, gettext_lazy("Please choose at least one case first."))
         return redirect(back)
     form = act.form(request.POST) if request.method == "POST" else act.form(initial={"key": uuid.uuid4()})
-    _ask_for_a_reason(form, rows, request.office)
+    _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
     if request.method == "GET" or not form.is_valid():
         return _page(request, step, rows, form, back, status=200 if request.method == "GET" else 422)
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -106,6 +106,13 @@ def _keep(request) -> str:
 def _kept(request) -> list[str]:
     """Return the choice of this address, none where the session has ended since."""
     return request.session.get(CHOSEN, {}).get(request.GET.get("chosen", ""), [])
+
+
+def _with_refusals(step: str, rows: list[Application], office) -> list[Application]:
+    """Let each case say why it cannot be decided so now; return those that can."""
+    for row in rows:
+        row.refusal = LIFECYCLE.why_not(step, office, row)
+    return [row for row in rows if row.refusal is None]
 
 
 def _ask_for_a_reason(form, rows: list[Application], office) -> None:
@@ -157,13 +164,14 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         again = form.data.copy()
         again["key"] = uuid.uuid4()
         form = type(form)(again)
-        _ask_for_a_reason(form, rows, request.office)
+        _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
     for row in rows:
         row.judged = mark_for(row, request.office)
     context = {
         "step": LIFECYCLE.steps[step],
         "label": ACTS[step].label,
-        "rows": rows,
+        "rows": [row for row in rows if row.refusal is None],
+        "left_out": [row for row in rows if row.refusal is not None],
         "form": form,
         "back": back,
         "failures": failures,

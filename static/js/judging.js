@@ -5,6 +5,7 @@
   if (!form) return;
   const words = form.dataset;
   const state = form.querySelector('[data-save-state]');
+  const steps = document.querySelector('[data-steps]');
   const counted = form.querySelector('[data-counted]');
   const TYPED = `form:${new URL(form.action).pathname}#0`; // under which typed.js keeps what was typed
   const WAIT = 900; // ms after the last key
@@ -30,6 +31,13 @@
     says.textContent = one.says;
     says.hidden = !one.says;
     says.classList.toggle('is-trouble', !one.kept);
+  }
+
+  // What can be decided follows from what is judged: a half judgement closes the steps, the rest of it opens them.
+  function showSteps(html) {
+    const made = document.createElement('template');
+    made.innerHTML = html; // our own server's template, escaped there
+    if (made.content.textContent.trim() !== steps.textContent.trim()) steps.replaceChildren(made.content);
   }
 
   async function flush() {
@@ -58,6 +66,7 @@
     }
     answer.clauses.forEach(settle);
     counted.textContent = answer.counted;
+    showSteps(answer.steps);
     state.textContent = words.wordsSaved.replace('{time}', answer.saved_at);
     if (waiting.size) { flush(); return; }
     if (document.querySelector('[data-judgement] .is-trouble:not([hidden])')) return;

@@ -19,7 +19,7 @@ from applications.snapshots import canonical
 from audit.grants import rights_to
 from audit.models import Event
 from tests.accounts.helpers import minute_over
-from tests.applications.pages import browser, chosen, decide_address, sent, sent_together
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, text_of
 from tests.applications.test_packets import packet_for
 from tests.factories import OfficeFactory
 from tests.situations import county_of, filled, fresh, province_of, recommended, replied, submitted
@@ -162,6 +162,65 @@ def test_a_decision_waits_for_the_reason_of_a_judgement_that_departs(case, revie
         province.recommend(case, key=uuid.uuid4(), version=case.version, words="荐", by=reviewer)
     assert refusal.value.code == "judgement_incomplete"
     assert not Opinion.objects.exists()
+
+
+HALF_OF_PROVINCE = ["send_back", "recommend", "do_not_recommend", "disqualify"]
+
+
+def offered(client, case) -> list[str]:
+    return [step["name"] for step in client.get(reverse("application", args=[case.pk])).context["steps"]]
+
+
+def test_no_decision_is_offered_that_a_half_judgement_can_only_refuse(case, reviewer):
+    client = browser(reviewer)
+    assert set(offered(client, case)) == set(HALF_OF_PROVINCE)
+    write(case, reviewer, **{ONE: ("not_met", " "), TWO: ("agrees", "")})
+    assert offered(client, case) == []
+    page = client.get(reverse("application", args=[case.pk])).content.decode()
+    assert "第 1.1 条的判断缺少理由或结论" in page.partition("现在不能办理：")[2][:200]
+    assert 'href="#judgement-1-1">' in page
+    for step in HALF_OF_PROVINCE:
+        answer = client.get(decide_address(case, step))
+        assert (answer.status_code, answer.context["refusal"].code) == (409, "judgement_incomplete")
+    saved = client.post(reverse("application_judge", args=[case.pk]), form(ONE, "not_met", "未见章程。", 1),
+                        headers={"Accept": "application/json"}).json()  # fmt: skip
+    assert saved["steps"].count('class="btn') == len(HALF_OF_PROVINCE)
+    assert set(offered(client, case)) == set(HALF_OF_PROVINCE)
+    saved = client.post(reverse("application_judge", args=[case.pk]), form(ONE, "not_met", "", 2),
+                        headers={"Accept": "application/json"}).json()  # fmt: skip
+    assert 'class="btn' not in saved["steps"] and "第 1.1 条的判断缺少理由或结论" in saved["steps"]
+
+
+def test_a_page_of_a_decision_opened_before_keeps_the_words_and_tells_half_judged_from_unjudged(case, reviewer):
+    client, address = browser(reviewer), decide_address(case, "recommend")
+    shown = client.get(address).context["form"]["judged"].value()
+    write(case, reviewer, **{ONE: ("not_met", "")})
+    answer = client.post(address, sent(case, words="特色突出。", judged=shown))
+    page = answer.content.decode()
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "judgement_incomplete")
+    assert "特色突出。</textarea>" in page
+    assert f"判断未写完 1 项： {ONE} " in page and "未逐条判断 17 项：" in page
+    assert f'href="{case.get_absolute_url()}#judgement-1-1"' in page
+
+
+def test_a_half_judgement_of_the_ministry_closes_its_choice_and_is_heard_of_by_nobody_else(call):
+    row, other = recommended(call), recommended(call, lead="市中区")
+    officer, reviewer = OfficeFactory(ministry=True), province_of(row)
+    ministry.open_stage(call, early=True, by=officer)
+    client, slate = browser(officer), reverse("ministry_slate", args=[call.code])
+    elsewhere = [browser(office) for office in (reviewer, county_of(row))]
+    before = [text_of(one.get(row.get_absolute_url())) for one in elsewhere]
+    write(fresh(row), officer, **{ONE: ("not_met", "")})
+    assert offered(client, row) == ["disqualify"]  # which puts no judgement of the ministry on record
+    assert [text_of(one.get(row.get_absolute_url())) for one in elsewhere] == before
+    for step in ("shortlist", "decline"):
+        page = chosen(client, step, row, other)
+        assert [one.pk for one in page.context["rows"]] == [other.pk]
+        assert [one.pk for one in page.context["left_out"]] == [row.pk]
+        assert f'href="{row.get_absolute_url()}#judgement-1-1"' in page.content.decode()
+    listed = client.get(slate).content.decode()
+    assert decide_address(other, "shortlist") in listed and decide_address(row, "shortlist") not in listed
+    assert f'href="{row.get_absolute_url()}#judgement-1-1"' in listed
 
 
 def test_who_agrees_with_a_county_that_says_no_or_says_so_too_needs_no_reason_and_both_are_not_met(call):
