@@ -1,47 +1,46 @@
 """Whether a clause that was changed still says what it compares: its wording and our reading beside its test.
 
 A test is taken from the content of the rule file, so that every branch of a setting counts, not only the one
-that is chosen. Numbers are read as people write them: 40亿元, 四十亿元, 百分之七十, 70 %, 4 billion yuan.
+that is chosen. Numbers in words are read by rulebook.numerals. What an evaluation says of full marks is compared
+with the points it gives.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import partial
 from typing import Any, Final
 
 from rulebook.conditions import COMPARATOR_WORDS
 from rulebook.exact import ending
 from rulebook.numbers import grouped
-from rulebook.rules import Rule, RuleSet
+from rulebook.numerals import AS_ASCII, HAN, han, numbers_in
+from rulebook.rules import Rule, RuleSet, Text
+from rulebook.scoring.tree import Banded, Leaf, Scoring
 
+SCORING: Final = "scoring"  # the part of an evaluation that is no clause
 LANGUAGES: Final = ("zh", "en")
 _WORDS_OF_A_REGION: Final = ("name", "source", "article")
-_DIGITS: Final = {sign: i for i, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS: Final = {"十": 10, "百": 100, "千": 1000}
-_SCALES: Final = {
-    "": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "万亿": 10**12, "hundred": 100, "thousand": 1000,
-    "million": 10**6, "100 million": 10**8, "hundred million": 10**8, "billion": 10**9, "trillion": 10**12,
-}  # fmt: skip
-_MONEY: Final = {"yi_yuan": 10**8}
-_AS_ASCII: Final = str.maketrans("０１２３４５６７８９．，％×\u00a0\u2009\u202f\u3000", "0123456789.,%×    ")
-_HAN: Final = "零〇一二两三四五六七八九十百千"
-# what holds digits and is no number of the clause: years and terms, numbers of articles and documents, T-3
-_NO_NUMBER: Final = re.compile(
-    r"T\s?-\s?\d+|第\s?[\d" + _HAN + r"]+|[〔\[(]\d{4}[〕\])]\s?\d*号?|\d+\s?(?:个年度|年|月|日)"
-    r"|(?:last|latest|past|next)\s\d+\syears?|\b(?:19|20)\d{2}\b(?!\s?%)|clauses?\s\d[\d.]*",
-    re.ASCII,
+_FULL_MARKS: Final = re.compile(
+    r"(?:满分|最高|最多|至多|不超过|上限)\D{0,6}?(?P<zh>\d[\d.]*|[" + HAN + r"]+)\s?分"
+    r"|(?i:out of|up to|at most)\s(?P<en>\d[\d.]*|[a-z -]+?)(?=\spoints?\b|[;,.]|$)"
 )
-_NUMBER: Final = re.compile(
-    r"(?:百分之(?P<part>[点" + _HAN + r"]+))"
-    r"|(?P<han>[" + _HAN + r"]+)(?P<han_scale>万亿|万|亿)?(?=元|家|户|平方公里|个百分点)"
-    r"|(?P<digits>\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+)(?P<decimals>\.\d+)?\s?"
-    r"(?P<scale>%|个?百分点|percent(?:age points?)?|×\s?100 million|(?:hundred )?million|hundred|thousand|billion"
-    r"|trillion|万亿|[百千万亿])?",
-    re.ASCII,
-)
+# What of a rule changes nothing of what it asks, each with the reason; everything else is its reading.
+ASKS_NOTHING: Final = {
+    "clause": "the number by which both versions are matched",
+    "name": "what the clause is called",
+    "text": "the wording itself, which a reading is compared with",
+    "says": "our words themselves, which must change with the reading",
+    "wording": "whether the official sentence was at hand in full",
+    "source": "the document the wording stands in",
+    "article": "the place in that document",
+    "cases": "examples of what is asked",
+    "condition": "the branch of the settings that is chosen; the file is compared, with every branch",
+    "regions": "the same in some places; the file is compared, with every branch",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,8 @@ class Fault:
     """One thing that does not fit: `text` or `says` unchanged, or a number in them that is no threshold.
 
     `code` is "threshold" (a threshold changed and the words did not), "reading" (a reading changed and our words
-    of it did not) or "number"; `part` is "text" or "says", `number` as the clause writes it.
+    of it did not), "asked" (what the clause is or whom it concerns changed, and these words did not), "number" or,
+    of an `item` of an evaluation, "points"; `part` is "text" or "says", `number` as the clause writes it.
     """
 
     code: str
@@ -57,13 +57,14 @@ class Fault:
     lang: str
     number: str = ""
     thresholds: tuple[str, ...] = ()
+    item: str = ""
 
 
 def faults(before: RuleSet | None, after: RuleSet, clause: str) -> list[Fault]:
     """What does not fit in a clause that is new or differs from the version before."""
     rule = after.by_clause.get(clause)
     if rule is None:
-        return []
+        return list(_points(after.scoring)) if clause == SCORING and after.scoring else []
     old = before.by_clause.get(clause) if before else None
     found = []
     if before is not None and old is not None:
@@ -75,9 +76,9 @@ def faults(before: RuleSet | None, after: RuleSet, clause: str) -> list[Fault]:
                 for lang in LANGUAGES
                 if _words(raw[0], part, lang) == _words(raw[1], part, lang)
             ]
-        elif _reading(before, old) != _reading(after, rule):
+        elif (was := _reading(before, old)) != (now := _reading(after, rule)):
             found += [
-                Fault("reading", "says", lang)
+                Fault("reading" if was[0] == now[0] else "asked", "says", lang)
                 for lang in LANGUAGES
                 if _words(raw[0], "says", lang) == _words(raw[1], "says", lang)
             ]
@@ -123,10 +124,11 @@ def _words(raw: Mapping[str, Any], part: str, lang: str) -> str:
 
 
 def _reading(rule_set: RuleSet, rule: Rule) -> tuple[Any, ...]:
-    """How a clause is read: its test without values, the settings it takes, the titles that count."""
+    """How a clause is read: every member that asks something, its test without values, settings, titles that count."""
     raw = _raw(rule_set, rule.clause)
-    chosen = {name: rule_set.settings[name].value for name in rule.settings}
-    return _shape(raw.get("test")), _shape(raw.get("regions")), chosen, [one.titles for one in rule.rosters]
+    asked = {one.name: getattr(rule, one.name) for one in fields(rule) if one.name not in ASKS_NOTHING}
+    chosen = {name: rule_set.settings[name].value for name in asked.pop("settings")}
+    return asked, _shape(raw.get("test")), _shape(raw.get("regions")), chosen, [one.titles for one in rule.rosters]
 
 
 def _shape(raw: Any) -> Any:
@@ -170,42 +172,50 @@ def _times(raw: Any) -> Iterator[Fraction]:
                 yield from _times(value)
 
 
-def numbers_in(text: str, unit: str) -> Iterator[tuple[str, Fraction]]:
-    """Every number of a sentence as it is written, and as a clause of this unit compares it."""
-    text = _NO_NUMBER.sub(lambda found: " " * len(found[0]), text.translate(_AS_ASCII))
-    for found in _NUMBER.finditer(text):
-        typed = found[0].strip()
-        if found["part"]:
-            yield typed, _han(found["part"]) / 100
-        elif found["han"]:
-            scale = "%" if text[found.end() :].startswith("个百分点") else found["han_scale"] or ""
-            yield typed, _scaled(_han(found["han"]), scale, text[found.end() :], unit)
+# ------------------------------------------------------------------ what an evaluation says of its points
+
+
+def _points(scoring: Scoring) -> Iterator[Fault]:
+    """Numbers in the words of an evaluation that it does not give: full marks, bounds and points of bands, cut-offs."""
+    for item in scoring.walk():
+        yield from _said_of_points(item.item, item.name, item.leaf, set() if item.weight is None else {item.weight})
+    for one in scoring.adjustments:
+        yield from _said_of_points(one.item, one.name, one.leaf, set())
+    grades = scoring.grades.listed if scoring.grades else ()
+    cuts = {grade.at_least for grade in grades if grade.at_least is not None}
+    for grade in grades:
+        yield from _not_among(cuts, grade.code, "name", grade.name, partial(numbers_in, unit=""))
+
+
+def _said_of_points(item: str, name: Text, leaf: Leaf | None, known: set[Fraction]) -> Iterator[Fault]:
+    """Bands have no words but the name of their item; what reviewers give is explained, with its full marks."""
+    if isinstance(leaf, Banded):
+        for band in leaf.bands:
+            known |= {band.points, *([band.bound.value] if band.bound else [])}
+        yield from _not_among(known, item, "name", name, partial(numbers_in, unit=leaf.measure.unit_code))
+    elif leaf is not None:
+        for part, words in (("name", name), ("says", leaf.says)):
+            yield from _not_among(known | {leaf.most}, item, part, words, _full_marks)
+
+
+def _not_among(
+    known: set[Fraction], item: str, part: str, words: Text, numbers: Callable[[str], Iterator[tuple[str, Fraction]]]
+) -> Iterator[Fault]:
+    told = tuple(_as_written(value, "") for value in sorted(known, reverse=True))
+    for lang in LANGUAGES:
+        for typed, number in numbers(words(lang)):
+            if number not in known:
+                yield Fault("points", part, lang, typed, told, item)
+
+
+def _full_marks(text: str) -> Iterator[tuple[str, Fraction]]:
+    """What a sentence says at most can be had: 满分100分, out of 100."""
+    for found in _FULL_MARKS.finditer(text.translate(AS_ASCII)):
+        typed = found["zh"] or found["en"]
+        if found["zh"] and not typed[0].isdigit():
+            yield typed, han(typed)
         else:
-            number = Fraction(re.sub("[ ,]", "", found["digits"]) + (found["decimals"] or ""))
-            yield typed, _scaled(number, (found["scale"] or "").removeprefix("×").strip(), text[found.end() :], unit)
-
-
-def _scaled(number: Fraction, scale: str, rest: str, unit: str) -> Fraction:
-    if scale == "%" or "百分点" in scale or scale.startswith("percent"):
-        return number / 100
-    number *= _SCALES[scale]
-    is_money = bool(scale) or rest.startswith("元")  # 40 alone is said in the unit of the clause
-    return number / _MONEY[unit] if unit in _MONEY and is_money else number
-
-
-def _han(text: str) -> Fraction:
-    """四十 is 40, 一百二十 is 120, 十二点五 is 12.5."""
-    whole, point, decimals = text.partition("点")
-    if point:
-        return _han(whole) + Fraction("0." + "".join(str(_DIGITS.get(sign, 0)) for sign in decimals))
-    total, digit = 0, 0
-    for sign in whole:
-        if sign in _TENS:
-            total += (digit or 1) * _TENS[sign]
-            digit = 0
-        else:
-            digit = _DIGITS[sign]
-    return Fraction(total + digit)
+            yield from numbers_in(typed, "")
 
 
 def _as_written(value: Fraction, unit: str) -> str:

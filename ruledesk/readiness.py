@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from applications.prescreening import read
 from programmes.enums import Process
 from rulebook import agreement, cases, loader
+from rulebook.agreement import SCORING
 from rulebook.differences import Difference, differences
 from rulebook.rules import Case, Change, Rule, RuleSet, State
 from ruledesk.models import Draft, EffectReport
@@ -24,6 +25,10 @@ FAULTS = {
     ),
     ("reading", "says", "zh"): gettext_lazy("how the clause is read changed, our reading in words did not"),
     ("reading", "says", "en"): gettext_lazy("how the clause is read changed, our reading in English did not"),
+    ("asked", "says", "zh"): gettext_lazy("what the clause asks or whom it concerns changed, our reading did not"),
+    ("asked", "says", "en"): gettext_lazy(
+        "what the clause asks or whom it concerns changed, our reading in English did not"
+    ),
     ("number", "text", "zh"): gettext_lazy("the official wording says %(number)s, the threshold is %(thresholds)s"),
     ("number", "text", "en"): gettext_lazy(
         "the official wording in English says %(number)s, the threshold is %(thresholds)s"
@@ -31,8 +36,8 @@ FAULTS = {
     ("number", "says", "zh"): gettext_lazy("our reading in words says %(number)s, the threshold is %(thresholds)s"),
     ("number", "says", "en"): gettext_lazy("our reading in English says %(number)s, the threshold is %(thresholds)s"),
 }
+POINTS = gettext_lazy("item %(item)s says %(number)s in words, while it gives %(thresholds)s")
 OLD_SOURCE = gettext_lazy("the threshold or its comparator changed, its source is one that the version before had")
-SCORING = "scoring"  # the part of an evaluation that is no clause
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,8 @@ def _check(number: str, before: RuleSet | None, after: RuleSet, told: list[Diffe
 def _faults(before: RuleSet | None, after: RuleSet, number: str) -> list[str]:
     between = pgettext("between parts of a list", ", ")
     return [
-        str(FAULTS[one.code, one.part, one.lang]) % {"number": one.number, "thresholds": between.join(one.thresholds)}
+        str(FAULTS.get((one.code, one.part, one.lang), POINTS))
+        % {"number": one.number, "thresholds": between.join(one.thresholds), "item": one.item}
         for one in agreement.faults(before, after, number)
     ]
 
