@@ -13,7 +13,7 @@ from clusters.models import Cluster
 from programmes.fields import ForeignKeyToStored
 from programmes.models import FormVersion, RuleSet
 from territories.models import Territory
-from territories.search import tokens
+from territories.search import tokens_within
 
 
 class Snapshot(models.Model):
@@ -90,7 +90,7 @@ class SignedFacts(models.Model):
             snapshot=snapshot, name=told["name"], lead_code=lead["code"], lead_name=short, lead_full_name=lead["name"],
             further=told["further"], industry_code=industry["code"], industry_name=industry["name"],
             niche=told["niche"], operator=told["operator"],
-            search_tokens=tokens(
+            search_tokens=tokens_within(
                 told["name"], industry["name"], told["niche"], places=[lead["name"], *told["further"]]
             ), **more,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from clusters.models import Ask, Cluster, YearFigure
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import Unreadable, clean_typed, read_figure
 from territories.enums import NATIONAL_SCHEME
-from territories.search import tokens
+from territories.search import tokens_within
 from workflow.locks import busy_is_refused, held_open, take_turns
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
@@ -23,7 +23,7 @@ def search_words(cluster: Cluster) -> list[str]:
     """Return the tokens by which a cluster is found: its name, place and industry."""
     industry = cluster.industry.name if cluster.industry else ""
     places = [cluster.lead.full_name] if cluster.lead else []
-    return tokens(cluster.name, industry, cluster.industry_words, cluster.niche, places=places)
+    return tokens_within(cluster.name, industry, cluster.industry_words, cluster.niche, places=places)
 
 
 def place(cluster: Cluster) -> str:

@@ -5,7 +5,8 @@ from clusters.models import Cluster
 from programmes.models import Programme
 from recognitions.models import Recognition
 from territories.models import Territory
-from territories.search import pinyin, tokens
+from territories.naming import levels
+from territories.search import pinyin, tokens_within
 
 
 def grant(
@@ -42,9 +43,7 @@ def grant(
             "document_number": document_number,
             "valid_from": valid_from,
             "valid_to": valid_to,
-            "search_tokens": tokens(
-                name, industry, niche, document_number, places=[province.full_name, *county.split("·")]
-            ),
+            "search_tokens": tokens_within(name, industry, niche, document_number, places=lies_in(province, county)),
             "sort_key": sort_key(province, name),
             "sample": programme.sample,
             "granted_by": by,
@@ -53,6 +52,12 @@ def grant(
     if is_new:
         record("recognitions.grant", by=by, subject=f"recognitions.{recognition.pk}", details={"for": granted_for})
     return recognition
+
+
+def lies_in(province: Territory, county: str) -> list[str]:
+    """Return the full names of the places of a title: who recommended it, and the places as they were published."""
+    lead, *further = county.split("·")
+    return [province.full_name, f"{levels(province.full_name)[0]}{lead}", *further]
 
 
 def sort_key(province: Territory, name: str) -> str:

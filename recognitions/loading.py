@@ -18,7 +18,7 @@ from territories.enums import NATIONAL_SCHEME, Level
 from territories.loading import read_csv
 from territories.models import Placement, Territory
 from territories.naming import written
-from territories.search import tokens
+from territories.search import tokens_within
 from territories.upkeep import DataRefused, Outcome, bring_up_to_date
 
 REVERIFIED_BATCH = 2022
@@ -166,7 +166,7 @@ def _place(row: dict, places: Map) -> str:
 def _tokens(row: dict, places: Map, number: str) -> list[str]:
     lies_in = [places.authorities[row["province"]].full_name, places.lead_of(row).full_name]
     before = renamed().get(row["name"], {}).get("before", "")
-    return tokens(row["name"], before, row["county"], row["dominant_industry_text"], number, places=lies_in)
+    return tokens_within(row["name"], before, row["county"], row["dominant_industry_text"], number, places=lies_in)
 
 
 def batches_of(row: dict) -> list[int]:

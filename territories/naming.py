@@ -7,7 +7,9 @@ full name is kept.
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import permutations
 from pathlib import Path
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -62,13 +64,22 @@ def levels(full_name: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=10_000)
-def spoken(full_name: str) -> tuple[str, ...]:
-    """Return the levels of a place said in one breath: 济南历下, 山东历下."""
-    shorts = [short(name) for name in levels(full_name)]
-    joined = {"".join(shorts[start:]) for start in range(len(shorts) - 1)}
-    if len(shorts) > 2:
-        joined.add(shorts[0] + shorts[-1])  # 山东历下
-    return tuple(sorted(joined))
+def spoken(full_name: str) -> tuple[tuple[str, ...], ...]:
+    """Return two or three levels of a place as people say them in one breath: 济南历下区, 历下济南市, 山东历下区.
+
+    Each in full, or those before the last without their endings.
+    """
+    names = levels(full_name)
+    orders = {*permutations(names, 2), *permutations(names, 3)}
+    return tuple(sorted({one for order in orders for one in ((*map(short, order[:-1]), order[-1]), order)}))
+
+
+def without_places(name: str, full_names: Iterable[str]) -> str:
+    """Return what a name says after the places it begins with: 智能家电集群 for 济南市历下区智能家电集群."""
+    for level in (level for full_name in full_names for level in levels(full_name)):
+        said = next((one for one in (level, short(level)) if name.startswith(one)), "")
+        name = name.removeprefix(said)
+    return name
 
 
 def written(lead: str, further: list[str] | tuple[str, ...] = ()) -> str:

@@ -12,12 +12,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import cache, lru_cache
-from itertools import product
+from itertools import islice, product
 from pathlib import Path
 
 from django.db.models import Q
 
-from territories.naming import levels, parts, short, spoken
+from territories.naming import divisions_by_name, levels, parts, short, spoken, without_places
 
 CORRECTIONS = Path(__file__).resolve().parent.parent / "data" / "pinyin_corrections.csv"
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
@@ -26,8 +26,11 @@ APOSTROPHES = re.compile(r"(?<=[a-z])['’‘ʼ`´′](?=[a-z])")  # xi'an
 TONES = re.compile("(?<=[a-z\u0308])[\u0300\u0301\u0304\u0306\u030c]+")  # lǚ, xī
 UMLAUT = re.compile(r"(?<=l)yu|(?<=[ln])u(?![ao])")
 LONGEST_QUERY = 60
+LONGEST_TOKEN = 30  # letters
 CLOSE = 0.8  # how much of the sounds must agree for a suggestion
 MOST_WORDS = 4  # of letters in a query, that may be syllables of one word
+MOST_WAYS = 6  # to set places in one word apart
+MOST_READINGS = 48
 
 
 def fold(text: str) -> str:
@@ -74,52 +77,87 @@ def pinyin(text: str) -> str:
 
 
 def _beginnings(word: str) -> set[str]:
-    return {word[:length] for length in range(2, min(len(word), 30) + 1)}
+    return {word[:length] for length in range(2, min(len(word), LONGEST_TOKEN) + 1)}
+
+
+@lru_cache(maxsize=20_000)
+def _read(word: str) -> tuple[str, ...]:
+    return tuple(part for part in syllables(fold(word)) if LATIN.fullmatch(part))
+
+
+def _initials(*words: str) -> str:
+    return "".join(part[0] for word in words for part in _read(word))
 
 
 def tokens(*words: str, places: Iterable[str] = ()) -> list[str]:
     """Return the search tokens of a thing that is known by these words and lies in these places (full names)."""
     found: set[str] = set()
-    written = [*words, *(name for place in places for name in (place, *levels(place)))]
-    for word in filter(None, (fold(word) for word in written)):
-        for run in HAN.findall(word):
+    for word in filter(None, [*words, *(name for place in places for name in (place, *levels(place)))]):
+        for run in HAN.findall(fold(word)):
             found.update(run)
             found.update(run[i : i + 2] for i in range(len(run) - 1))
-        for run in LATIN.findall(word):
+        for run in LATIN.findall(fold(word)):
             found.update({run}, _beginnings(run))
+        found |= _beginnings("".join(_read(word))) | _beginnings(_initials(word))
     # Levels said in one breath are heard only: written together they would make pairs that are no name (山西安泽).
-    for word in filter(
-        None, (fold(word) for word in (*written, *(word for place in places for word in spoken(place))))
-    ):
-        read = [part for part in syllables(word) if LATIN.fullmatch(part)]
-        found |= _beginnings("".join(read)) | _beginnings("".join(part[0] for part in read))
+    for said in (said for place in places for said in spoken(place)):
+        found |= _beginnings(_initials(*said))
     return sorted(found)
 
 
-def tokens_within(*words: str) -> list[str]:
-    """Return the tokens of a thing whose pinyin is heard from each of its syllables on.
+def tokens_within(*words: str, places: Iterable[str] = ()) -> list[str]:
+    """Return the tokens of a thing whose words are heard from each of their syllables on, beside and after its places.
 
-    Three times as many as `tokens`: for a few thousand official names that people know by a part,
-    such as 传感器 in 敏感元件及传感器制造.
+    More than twice as many as `tokens`: for names that people know by a part, such as 传感器 in 敏感元件及传感器制造
+    or 智能家电 in 山东省济南市历下区智能家电产业集群.
     """
-    found = set(tokens(*words))
-    for word in filter(None, (fold(word) for word in words)):
-        read = [part for part in syllables(word) if LATIN.fullmatch(part)]
-        for start in range(1, len(read)):
+    places = list(places)
+    found = set(tokens(*words, places=places))
+    shorts = {place: [short(level) for level in levels(place)] for place in places}
+    before = {"".join(names[start:]) for names in shorts.values() for start in range(len(names))}
+    before |= {name for names in shorts.values() for name in names}
+    for word in filter(None, (without_places(word, places) for word in words)):
+        read = _read(word)
+        for start in range(len(read)):
             found |= _beginnings("".join(read[start:])) | _beginnings("".join(part[0] for part in read[start:]))
+        for place in before:
+            found |= _beginnings(_initials(place, word)) | {_initials(word, place)[:LONGEST_TOKEN]}
     return sorted(found)
 
 
 def groupings(words: list[str]) -> Iterator[list[str]]:
-    """Yield the ways in which words of letters can be syllables of fewer words: qing dao, qingdao."""
+    """Yield the ways in which words of letters can be syllables of fewer words: qing dao, qingdao.
+
+    Of many words only as they stand, and all of them as one.
+    """
     if not words or len(words) > MOST_WORDS:
-        yield words
+        yield from ([words, ["".join(words)]] if words else [words])
         return
     for ends in product((False, True), repeat=len(words) - 1):
         grouped = [words[0]]
         for is_joined, word in zip(ends, words[1:], strict=True):
             grouped = [*grouped[:-1], grouped[-1] + word] if is_joined else [*grouped, word]
         yield grouped
+
+
+@cache
+def _places_heard() -> frozenset[str]:
+    """Return the pinyin of every division, with and without its ending."""
+    read = {name: syllables(name) for name in divisions_by_name()}
+    said = {"".join(part[:end]) for name, part in read.items() for end in (len(short(name)), len(part)) if end > 1}
+    return frozenset(said)
+
+
+def places_apart(letters: str) -> Iterator[list[str]]:
+    """Yield the ways in which letters can begin or end with places: gaomiweifang is gaomi and weifang."""
+    yield [letters]
+    if letters in _places_heard():
+        return
+    for end in range(len(letters) - 2, 2, -1):
+        if letters[:end] in _places_heard():
+            yield from ([letters[:end], *rest] for rest in places_apart(letters[end:]))
+        if letters[-end:] in _places_heard():
+            yield from ([*rest, letters[-end:]] for rest in places_apart(letters[:-end]))
 
 
 def readings(query: str) -> list[tuple[list[str], list[str]]]:
@@ -129,7 +167,22 @@ def readings(query: str) -> list[tuple[list[str], list[str]]]:
     apart = [part for run in runs for part in parts(run)]
     said = [runs] if apart == runs else [runs, apart]
     written = [words.split() for words in spellings(" ".join(letters))]
-    return [(characters, words) for characters in said for one in written for words in groupings(one)]
+    heard = islice((words for one in written for grouped in _grouped(one) for words in _apart(grouped)), MOST_READINGS)
+    cut = [[word[:LONGEST_TOKEN] for word in words] for words in heard]
+    return [(characters, words) for characters in said for words in cut]
+
+
+def _grouped(words: list[str]) -> Iterable[list[str]]:
+    """Return the groupings of words; xi an is the place and never any two words that begin so."""
+    whole = "".join(words)
+    return [[whole]] if whole in _places_heard() else groupings(words)
+
+
+def _apart(words: list[str]) -> Iterator[list[str]]:
+    """Yield the words as they are, then with the places that one of them says in the same breath set apart."""
+    yield words
+    for n, word in enumerate(words):
+        yield from ([*words[:n], *rest, *words[n + 1 :]] for rest in islice(places_apart(word), 1, MOST_WAYS))
 
 
 def query_tokens(runs: list[str], words: list[str]) -> list[str]:

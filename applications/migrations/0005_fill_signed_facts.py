@@ -9,7 +9,7 @@ import json
 from django.db import migrations, transaction
 from django.db.models import OuterRef, Subquery
 
-from territories.search import tokens
+from territories.search import tokens_within
 
 AT_ONCE = 1_000
 
@@ -42,7 +42,7 @@ def facts_of(apps, row, names):
         snapshot=row, name=told['name'], lead_code=lead['code'], lead_name=short, lead_full_name=lead['name'],
         further=told['further'], industry_code=industry['code'], industry_name=industry['name'], niche=told['niche'],
         operator=told['operator'],
-        search_tokens=tokens(told['name'], industry['name'], told['niche'], places=[lead['name'], *told['further']]),
+        search_tokens=tokens_within(told['name'], industry['name'], told['niche'], places=[lead['name'], *told['further']]),
         register_row=row.register_row or 0,
     )
 

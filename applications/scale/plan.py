@@ -16,7 +16,7 @@ from programmes.loading import FORM, RULES, deadline, quotas
 from programmes.models import Call, CallKind, FormVersion, Programme, RuleSet
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Placement, Territory
-from territories.search import pinyin, tokens
+from territories.search import pinyin, tokens, tokens_within
 
 PROGRAMME = "scale"
 CALLS = 12
@@ -163,13 +163,18 @@ def call_index_of(number: int) -> int:
 
 
 @cache
-def _tokens(word: str) -> frozenset[str]:
-    return frozenset(tokens(word))
+def _of_place(full_name: str) -> frozenset[str]:
+    return frozenset(tokens(places=[full_name]))
+
+
+@cache
+def _of_words(word: str) -> frozenset[str]:
+    return frozenset(tokens_within(word))
 
 
 def search_tokens(lead: Lead, words: str, *more: str) -> list[str]:
     """Return the tokens by which a cluster of the seed is found, from parts that many share."""
-    parts = [_tokens(part) for part in (lead.full_name, lead.name, words, SUFFIX, *more)]
+    parts = [_of_place(lead.full_name), *(_of_words(part) for part in (lead.name, words, SUFFIX, *more))]
     return [*frozenset().union(*parts), lead.full_name[-1] + words[0], words[-1] + SUFFIX[0]]
 
 

@@ -1,9 +1,16 @@
 """Places, industries and clusters are found by characters, pinyin, initials and codes."""
 
-import pytest
-from django.http import QueryDict
+from importlib import import_module
+from itertools import permutations
 
+import pytest
+from django.apps import apps
+from django.http import QueryDict
+from django.urls import reverse
+
+from applications.filters import Filters
 from applications.forms.waivers import WaiverForm
+from applications.models import Application, SignedFacts
 from clusters.actions import search_words
 from clusters.finding import counties, industries
 from clusters.models import Cluster, Industry
@@ -11,7 +18,11 @@ from programmes.models import Call
 from recognitions.industries import alike
 from recognitions.models import Recognition
 from territories.models import Territory
-from territories.search import matching, pinyin
+from territories.search import matching, pinyin, syllables
+from tests.applications.pages import browser
+from tests.factories import ClusterFactory, OfficeFactory
+from tests.situations import province_of, recognised
+from tests.world import make_call
 
 
 def places(query):
@@ -158,3 +169,61 @@ def test_a_waiver_is_never_placed_by_one_of_two_readings():
     form = WaiverForm(QueryDict("place=luliang"), call=Call.objects.filter(programme__code="national").latest("year"))
     form.is_valid()
     assert {"吕梁市", "陆良县"} <= {place.name for place in form.places_found}
+
+
+FOUND = "山东省潍坊市高密市安全防护鞋产业集群"
+PLACES_SAID = [("高密",), ("潍坊", "高密市"), ("潍坊市", "高密市"), ("山东", "潍坊", "高密")]
+WORDS_SAID = [("防护鞋",), ("高密", "安全防护鞋"), ("潍坊", "高密", "安全防护鞋"), ("防护鞋", "高密")]
+
+
+def as_typed(words, *, is_place):
+    """Return the ways to type these words: Han, pinyin and initials, joined and spaced, in any order.
+
+    A place and a part of the product are not joined in initials, nor is the product put between its places.
+    """
+    for said in permutations(words):
+        read = [syllables(word) for word in said]
+        initials = ["".join(part[0] for part in one) for one in read]
+        yield from (" ".join(said), "".join(said), " ".join("".join(one) for one in read), " ".join(initials))
+        yield from ("".join(part for one in read for part in one), " ".join(part for one in read for part in one))
+        if is_place or (said == words and "防护鞋" not in said):
+            yield "".join(initials)
+
+
+@pytest.fixture
+def recognised_cluster():
+    """Return a case whose cluster stands behind every door."""
+    lead = Territory.objects.get(full_name="山东省潍坊市高密市")
+    return recognised(make_call(), lead=lead, cluster=ClusterFactory(name=FOUND, lead=lead, niche="安全防护鞋"))
+
+
+@pytest.mark.parametrize("words", [*PLACES_SAID, *WORDS_SAID], ids="".join)
+def test_what_the_han_find_letters_find_at_every_door_joined_spaced_and_in_any_order(recognised_cluster, words):
+    case, is_place = recognised_cluster, words in PLACES_SAID
+    doors = {
+        "desk and ministry": lambda query: Filters(q=query).narrow(Application.objects.filter(pk=case.pk)),
+        "public list": lambda query: Recognition.objects.filter(cluster=case.cluster_id).answering(query, []),
+        "register": lambda query: matching(Cluster.objects.filter(pk=case.cluster_id), query, fields=("name",)),
+    }
+    if is_place:
+        lead = Territory.objects.filter(pk=case.cluster.lead_id)
+        doors["chooser"] = lambda query: matching(lead, query, fields=("name", "full_name"))
+    typed = sorted(set(as_typed(words, is_place=is_place)))
+    assert [(door, query) for door, answers in doors.items() for query in typed if not answers(query).exists()] == []
+
+
+@pytest.mark.parametrize("query", ["防护鞋", "fhx", "gmwf", "anquanfanghuxie gaomi"])
+def test_desk_ministry_public_list_and_chooser_show_what_letters_find(recognised_cluster, query):
+    case, asked = recognised_cluster, {"call": recognised_cluster.call.code, "tab": "all", "q": query}
+    desk, ministry = (browser(office) for office in (province_of(case), OfficeFactory(ministry=True)))
+    for client, address in ((desk, "desk"), (ministry, "ministry"), (desk, "national_list")):
+        assert FOUND in client.get(reverse(address), asked).content.decode(), address
+    assert query != "gmwf" or case.cluster.lead in counties(query)
+
+
+def test_rows_kept_before_are_found_by_a_part_once_they_are_filled(recognised_cluster):
+    for model in (SignedFacts, Cluster, Recognition):
+        model.objects.filter(name=FOUND).update(search_tokens=["kept"])
+    import_module("applications.migrations.0012_words_are_found_by_a_part").fill(apps, None)
+    for model in (SignedFacts, Cluster, Recognition):
+        assert {"kept", "fanghuxie", "gmwf"} <= set(model.objects.get(name=FOUND).search_tokens)
