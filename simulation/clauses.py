@@ -15,6 +15,7 @@ from rulebook.numbers import EXACT, Unreadable, plain, read_percent
 from rulebook.requirement import requirement
 from rulebook.rules import Rule, RuleSet
 from rulebook.scenario import Key, ScenarioError, changed
+from rulebook.spoken import spoken
 from rulebook.thresholds import along, thresholds
 from rulebook.wording import COMPARATORS
 from simulation.settings import Settings
@@ -180,7 +181,7 @@ def readings(rules: RuleSet, changes: Mapping[str, str], lang: str) -> list[Read
         Reading(
             name,
             setting.question(lang),
-            tuple((option, words(lang)) for option, words in setting.options.items()),
+            tuple((option, spoken(words(lang))) for option, words in setting.options.items()),
             changes.get(name, setting.value),
             setting.value,
         )
@@ -286,7 +287,7 @@ def change_in_words(key: str, changes: Mapping[str, str], every: Sequence[RuleSe
     for rules in every:
         if key in rules.settings:
             option = rules.settings[key].options.get(value)
-            return _("%(name)s: %(value)s") % {"name": name, "value": option(lang) if option else value}
+            return _("%(name)s: %(value)s") % {"name": name, "value": spoken(option(lang)) if option else value}
         bound = thresholds(rules).get(key)
         unit = _unit(key, rules)
         if bound is None or not unit:

@@ -126,12 +126,12 @@
     chart.hidden = false;
     table.closest("details").open = false;
     const rows = [...table.querySelectorAll("tbody tr")];
-    const names = rows.map((row) => row.dataset.short);
+    const share = rows[0].dataset.short.endsWith("%") ? "%" : "";
+    const at = (row) => Number(row.dataset.at) * (share ? 100 : 1);
     const marks = rows
-      .map((row, at) => ({ row, at }))
-      .filter(({ row }) => "now" in row.dataset || "before" in row.dataset)
-      .map(({ row, at }) => ({
-        xAxis: at,
+      .filter((row) => "now" in row.dataset || "before" in row.dataset)
+      .map((row) => ({
+        xAxis: at(row),
         label: { formatter: "now" in row.dataset ? chart.dataset.wordsNow : chart.dataset.wordsBefore },
         lineStyle: { type: "now" in row.dataset ? "solid" : "dashed" },
       }));
@@ -146,16 +146,19 @@
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
-        formatter: (points) => `${rows[points[0].dataIndex].dataset.value}\n${chart.dataset.wordsPasses} ${points[0].value.toLocaleString()}`,
+        formatter: (points) => `${rows[points[0].dataIndex].dataset.value}\n${chart.dataset.wordsPasses} ${points[0].value[1].toLocaleString()}`,
       },
       xAxis: {
         name: unit, nameLocation: "middle", nameGap: 28, nameTextStyle: text,
-        type: "category", data: names, boundaryGap: false, axisLabel: text, axisLine: { lineStyle: { color: colour("--rule-strong") } },
+        // By value, not by place in the table: a threshold far beyond the others stands as far away.
+        type: "value", min: at(rows[0]), max: at(rows.at(-1)), splitLine: { show: false }, axisPointer: { snap: true },
+        axisLabel: { ...text, hideOverlap: true, formatter: (value) => `${value.toLocaleString()}${share}` },
+        axisLine: { lineStyle: { color: colour("--rule-strong") } },
       },
       yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("--rule") } } },
       series: [{
         type: "line",
-        data: rows.map((row) => Number(row.dataset.passes)),
+        data: rows.map((row) => [at(row), Number(row.dataset.passes)]),
         showSymbol: false,
         lineStyle: { color: colour("--press"), width: 2 },
         itemStyle: { color: colour("--press") },

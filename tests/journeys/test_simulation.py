@@ -100,6 +100,10 @@ def a_threshold_is_moved(bu):
     answered(bu, "1", "3", "−2")
     assert bu.page.evaluate("window.stayed")
     expect(bu.page.locator("[data-chart] canvas")).to_be_visible()
+    # By its value: 85 stands as far beyond 60, the last of the others, as 60 beyond 35.
+    drawn = "echarts.getInstanceByDom(document.querySelector('[data-chart]'))"
+    low, last, now = bu.page.evaluate(f"[35, 60, 85].map((value) => {drawn}.convertToPixel({{xAxisIndex: 0}}, value))")
+    assert abs((now - last) - (last - low)) < 2
 
 
 def who_flips_is_named(bu):

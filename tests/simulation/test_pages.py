@@ -69,6 +69,21 @@ def test_nothing_changed_is_the_rules_until_now(bids, ministry):
     assert "没有申报的结论发生变化" in words(answer)
 
 
+@pytest.mark.parametrize(("lang", "said", "stored"), [
+    ("zh-hans", "申报前第 4 年至上一年的年均复合增长率（按增长三年计算）", r"间隔|低于前三年"),
+    ("en", "the fourth year before the call to the last one (three years of growth)", r"intervals|T-\d"),
+])  # fmt: skip
+def test_readings_are_said_as_everywhere_in_choices_chips_and_files(bids, ministry, lang, said, stored):
+    client = client_of(ministry)
+    client.cookies["django_language"] = lang
+    asked = {"programme": "demo", "set.growth": "cagr_3"}
+    page = words(client.get(PAGE, asked, follow=True))
+    assert page.count(said) >= 2 and not re.search(stored, page)
+    download = client.post(reverse("simulation_download", args=["csv"]), query_params=asked)
+    file = b"".join(download.streaming_content).decode("utf-8-sig")
+    assert said in file and not re.search(stored, file)
+
+
 def test_a_higher_threshold_names_who_flips_with_the_gap_and_a_link_to_the_case(bids, ministry):
     answer = client_of(ministry).get(PAGE, {"programme": "demo", "set.1.4": "85"})
     assert sums(answer) == (1, 2)
