@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 
 from rulebook import wording
 from rulebook.catalogue import INDICATORS, Kind
-from rulebook.numbers import show
+from rulebook.numbers import grouped, show
 from rulebook.rules import Finding, Rule
 
 BAR = (160, 12)
 LINE = (96, 28)
 EDGE = 4  # room for the dots of a line
+POSSIBLE = '<rect class="drawn-value is-possible" x="{}" y="3" width="{}" height="6"/>'
 BESIDE = Decimal("1.1")  # a bar ends a little beyond the larger of value and bound
 PICTURE = '<svg class="{}" width="{}" height="{}" viewBox="0 0 {} {}" aria-hidden="true" focusable="false">{}</svg>'
 
@@ -32,16 +33,20 @@ class Drawn:
     about: str = ""  # whose years these are
 
 
-def bar(value: Decimal, bound: Decimal) -> SafeString:
-    """Return the value as a bar, with a mark at the bound; what is below nothing has no length."""
+def bar(value: Decimal, bound: Decimal, most: Decimal | None = None) -> SafeString:
+    """Return the value as a bar, with a mark at the bound; what is below nothing has no length.
+
+    Of a range `value` is what is certain; from there to `most` it is lighter, to the end where `most` is infinite.
+    """
     width, height = BAR
-    whole = max(value, bound, Decimal(0)) * BESIDE or Decimal(1)
-    long, at = (round(max(one, Decimal(0)) / whole * width, 1) for one in (value, bound))
+    told = [max(one, Decimal(0)) for one in (value, bound, value if most is None else most)]
+    whole = max(one for one in told if one.is_finite()) * BESIDE or Decimal(1)
+    long, at, end = (round(min(one / whole, Decimal(1)) * width, 1) for one in told)
     parts = format_html(
         '<rect class="drawn-ground" x="0" y="3" width="{}" height="6"/>'
-        '<rect class="drawn-value" x="0" y="3" width="{}" height="6"/>'
+        '<rect class="drawn-value" x="0" y="3" width="{}" height="6"/>{}'
         '<path class="drawn-bound" d="M{} 0V{}"/>',
-        width, long, at, height,
+        width, long, "" if most is None else format_html(POSSIBLE, long, end - long), at, height,
     )  # fmt: skip
     return format_html(PICTURE, "drawn-bar", width, height, width, height, parts)
 
@@ -67,14 +72,20 @@ def line(values: Sequence[Decimal | None]) -> SafeString:
 
 def bars_of(finding: Finding, lang: str) -> tuple[Drawn, ...]:
     """Return the bar of a finding, or those of its parts, as far as there are a value and a bound."""
-    if finding.value is None or finding.required is None:
+    unit, zh = finding.unit or "", wording.chinese(lang)
+    between = next((reason.params for reason in finding.reasons if reason.code == "between"), None)
+    if finding.required is None or (finding.value is None and not between):
         return tuple(drawn for part in finding.parts for drawn in bars_of(part, lang))
-    unit = finding.unit or ""
-    words = (
-        wording.value(finding.value, unit, lang, away_from=finding.required),
-        wording.value(finding.required, unit, lang),
-    )
-    return (Drawn(bar(Decimal(finding.value), Decimal(finding.required)), words),)
+    bound, required = Decimal(finding.required), wording.value(finding.required, unit, lang)
+    if finding.value is not None:
+        words = wording.value(finding.value, unit, lang, away_from=finding.required)
+        return (Drawn(bar(Decimal(finding.value), bound), (words, required)),)
+    low, high = between["low"], between["high"]
+    if high:
+        words = f"{grouped(low)}{' 至 ' if zh else ' to '}{wording.value(high, unit, lang)}"
+    else:
+        words = f"{'至少 ' if zh else 'at least '}{wording.value(low, unit, lang)}"
+    return (Drawn(bar(Decimal(low), bound, Decimal(high or "Infinity")), (words, required)),)
 
 
 def years_of(finding: Finding, rule: Rule, told: Mapping, years: Sequence[int], lang: str) -> Drawn | None:

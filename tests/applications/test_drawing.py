@@ -25,6 +25,26 @@ def test_the_bar_is_to_the_mark_as_the_value_to_the_bound(value, bound, share):
     assert 0 <= long <= drawing.BAR[0] and 0 <= at <= drawing.BAR[0]
 
 
+POSSIBLE = re.compile(r'class="drawn-value is-possible" x="([^"]+)"[^>]* width="([^"]+)"')
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "bound"), [("8", "14", "10"), ("2", "3", "10"), ("12", "20", "10"), ("0", "1", "1")]
+)
+def test_of_a_range_the_certain_part_is_solid_and_the_possible_one_lighter_to_its_scale(low, high, bound):
+    drawn = drawing.bar(Decimal(low), Decimal(bound), Decimal(high))
+    solid, at = (Decimal(found.findall(drawn)[0]) for found in (WIDTH, BOUND))
+    begins, long = map(Decimal, POSSIBLE.findall(drawn)[0])
+    assert begins == solid and abs(solid - at * Decimal(low) / Decimal(bound)) <= Decimal("0.2")
+    assert abs(begins + long - at * Decimal(high) / Decimal(bound)) <= Decimal("0.2")
+    assert begins + long < drawing.BAR[0]
+
+
+def test_what_is_not_all_filled_in_is_possible_to_the_end():
+    begins, long = map(Decimal, POSSIBLE.findall(drawing.bar(Decimal(8), Decimal(10), Decimal("Infinity")))[0])
+    assert begins > 0 and begins + long == drawing.BAR[0]
+
+
 def points(values):
     drawn = drawing.line([None if value is None else Decimal(value) for value in values])
     return drawn.count("drawn-line"), [Decimal(y) for y in re.findall(r'cy="([^"]+)"', drawn)]
@@ -56,6 +76,16 @@ def test_a_computed_clause_shows_its_value_against_the_bound_and_its_three_years
     assert 'class="drawn-bar"' in share and 'class="drawn-years"' in share and share.count("drawn-dot") == 3
     assert "drawn" not in judged
     assert "style=" not in output
+
+
+@pytest.mark.parametrize(("hnte", "said"), [("3", "8 至 14 家，标准 10 家"), ("", "至少 8 家，标准 10 家")])
+def test_a_count_between_two_numbers_has_a_bar_beside_the_one_that_is_certain(call, hnte, said):
+    kinds = {"srdi_count": "8", "innovative_sme_count": "3", "hnte_count": hnte}
+    figures = GOOD | {"champion_count": ("", "", "0"), "little_giant_count": ("", "", "0")}
+    application = submitted(call, figures=figures | {code: ("", "", number) for code, number in kinds.items()})
+    page = text_of(signed_in(province=True, authority="山东省").get(reverse("application", args=[application.pk])))
+    quality = finding(page, "2.1")
+    assert quality.count('class="drawn-bar"') == 2 and quality.count("is-possible") == 1 and said in quality
 
 
 def test_the_panes_are_named_and_can_be_focused(page):
