@@ -21,7 +21,6 @@ from ruledesk import drafting
 from ruledesk.enums import DraftState
 from ruledesk.lifecycle import LIFECYCLE
 from ruledesk.models import Draft, EffectReport
-from ruledesk.readiness import readiness
 from workflow.refusals import StepNotAllowed, StepRefused
 from workflow.steps import AlreadyDone
 
@@ -128,15 +127,8 @@ def _with(editors: list[int], user: int) -> list[int]:
 def propose(draft: Draft, *, version: int, by) -> None:
     """Put a draft before another person. Raises StepRefused with what is missing."""
     with LIFECYCLE.taking("propose", draft, by=by, version=version) as taken:
-        _is_complete(taken.row)
         taken.changes |= {"proposed_by": by, "proposed_at": taken.now}
         taken.details |= {"digest": taken.row.digest}
-
-
-def _is_complete(row: Draft) -> None:
-    missing = readiness(row).missing
-    if missing:
-        raise StepRefused(_("Before this can be proposed: %(what)s") % {"what": "".join(missing)}, "incomplete")
 
 
 def take_back(draft: Draft, *, version: int, words: str = "", by) -> None:
@@ -164,7 +156,6 @@ def approve(draft: Draft, *, version: int, by) -> RuleSet:
             row = taken.row
             if by.user_id in row.editors:
                 raise StepNotAllowed(_("Rules are approved by somebody who did not write them."), "own_draft")
-            _is_complete(row)
             stored = _store(row, by)
             taken.changes |= {
                 "approver": by.user, "approved_by": by, "approved_at": taken.now, "approved_rule_set": stored,

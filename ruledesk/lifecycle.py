@@ -1,10 +1,12 @@
 """The life of a draft of rules, on one page."""
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from programmes.models import Programme
 from ruledesk.enums import DraftState
+from ruledesk.readiness import readiness
+from workflow.refusals import StepRefused
 from workflow.steps import Step, Workflow
 
 DRAFT, PROPOSED = DraftState.DRAFT, DraftState.PROPOSED
@@ -16,6 +18,16 @@ def its_programme(draft):
     return [Programme.objects.filter(pk=draft.programme_id)]
 
 
+def incomplete(draft) -> StepRefused | None:
+    """Refuse to propose or approve a draft while something is missing; `told` is what its page has found missing."""
+    told = vars(draft).get("told") or readiness(draft)
+    if told.later is not None:
+        return StepRefused(told.succeeded, "succeeded")
+    if told.is_ready:
+        return None
+    return StepRefused(gettext("Before this can be proposed: %(what)s") % {"what": "".join(told.missing)}, "incomplete")
+
+
 def step(name, label, sources, target, **more) -> Step:
     """One line of the life."""
     return Step(name, label, frozenset(sources), target, **more)
@@ -25,9 +37,10 @@ def step(name, label, sources, target, **more) -> Step:
 LIFECYCLE = Workflow(
     "ruledesk",
     step("edit", _("Change the draft of rules"), {DRAFT}, None),
-    step("propose", _("Propose for approval"), {DRAFT}, PROPOSED),
+    step("propose", _("Propose for approval"), {DRAFT}, PROPOSED, unless=incomplete),
     step("take_back", _("Return for changes"), {PROPOSED}, DRAFT),
-    step("approve", pgettext_lazy("rules", "Approve"), {PROPOSED}, APPROVED, locks=its_programme),
+    step("approve", pgettext_lazy("rules", "Approve"), {PROPOSED}, APPROVED, locks=its_programme,
+         unless=incomplete),
     step("abandon", _("Abandon the draft of rules"), {DRAFT, PROPOSED}, ABANDONED),
     gone=_("“%(step)s” is not possible any more: the draft of rules is now “%(state)s”."),
 )

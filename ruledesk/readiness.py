@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from applications.prescreening import read
 from programmes.enums import Process
+from programmes.models import RuleSet as StoredRules
 from rulebook import agreement, cases, loader
 from rulebook.agreement import SCORING
 from rulebook.differences import Difference, differences
@@ -102,11 +103,14 @@ class Readiness:
     clauses: list[ClauseCheck]
     report: EffectReport | None
     needs_report: bool
+    later: StoredRules | None = None  # the version that took the place of the one before meanwhile
 
     @cached_property
     def missing(self) -> list[str]:
         """Return what is missing, one sentence each; nothing when the draft can be proposed."""
         found = []
+        if self.later is not None:
+            found.append(self.succeeded)
         if not self.clauses and not self.whole:
             found.append(_("Nothing differs from the version before."))
         for one in self.clauses:
@@ -116,6 +120,14 @@ class Readiness:
         if self.needs_report and self.report is None:
             found.append(_("There is no effect report for exactly this content."))
         return found
+
+    @property
+    def succeeded(self) -> str:
+        """Return that the version before has a successor already; empty where it has none."""
+        if self.later is None:
+            return ""
+        words = _("%(parent)s has a later version already: %(successor)s. Please begin from that one.")
+        return words % {"parent": self.later.succeeds, "successor": self.later}
 
     @property
     def differences(self) -> list[Difference]:
@@ -156,7 +168,14 @@ def readiness(draft: Draft) -> Readiness:
         clauses=[_check(number, before, after, told) for number in changed_clauses(before, after)],
         report=draft.reports.filter(digest=draft.digest).order_by("-id").first(),
         needs_report=draft.process != Process.EVALUATION,
+        later=_later(draft) if after.succeeds else None,
     )
+
+
+def _later(draft: Draft) -> StoredRules | None:
+    """Return the version that succeeds the one a draft was made from, where it is not the draft's own."""
+    others = StoredRules.objects.select_related("succeeds").filter(succeeds=draft.parent_id)
+    return others.exclude(pk=draft.approved_rule_set_id).first() if draft.parent_id else None
 
 
 def changed_clauses(before: RuleSet | None, after: RuleSet) -> list[str]:

@@ -47,6 +47,9 @@ def step(request, pk, step):
     row = find(request, pk)
     if request.method == "GET":
         _refuse_unless_open(request, row, step)
+        refusal = LIFECYCLE.why_not(step, request.office, row)
+        if refusal is not None:
+            return draft_page(request, row, refusal=refusal, status=refusal.status)
         return _page(request, row, step, WhyForm(initial={"version": row.version}))
     form = WhyForm(request.POST)
     if not form.is_valid():
@@ -78,7 +81,7 @@ def _refused(request, row, step: str, form, refusal: StepRefused):
     newest = find(request, row.pk)
     if not allows(request.office, f"ruledesk.{step}", newest):
         raise refusal
-    if newest.state not in LIFECYCLE.steps[step].sources:
+    if LIFECYCLE.why_not(step, request.office, newest) is not None:
         return draft_page(request, newest, refusal=refusal, status=409)
     form.data = form.data.copy()
     form.data["version"] = newest.version

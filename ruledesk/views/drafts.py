@@ -84,7 +84,7 @@ def draft(request, pk):
 
 def draft_page(request, row: Draft, *, refusal=None, status=200):
     """Return the page of a draft."""
-    told = readiness(row)
+    told = row.told = readiness(row)
     steps = {step.name for step in LIFECYCLE.open_to(request.office, row)}
     context = {
         "draft": row,
@@ -167,7 +167,7 @@ def _iso(day) -> str:
 
 def refuse_closed(request, row: Draft) -> None:
     """Refuse the page of a change where nothing can be changed any more."""
-    if "edit" not in {step.name for step in LIFECYCLE.open_to(request.office, row)}:
+    if LIFECYCLE.why_not("edit", request.office, row) is not None:
         raise StepNotAllowed(
             LIFECYCLE.gone % {"step": LIFECYCLE.steps["edit"].label, "state": row.state_shown_to(request.office)}
         )

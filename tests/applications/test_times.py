@@ -21,12 +21,15 @@ from tests.applications.pages import browser, decide_address, sent, signed_in
 from tests.applications.test_ministry_pages import notice_said
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import (
+    IN_STATE,
     WHERE_TO_OBJECT,
+    county_of,
     declined,
     end_notice,
     fresh,
     in_notice,
     not_recommended,
+    province_of,
     recommended,
     returned,
     submitted,
@@ -196,6 +199,18 @@ def test_an_act_that_no_page_refuses_is_answered_with_its_sentence(call, monkeyp
     monkeypatch.setattr(submission, "signed", refuse)
     answer = browser(OfficeFactory(county=True)).get(f"/applications/{application.pk}/submitted/")
     assert (answer.status_code, "请稍后再试。" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_step_a_case_offers_opens_in_every_state(call, state):
+    row = IN_STATE[state](call)
+    if call.ministry_stage_opened_at is None and state == State.RECOMMENDED:
+        ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
+    for office in (province_of(row), OfficeFactory(ministry=True), county_of(row)):
+        client = browser(office)
+        page = client.get(row.get_absolute_url() + "?read")
+        for step in page.context["steps"] if page.status_code == 200 else ():
+            assert client.get(step["address"]).status_code == 200, (office.role, step["name"])
 
 
 def test_no_application_is_offered_after_the_deadline_of_the_county(call):

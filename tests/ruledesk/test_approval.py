@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -272,6 +273,19 @@ def test_of_two_drafts_that_succeed_the_same_version_one_is_stored():
     assert refused.value.code == "succeeded" and "national-2022 2" in str(refused.value)
     with pytest.raises(StepRefused):
         desk.opened(parent=parent)
+
+
+def test_what_can_only_be_refused_is_not_offered_and_the_page_says_why(client):
+    parent = desk.national()
+    first, second = desk.proposed(parent=parent), desk.proposed(parent=parent)
+    approver, address = desk.colleague(second), reverse("rule_draft_step", args=[second.pk, "approve"])
+    client.force_login(approver.user)
+    assert client.get(address).status_code == 200
+    actions.approve(first, version=first.version, by=desk.colleague(first))
+    page = client.get(second.get_absolute_url()).content.decode()
+    assert address not in page and "目前不能批准：" in page and "已有后续版本" in page
+    assert client.get(address).status_code == 409
+    assert "目前不能批准" not in client.get(first.get_absolute_url()).content.decode()
 
 
 def test_a_province_writes_its_own_rules_under_a_code_of_its_own_and_not_the_national_ones():
