@@ -128,6 +128,13 @@
     const rows = [...table.querySelectorAll("tbody tr")];
     const share = rows[0].dataset.short.endsWith("%") ? "%" : "";
     const at = (row) => Number(row.dataset.at) * (share ? 100 : 1);
+    // Nothing was counted between a threshold far beyond the others and the next: no line is drawn there.
+    const steps = rows.slice(1).map((row, n) => at(row) - at(rows[n]));
+    const usual = [...steps].sort((one, other) => one - other)[Math.floor(steps.length / 2)];
+    const counted = rows.flatMap((row, n) => [
+      ...(n && steps[n - 1] > 1.5 * usual ? [{ value: ["-", "-"] }] : []),
+      { value: [at(row), Number(row.dataset.passes)], symbolSize: "now" in row.dataset || "before" in row.dataset ? 7 : 0, row },
+    ]);
     const marks = rows
       .filter((row) => "now" in row.dataset || "before" in row.dataset)
       .map((row) => ({
@@ -146,7 +153,7 @@
       tooltip: {
         trigger: "axis",
         renderMode: "richText",
-        formatter: (points) => `${rows[points[0].dataIndex].dataset.value}\n${chart.dataset.wordsPasses} ${points[0].value[1].toLocaleString()}`,
+        formatter: (points) => `${points[0].data.row.dataset.value}\n${chart.dataset.wordsPasses} ${points[0].value[1].toLocaleString()}`,
       },
       xAxis: {
         name: unit, nameLocation: "middle", nameGap: 28, nameTextStyle: text,
@@ -158,8 +165,8 @@
       yAxis: { type: "value", minInterval: 1, axisLabel: text, splitLine: { lineStyle: { color: colour("--rule") } } },
       series: [{
         type: "line",
-        data: rows.map((row) => [at(row), Number(row.dataset.passes)]),
-        showSymbol: false,
+        data: counted,
+        symbol: "circle",
         lineStyle: { color: colour("--press"), width: 2 },
         itemStyle: { color: colour("--press") },
         areaStyle: { color: colour("--press"), opacity: 0.08 },

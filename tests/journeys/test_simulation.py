@@ -104,6 +104,9 @@ def a_threshold_is_moved(bu):
     drawn = "echarts.getInstanceByDom(document.querySelector('[data-chart]'))"
     low, last, now = bu.page.evaluate(f"[35, 60, 85].map((value) => {drawn}.convertToPixel({{xAxisIndex: 0}}, value))")
     assert abs((now - last) - (last - low)) < 2
+    # Nothing was counted between 60 and 85, so no line is drawn there.
+    points = bu.page.evaluate(f"{drawn}.getOption().series[0].data.map((one) => one.value)")
+    assert points[-3:] == [[60, 3], ["-", "-"], [85, 1]] and points.count(["-", "-"]) == 1
 
 
 def who_flips_is_named(bu):
