@@ -192,9 +192,13 @@ def test_clauses_are_judged_by_keyboard_saved_by_themselves_and_the_rest_is_agre
     one.locator("input[type=radio]").first.focus()
     zhao.key("ArrowRight")
     expect(one.locator("[data-says]")).to_have_text("请说明理由：该判断与县级自评不一致。")
+    recommend, way = (page.locator(f'[data-steps] a[href*="{part}"]') for part in ("/decide/recommend/", "#judgement-"))
+    expect(recommend).to_have_count(0)  # half a judgement closes it, as it is saved
+    expect(way.first).to_be_visible()
     zhao.key("Tab")
     zhao.type("未见章程。")
     expect(counted).to_have_text("已判断 1 项 · 未判断 17 项")
+    expect(recommend).to_have_count(1)
     expect(one.locator("[data-says]")).to_be_hidden()
     other.locator("input[type=radio]").first.check()
     zhao.go("/desk/")  # at once, and nobody is asked
