@@ -5,7 +5,7 @@ merged. So a page costs the same for ten thousand applications and for a million
 that of `submitted_at` for a province and of the provinces for the ministry, whatever states are shown.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -77,6 +77,10 @@ class Desk:
         if not self.is_ministry:
             rows = rows.filter(province=self.office.authority_id)
         return self.filters.narrow(rows)
+
+    def without_filters(self) -> "Desk":
+        """Return the same call and tab with every case there is."""
+        return replace(self, filters=Filters(call=self.filters.call, tab=self.filters.tab))
 
     def page(self, size: int = settings.PAGE_SIZE) -> Page:
         """Return the page that the filters ask for."""

@@ -107,6 +107,11 @@ class Filters:
         return replace(self, **{"after": "", "before": ""} | changes)
 
     @property
+    def narrows(self) -> bool:
+        """Say whether anything but call and tab decides what is listed."""
+        return bool(self.province or self.industry or self.verdict or self.q)
+
+    @property
     def address(self) -> str:
         """Return the part of an address after the path, empty when nothing was asked."""
         asked = [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name)]

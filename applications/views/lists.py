@@ -176,6 +176,11 @@ def elsewhere(desk: Desk) -> list[dict]:
     ]
 
 
+def hidden_in(desk: Desk) -> int | None:
+    """Return how many cases the tab that is open has without the filters; the tab of all is not counted."""
+    return desk.without_filters().counts().get(desk.tab.key)
+
+
 def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = ()) -> dict:
     """Return what the frame of every list shows."""
     named = divisions() if desk.filters.industry else []
@@ -192,7 +197,8 @@ def around_the_list(desk: Desk, known: list[Call], provinces: list[Territory] = 
         **columns_of(page.rows, of_ministry=desk.is_ministry),
         "of_list": desk.filters.of_list,
         "chips": chips_of(desk.filters, named, provinces),
-        "clear": cleared(desk.filters),
+        "clear": cleared(desk.filters) if desk.filters.narrows else "",
+        "hidden": shown_count(hidden_in(desk)) if desk.filters.narrows and not page.rows else "",
         "in_other_tabs": in_other_tabs,
         "near": near(desk) if is_unanswered and not in_other_tabs else [],
         "industries": divisions,  # asked only when the page does not have its choices yet

@@ -32,10 +32,11 @@ def desk(request):
     if call is None:
         return render(request, "applications/province/no_call.html")
     place = Desk(request.office, call, filters)
+    whole = place.without_filters()
     counts = place.counts()
     context = around_the_list(place, known) | {
         "tabs": tabs_of(place, counts),
-        "numbers": numbers_of(place, counts),
+        "numbers": numbers_of(whole, whole.counts() if filters.narrows else counts),
         "quota": places_of(call, request.office),
         "deadline": counties_deadline(call, request.office),
         "is_open": is_open(call),
@@ -45,7 +46,7 @@ def desk(request):
 
 
 def numbers_of(place: Desk, counts: dict) -> dict:
-    """Return the counts at the top: what is new, what came back, and since when the oldest waits."""
+    """Return the counts at the top, of the whole call: what is new, what came back, since when the oldest waits."""
     oldest = counts["oldest"]
     return {
         "new": shown_count(counts["new"]),

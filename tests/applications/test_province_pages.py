@@ -161,11 +161,11 @@ def test_a_case_is_returned_with_reasons_words_and_a_due_date(call):
 def test_a_return_without_words_or_with_a_past_date_keeps_what_was_typed(call):
     application = submitted(call)
     client = signed_in(province=True)
-    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="", due_at="2030-01-01T10:00")
+    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="", due_at="2030-01-02T10:00")
     response = client.post(decide_address(application, "send_back"), said)
     assert response.status_code == 422
     assert response.context["form"].errors.keys() == {"words"}
-    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="请核对产值。", due_at="2020-01-01T10:00")
+    said = sent(application, reasons=[Reason.FIGURE_UNCLEAR], words="请核对产值。", due_at="2020-01-02T10:00")
     response = client.post(decide_address(application, "send_back"), said)
     assert response.status_code == 409
     assert "请核对产值。" in response.content.decode()
@@ -185,7 +185,7 @@ def test_a_reason_that_does_not_fit_the_step_is_neither_offered_nor_taken(call, 
     application = submitted(call)
     client = signed_in(province=True)
     assert f'value="{reason.value}"' not in client.get(decide_address(application, step)).content.decode()
-    said = sent(application, reasons=[reason], words="说明", due_at="2030-01-01T10:00")
+    said = sent(application, reasons=[reason], words="说明", due_at="2030-01-02T10:00")
     response = client.post(decide_address(application, step), said)
     assert response.status_code == 422 and "reasons" in response.context["form"].errors
     assert fresh(application).state == State.SUBMITTED
@@ -413,3 +413,23 @@ def test_the_open_call_is_the_default(call):
     assert client.get(reverse("desk")).context["call"] == call
     assert client.get(reverse("desk"), {"call": older.code}).context["call"] == older
     assert client.get(reverse("desk"), {"call": newer.code}).context["call"] == newer
+
+
+def test_tiles_count_the_call_whatever_the_filters_hide_and_an_empty_list_says_what_they_hide(call):
+    submitted(call)
+    response = signed_in(province=True).get(reverse("desk"), {"call": call.code, "verdict": "waived"})
+    html = response.content.decode()
+    assert response.context["numbers"]["new"] == "1" and names(response) == []
+    assert "没有等待审核的申报" not in html and "县级提交后，申报即出现在这里" not in html
+    assert "没有符合条件的申报" in html and "取消筛选后，“待审核”有 1 项" in html and "清除全部筛选" in html
+
+
+def test_an_empty_list_promises_arrivals_only_while_the_call_is_open(call):
+    client = signed_in(province=True)
+    html = client.get(reverse("desk")).content.decode()
+    assert "县级提交后，申报即出现在这里" in html and "没有符合条件" not in html
+    Deadline.objects.filter(call=call).update(closes_at=timezone.now() - timedelta(minutes=1))
+    closed = client.get(reverse("desk"), {"call": call.code}).content.decode()
+    assert "县级提交后" not in closed and "现在不接收申报" in closed
+    ministry = signed_in(ministry=True).get(reverse("ministry"), {"call": call.code}).content.decode()
+    assert "各地推荐后" not in ministry
