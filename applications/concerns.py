@@ -18,11 +18,12 @@ from rulebook.rules import State
 class Concerns:
     """Clauses of one case by number and name; `denied` are those the county itself says are not met.
 
-    `judged` are those that reviewers judge not met, `doubted` those of which they say that nobody can judge them,
-    `half` those whose judgement is begun and lacks its reason or its verdict.
+    `near` are soft ones that are missed, `judged` those that reviewers judge not met, `doubted` those of which they say
+    that nobody can judge them, `half` those whose judgement is begun and lacks its reason or its verdict.
     """
 
     not_met: list[str]
+    near: list[str]
     judged: list[str]
     denied: list[str]
     cannot_tell: list[str]
@@ -33,7 +34,7 @@ class Concerns:
     @property
     def want_a_reason(self) -> bool:
         """Say whether somebody who decides in favour has to say why."""
-        return bool(self.not_met or self.judged or self.denied or self.cannot_tell)
+        return bool(self.not_met or self.near or self.judged or self.denied or self.cannot_tell)
 
 
 def concerns_of(application: Application, office) -> Concerns:
@@ -58,6 +59,7 @@ def concerns_of(application: Application, office) -> Concerns:
 
     return Concerns(
         not_met=named(standing(State.NOT_MET)),
+        near=named(standing(State.NEAR)),
         judged=named(judged),
         denied=named(one.clause for one in clauses if one.answer == Answer.NO and one.clause not in judged),
         cannot_tell=named(standing(State.CANNOT_TELL)),

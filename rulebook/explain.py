@@ -127,10 +127,11 @@ def _compared(finding: Finding, condition: Compared, rule: Rule, lang: str) -> s
     over = limit.comparator in DOWNWARD
     if finding.state is State.NEAR:
         return (
-            f"{subject}为 {value}，一般{bound}，{'超出' if over else '差'} {gap}；“一般”为弹性要求，由审核人员判断。"
+            f"{subject}为 {value}，一般{bound}，{'超出' if over else '差'} {gap}；"
+            "“一般”为弹性要求，由审核人员在审核意见中说明。"
             if zh
             else f"{subject} is {value}, {gap} {'above' if over else 'short of'} what is asked in general ({bound}); "
-            "reviewers judge."
+            "reviewers say in their opinion whether it will do."
         )
     lacking = "超出" if over else "相差" if limit.comparator == "equals" else "差"
     if zh:

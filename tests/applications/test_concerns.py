@@ -17,6 +17,7 @@ from workflow.refusals import StepRefused
 pytestmark = pytest.mark.django_db
 
 TOO_LOW = GOOD | {"policy_outreach_rate": ("", "", "10")}
+TOO_WIDE = GOOD | {"area_km2": ("", "", "120")}
 UNTOLD = GOOD | {"iiot_rate": ("", "", "")}
 
 
@@ -31,6 +32,7 @@ def denying(call, **more):
 
 CASES = {
     "not_met": (lambda call: submitted(call, figures=TOO_LOW), "8.3", "未达标 1 项："),
+    "near": (lambda call: submitted(call, figures=TOO_WIDE), "1.3", "弹性要求未达到 1 项，请在意见中说明："),
     "denied": (denying, "3.1", "县级自评未达标 1 项："),
     "cannot_tell": (lambda call: submitted(call, figures=UNTOLD), "5.2", "资料不足 1 项："),
 }
