@@ -350,7 +350,7 @@ class Quota(models.Model):
 
 
 class CalendarYear(models.Model):
-    """A year whose working days are known; any other year counts weekends only and says so."""
+    """A year whose working days are known; any other year counts weekends and holidays of fixed date, and says so."""
 
     year = models.PositiveSmallIntegerField(primary_key=True)
     source = models.CharField(max_length=200)

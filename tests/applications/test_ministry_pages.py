@@ -203,7 +203,7 @@ def test_a_year_without_calendar_data_says_so(call):
     asked = notice_asked(application, starts_on=start.isoformat())
     response = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), asked)
     assert not response.context["days"].is_certain
-    assert "暂按周末计算" in response.content.decode()
+    assert "暂按周末和固定日期的法定节假日计算" in response.content.decode()
 
 
 def notice_said(*rows, **more):

@@ -136,6 +136,17 @@ def test_the_notice_over_new_year_2023_has_five_working_days():
     assert working_days.period(date(2022, 12, 29), 5).end == date(2023, 1, 5)
 
 
+def test_a_year_without_calendar_knows_the_holidays_of_fixed_date():
+    new_year = working_days.period(date(2029, 12, 31), 2)  # a Monday
+    assert new_year.days == (date(2029, 12, 31), date(2030, 1, 2)) and not new_year.is_certain
+    off = [day for day in (date(2030, 5, 1), date(2030, 5, 2), date(2030, 10, 1), date(2030, 10, 2), date(2030, 10, 3))]
+    assert all(day.weekday() < 5 for day in off)
+    assert [working_days.rest_day(day) for day in off] == ["劳动节"] * 2 + ["国庆节"] * 3
+    assert working_days.rest_day(date(2030, 5, 3)) == ""
+    CalendarYear.objects.create(year=2030, source="公布的放假安排")
+    assert working_days.rest_day(date(2030, 5, 2)) == ""  # a calendar that is known says it all
+
+
 def test_the_calls_carry_what_is_confirmed_and_nothing_else():
     china = ZoneInfo("Asia/Shanghai")
     calls = Call.objects.filter(programme__code="national").closing().order_by("year")

@@ -50,6 +50,13 @@ def test_it_says_where_and_how_to_object_in_the_words_of_the_officer(client, cal
     in_notice(call)
     page = page_of(client)
     assert all(words in page for words in WHERE_TO_OBJECT.values())
+    assert "<h2>异议提出方式</h2>" in page and "异议情况" not in page
+
+
+def test_whom_it_names_stands_before_how_to_object(client, call):
+    name = in_notice(call).facts.name
+    page = page_of(client)
+    assert page.rindex(name) < page.index("<h2>异议提出方式</h2>") < page.index(WHERE_TO_OBJECT["telephone"])
 
 
 def test_a_notice_from_before_that_says_no_office_and_invents_none(client, call):
@@ -103,7 +110,7 @@ def test_once_ended_it_says_what_became_of_each_cluster(client, call):
 def test_it_says_when_no_holiday_calendar_was_known(english, call):
     in_notice(call)
     assert not PublicNotice.objects.get().is_certain
-    assert "counted by weekends only" in page_of(english)
+    assert "counted by weekends and holidays of fixed date only" in page_of(english)
 
 
 def test_who_was_recognised_is_a_link_to_the_list(client, call):
