@@ -43,7 +43,8 @@ def _cells(rows, places, together: bool):
             place = places.by_pk[row.province_id]
             valid_to = row.extended_to or row.valid_to
             yield (
-                row.name, place.name, places.counted_as(place, together).name, mode, row.county_name,
+                row.name, place.name, places.counted_as(place, together).name,
+                mode if place.part_of else "", row.county_name,
                 row.industry_words, row.batch, row.batch_note, row.document_number, row.validity_words,
                 row.valid_from, last_day(valid_to) if valid_to else None, labels[row.status],
                 certain if row.is_confirmed else uncertain, row.note, source_words(row), sample[row.sample],

@@ -39,6 +39,10 @@ def test_it_says_how_plan_separate_cities_were_counted(client, two):
     assert apart[3] != together[3]
 
 
+def test_only_a_plan_separate_city_says_how_it_is_counted(client, two):
+    assert [row[3] for row in rows_of(client, "/list.csv")[1:]] == ["", "单列"]
+
+
 def test_samples_are_another_file(client, two):
     sample = listed("示例产业集群", sample=True)
     assert sample.name not in {row[0] for row in rows_of(client, "/list.csv")}
