@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Final
 
@@ -80,8 +81,13 @@ def gap(text: str, unit_code: str, lang: str) -> str:
 
 def bound(limit: Bound, unit_code: str, lang: str) -> str:
     """不低于 40 亿元; at least 40 hundred million yuan."""
-    words = COMPARATORS[limit.comparator]
-    return f"{words[0] if chinese(lang) else words[1]} {required(limit, unit_code, lang)}"
+    return compared(limit.comparator, required(limit, unit_code, lang), lang)
+
+
+def compared(comparator: str, number: str, lang: str) -> str:
+    """A number in words behind its comparator."""
+    words = COMPARATORS[comparator]
+    return f"{words[0] if chinese(lang) else words[1]} {number}"
 
 
 def bound_sign(limit: Bound, unit_code: str, lang: str) -> str:
@@ -115,7 +121,7 @@ def before_call(back: int, lang: str) -> str:
     return f"{back} years before the call" if back > 1 else "the year before the call"
 
 
-def span(listed: list[str], lang: str) -> str:
+def span(listed: Sequence[str], lang: str) -> str:
     """2022—2024, in English with its own dash; one year alone."""
     return listed[0] if len(listed) == 1 else f"{listed[0]}{'—' if chinese(lang) else '–'}{listed[-1]}"
 

@@ -37,7 +37,7 @@ def parts(shown: Shown, about: list[str]) -> Iterator[Part]:
     yield _summary(shown, about)
     yield _groups(_("By province"), _("Province"), shown.provinces, with_places=True)
     yield _groups(_("By industry"), _("Industry"), shown.industries)
-    yield _groups(_("By batch"), _("Batch"), shown.batches)
+    yield _groups(_("By batch"), _("Year of the call"), shown.batches)
     head = (_("Clause"), _("Missed before"), _("Missed now"), _("Difference"), _("Cannot tell now"), _("Waived now"),
             _("Misses this one alone"))  # fmt: skip
     rows = tuple(

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from applications.prescreening import screened
 from rulebook import projection
-from rulebook.rules import STATES, Finding, RuleSet
+from rulebook.conditions import Condition
+from rulebook.rules import STATES, Finding, Rule, RuleSet
 from simulation.population import Chosen
 from simulation.results import OUTCOMES, Flip, Lack
 from simulation.tallying import Named
@@ -45,7 +46,8 @@ def _flip(row: tuple, outcomes: tuple[str, str], told: list[tuple[str, int, int]
     told_in = context | {"place": province}
     found = screened(_only(rules, wanted), projection.figures_of(figures, year), year, told_in)
     findings = {finding.clause: finding for finding in found}
-    lacks = tuple(_lack(findings.get(clause), clause, a, b) for clause, a, b in told)
+    asked = {clause: rules.by_clause[clause].in_place(province) for clause in wanted}
+    lacks = tuple(_lack(findings.get(clause), asked.get(clause), clause, a, b) for clause, a, b in told)
     return Flip(pk, cluster_id, cluster, province, province_name, call, *outcomes, lacks)
 
 
@@ -59,11 +61,25 @@ def _only(rules: RuleSet, clauses: tuple[str, ...]) -> RuleSet:
     return _narrowed[key]
 
 
-def _lack(finding: Finding | None, clause: str, before: int, after: int) -> Lack:
+def _lack(finding: Finding | None, rule: Rule | None, clause: str, before: int, after: int) -> Lack:
     told = [str(STATES[code]) if code >= 0 else "" for code in (before, after)]
-    if finding is None:
+    if finding is None or rule is None:
         return Lack(clause, *told)
-    parts = tuple(
-        Lack(part.clause, "", str(part.state), part.value, part.required, part.gap, part.unit) for part in finding.parts
-    )
-    return Lack(clause, *told, finding.value, finding.required, finding.gap, finding.unit, parts)
+    return replace(_measured(finding, rule.condition), before=told[0], after=told[1])
+
+
+def _measured(finding: Finding, condition: Condition | None) -> Lack:
+    """Return what a finding compares: with which bound, of which years, side by side where there are sides."""
+    sides = zip(finding.parts, getattr(condition, "parts", ()), strict=False)
+    return Lack(
+        finding.clause, "", str(finding.state), finding.value, finding.required, finding.gap, finding.unit,
+        tuple(_measured(part, one) for part, one in sides),
+        comparator=condition.bound.comparator if hasattr(condition, "bound") else "", years=_years(finding, condition),
+    )  # fmt: skip
+
+
+def _years(finding: Finding, condition: Condition | None) -> tuple[str, ...]:
+    """Return the years of the figure compared; where each year is asked, the first that has it."""
+    if getattr(condition, "years", "") == "each":
+        return tuple([year for year, one in finding.by_year.items() if one.value == finding.value][:1])
+    return tuple(finding.by_year)

@@ -120,7 +120,7 @@ class Shown:
     @property
     def rules(self) -> list[tuple[str, list[tuple[str, str]]]]:
         """The rules before and now, each version by name and digest."""
-        sides = ((_("Rules before"), self.result.rules_before), (_("Rules now"), self.result.rules_after))
+        sides = ((_("Rules before"), self.result.rules_before), (_("Rules of the scenario"), self.result.rules_after))
         return [(words, [(version_in_words(one), one.hash) for one in found]) for words, found in sides if found]
 
     @cached_property
@@ -220,9 +220,15 @@ class Shown:
         if not lack.unit or lack.value is None:
             return verdicts.word(lack.after, self.lang) if lack.after else "", ""
         figure = wording.value(lack.value, lack.unit, self.lang, lack.required)
+        if lack.years:
+            figure = _("%(figure)s in %(years)s") % {"figure": figure, "years": wording.span(lack.years, self.lang)}
         if lack.required is not None:
             bound = wording.value(lack.required, lack.unit, self.lang)
-            figure = _("%(figure)s; the bound is %(bound)s") % {"figure": figure, "bound": bound}
+            words = _("%(figure)s; the bound is %(bound)s")  # of a run kept before comparators were
+            if lack.comparator:
+                words = _("%(figure)s; %(bound)s is required")
+                bound = wording.compared(lack.comparator, bound, self.lang)
+            figure = words % {"figure": figure, "bound": bound}
         return figure, self._gap(lack)
 
     def _gap(self, lack: Lack) -> str:

@@ -69,7 +69,8 @@ class Lack:
 
     `value` is the figure compared, `required` the bound now, `gap` what is lacking (negative: to
     spare), exact decimal strings in the unit of the clause; null where nothing single is compared, as
-    in a clause with several sides, which are then in `parts`.
+    in a clause with several sides, which are then in `parts`. `years` are those the figure is of, in a clause about
+    each year the one whose figure it is.
     """
 
     clause: str
@@ -80,6 +81,8 @@ class Lack:
     gap: str | None = None
     unit: str | None = None
     parts: tuple["Lack", ...] = ()
+    comparator: str = ""
+    years: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,4 +254,4 @@ def _flip(told: Mapping) -> Flip:
 
 
 def _lack(told: Mapping) -> Lack:
-    return Lack(**told | {"parts": tuple(map(_lack, told["parts"]))})
+    return Lack(**told | {"parts": tuple(map(_lack, told["parts"])), "years": tuple(told.get("years", ()))})

@@ -47,7 +47,7 @@ def test_one_json_object_says_everything(bids):
     assert [flip["application"] for flip in told["flips"]] == [bids[1].pk]
     assert told["flips"][0]["clauses"][0] | {"parts": []} == {
         "clause": "1.4", "before": "met", "after": "not_met", "value": "45", "required": "50", "gap": "5",
-        "unit": "yi_yuan", "parts": [],
+        "unit": "yi_yuan", "parts": [], "comparator": "at_least", "years": ["2022"],
     }  # fmt: skip
     assert Result.read(told).passes == 2
 
