@@ -42,13 +42,13 @@ def batch_words(batch: str) -> str:
     return _("Not stated by the source") if batch == OPEN_BATCH else batch
 
 
-def near(filters: Filters, words: list[str], answers: Callable[[Filters], int]) -> list[Chip]:
+def near(filters: Filters, words: list[str], places: list[str], answers: Callable[[Filters], int]) -> list[Chip]:
     """Return the words on the list that sound nearest to a search nothing answers, each with the address that asks.
 
     Each leads to something: where nothing answers it under the other filters, it asks without them and says so.
     """
     found = []
-    for word in nearest(filters.q, words) if filters.q else []:
+    for word in nearest(filters.q, [*words, *places], within=words) if filters.q else []:
         asked, alone = replace(filters, q=word), Filters(q=word, cities=filters.cities)
         if answers(asked):
             found.append(Chip(word, asked.address()))

@@ -69,7 +69,7 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         **blocks,
         "near": []
         if any(block["count"] for block in blocks.values())
-        else near(filters, [*words, *known.place_names()], lambda asked: _answers(known, asked, places)),
+        else near(filters, words, known.place_names(), lambda asked: _answers(known, asked, places)),
         "chips": chips(filters, places),
         "form": list_form(filters, places, by_batch, words),
         "tiles": grid,

@@ -236,14 +236,50 @@ def _heard(word: str) -> str:
     return pinyin(short(word))
 
 
-def nearest(query: str, words: Iterable[str], most: int = 3) -> list[str]:
-    """Return the words that sound nearest to a query nothing answers: 西按 and xian are heard as 西安.
+def slips(one: str, other: str) -> int:
+    """Return how many letters were left out, added, mistaken or changed about (Damerau-Levenshtein)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, start=1):
+            row.append(min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted)))
+            if i > 1 < j and letter == other[j - 2] and one[i - 2] == wanted:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return row[-1]
 
-    At most so many sounds; words that sound alike come together.
+
+def _pieces(word: str, letters: int) -> Iterator[tuple[str, str]]:
+    """Yield the parts of a word of about so many letters, with their sound: 传感器 of 智能传感器."""
+    if HAN.fullmatch(word):
+        read = syllables(word)
+        for start in range(len(read)):
+            for end in range(start + 2, len(read) + 1):
+                sound = "".join(read[start:end])
+                if len(sound) > letters + 2:
+                    break
+                if len(sound) >= letters - 2:
+                    yield sound, word[start:end]
+
+
+def nearest(query: str, words: Iterable[str], most: int = 3, *, within: Iterable[str] = ()) -> list[str]:
+    """Return the words, or parts of those `within`, that sound nearest to a query nothing answers.
+
+    西按 and xian are heard as 西安, 传感气 as a part of 智能传感器; those with the fewest wrong letters come first. At
+    most so many sounds; words that sound alike come together, those with most of the characters first.
     """
-    heard: dict[str, list[str]] = {}
-    for word in sorted(set(filter(None, words))):
-        heard.setdefault(_heard(word), []).append(word)
     wanted = "".join(LATIN.findall(pinyin(short(query.strip()[:LONGEST_QUERY]))))
-    close = get_close_matches(wanted, sorted(heard), n=most, cutoff=CLOSE) if wanted else []
-    return [word for sound in close for word in heard[sound]]
+    heard: dict[str, set[str]] = {}
+    for word in set(filter(None, words)):
+        heard.setdefault(_heard(word), set()).add(word)
+    for word in set(filter(None, within)):
+        for sound, piece in _pieces(word, len(wanted)):
+            heard.setdefault(sound, set()).add(piece)
+    close = get_close_matches(wanted, sorted(heard), n=len(heard), cutoff=CLOSE) if wanted and heard else []
+    counted = {sound: slips(wanted, sound) for sound in close}
+    near = [sound for sound in close if counted[sound] <= max(1, len(wanted) // 5)]
+    near.sort(key=lambda sound: counted[sound])  # a stable sort: of as many the closest stays first
+    typed = set(query)
+    return [
+        word for sound in near[:most] for word in sorted(heard[sound], key=lambda word: (-len(typed & set(word)), word))
+    ]

@@ -148,9 +148,10 @@ def near(desk: Desk) -> list[dict]:
     rows = replace(desk, filters=Filters(call=desk.filters.call)).rows()
     said = SignedFacts.objects.filter(snapshot__in=rows.values("snapshot")).order_by()
     columns = ("name", "lead_full_name", "industry_name", "niche")
-    found = said.values_list(*columns).distinct()[:MOST_NEAR]
+    found = list(said.values_list(*columns).distinct()[:MOST_NEAR])
     words = {word for name, place, *products in found for word in (name, *levels(place), *products)}
-    heard = [replace(desk, filters=desk.filters.but(q=word)) for word in nearest(desk.filters.q, words)]
+    within = {product for _name, _place, *products in found for product in products}
+    heard = [replace(desk, filters=desk.filters.but(q=word)) for word in nearest(desk.filters.q, words, within=within)]
     found = [(one, tabs_with_hits(one)) for one in heard]
     return [{"words": one.filters.q, "address": here_or_elsewhere(one, tabs)} for one, tabs in found if tabs]
 

@@ -18,7 +18,7 @@ from programmes.models import Call
 from recognitions.industries import alike
 from recognitions.models import Recognition
 from territories.models import Territory
-from territories.search import matching, pinyin, syllables
+from territories.search import nearest, slips, matching, pinyin, syllables
 from tests.applications.pages import browser
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import province_of, recognised
@@ -137,6 +137,19 @@ def test_characters_of_two_places_of_a_name_are_no_answer():
 def test_a_misspelt_word_gets_the_nearest_on_the_list_as_a_suggestion(client, query, word):
     page = client.get("/", {"q": query}).content.decode()
     assert "您要找的是不是" in page and f">{word}</a>" in page
+
+
+def test_a_part_of_a_product_is_suggested_before_a_place_that_only_sounds_like_it(client):
+    page = client.get("/", {"q": "传感气"}).content.decode()
+    assert ">传感器</a>" in page and ">长安区</a>" not in page
+    assert ">永兴县</a>" not in client.get("/", {"q": "tongxaing"}).content.decode()
+
+
+def test_the_fewest_wrong_letters_come_first():
+    assert nearest("tongxaing", ["永兴县", "桐乡市"]) == ["桐乡市"]
+    assert nearest("义务", ["义乌市", "永兴县"]) == ["义乌市"]
+    assert nearest("chuanqanqi", ["长安区"], within=["智能传感器"]) == ["传感器"]
+    assert slips("tongxaing", "tongxiang") == 1 == slips("xian", "xiang") and slips("", "abc") == 3
 
 
 def test_the_chooser_answers_a_misspelt_county_with_the_nearest():
