@@ -3,7 +3,7 @@
 It is read from what was signed, screened and judged, so that page and action, a moment later, speak of the same.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from django.utils.translation import get_language
 
@@ -67,3 +67,15 @@ def concerns_of(application: Application, office) -> Concerns:
         unjudged=named(one.clause for one in clauses if one.clause in left and not one.lacks),
         half=named(one.clause for one in clauses if one.lacks),
     )
+
+
+def said_once(rows: list[Application]) -> Concerns | None:
+    """Take the clauses that stand against each of several cases out of each and return them, to be said once."""
+    if len(rows) < 2:
+        return None
+    every = {one.name: [getattr(row.concerns, one.name) for row in rows] for one in fields(Concerns)}
+    alike = {name: [one for one in lists[0] if all(one in each for each in lists)] for name, lists in every.items()}
+    for row in rows:
+        own = {name: [one for one in getattr(row.concerns, name) if one not in alike[name]] for name in alike}
+        row.concerns = replace(row.concerns, **own)
+    return Concerns(**alike) if any(alike.values()) else None

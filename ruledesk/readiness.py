@@ -87,6 +87,11 @@ class ClauseCheck:
         """Say whether every case stands as it must."""
         return not self.needs_cases or not (self.red or self.lacking or not self.tried)
 
+    @cached_property
+    def missing(self) -> list[str]:
+        """Return what is missing at this clause, one sentence each."""
+        return _missing_at(self)
+
     @property
     def is_ready(self) -> bool:
         """Say whether nothing is missing at this clause."""
@@ -105,16 +110,24 @@ class Readiness:
     needs_report: bool
     later: StoredRules | None = None  # the version that took the place of the one before meanwhile
 
-    @cached_property
+    @property
     def missing(self) -> list[str]:
         """Return what is missing, one sentence each; nothing when the draft can be proposed."""
+        return [*self.missing_in_all, *(words for one in self.clauses for words in one.missing)]
+
+    @property
+    def unready(self) -> list[ClauseCheck]:
+        """Return the clauses at which something is missing; their own parts of the page name it."""
+        return [one for one in self.clauses if one.missing]
+
+    @cached_property
+    def missing_in_all(self) -> list[str]:
+        """Return what is missing at no single clause, one sentence each."""
         found = []
         if self.later is not None:
             found.append(self.succeeded)
         if not self.clauses and not self.whole:
             found.append(_("Nothing differs from the version before."))
-        for one in self.clauses:
-            found += _missing_at(one)
         if not self.after.effective_from:
             found.append(_("The first day of effect is not set."))
         if self.needs_report and self.report is None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import for_roles
 from accounts.enums import Role
 from applications.actions import ministry
-from applications.concerns import concerns_of
+from applications.concerns import concerns_of, said_once
 from applications.filters import Filters
 from applications.forms import ministry as forms
 from applications.forms.province import InFavour
@@ -167,10 +167,12 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
     for row in rows:
         row.judged = mark_for(row, request.office)
+    shown = [row for row in rows if row.refusal is None]
     context = {
         "step": LIFECYCLE.steps[step],
         "label": ACTS[step].label,
-        "rows": [row for row in rows if row.refusal is None],
+        "rows": shown,
+        "alike": said_once(shown) if shown and isinstance(form, InFavour) else None,
         "left_out": [row for row in rows if row.refusal is not None],
         "form": form,
         "back": back,

@@ -102,9 +102,15 @@ def test_clauses_that_nobody_judged_are_counted_and_named_and_want_no_reason(cal
     assert client.post(address, sent(row)).status_code == 302
 
 
-def test_a_bulk_page_names_what_stands_against_each_case_at_that_case(call):
-    one, other = recommended(call), recommended(call, lead="市中区")
+def test_a_bulk_page_says_once_what_stands_against_every_case_and_at_a_case_what_stands_against_it(call):
+    one, other = recommended(call), recommended(call, lead="市中区", figures=TOO_LOW)
     ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
     client = signed_in(ministry=True)
-    assert chosen(client, "shortlist", one, other).content.decode().count("未逐条判断 18 项：") == 2
+    page = chosen(client, "shortlist", one, other).content.decode()
+    assert page.count("未逐条判断") == 2 and page.count("1.1 支柱或特色产业") == 1
+    assert page.index("各行相同") < page.index("未逐条判断 17 项：") < page.index(one.facts.name)
+    assert page.index("未逐条判断 1 项： 8.3 ") > page.index(one.facts.name)  # told of the other: not met
+    assert page.count("未达标 1 项：") == 1 and page.index("未达标 1 项：") > page.index(other.facts.name)
+    alone = chosen(client, "shortlist", one).content.decode()
+    assert "各行相同" not in alone and alone.index("未逐条判断") > alone.index(one.facts.name)
     assert "未逐条判断" not in chosen(client, "decline", one).content.decode()

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from programmes.models import RuleSet
 from rulebook import loader
-from ruledesk import drafting, parts
+from ruledesk import drafting, effects, parts
 from ruledesk.models import Draft
 from tests.factories import OfficeFactory
 from tests.ruledesk import desk
+from tests.situations import GOOD, recommended
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,32 @@ def test_the_source_of_a_change_is_named_in_the_form(officer, client):
     draft.refresh_from_db()
     change = loader.build(draft.content, "x").changes["1.4"]
     assert (change.source, change.words) == (desk.SOURCE, "提高门槛。")
+
+
+def test_what_is_missing_at_a_clause_is_named_there_once_and_counted_above(officer, client):
+    draft = desk.opened(officer)
+    send(client, "rule_clause", draft.pk, "1.4", **{"part-0-value": "50"})
+    draft.refresh_from_db()
+    check = desk.check_of(draft, "1.4")
+    shown = client.get(draft.get_absolute_url()).content.decode()
+    assert len(check.faults) > 3 and all(shown.count(f"{fault}</span>") == 1 for fault in check.faults)
+    listed = shown[shown.index('class="missing-list"') :].split("</ul>")[0]
+    assert listed.count("1.4") == 2 and f"第 1.4 条：{len(check.missing)} 处" in listed and 'href="#d-1.4"' in listed
+    assert not any(fault in listed for fault in check.faults)
+
+
+def test_the_effect_report_folds_authorities_that_stay_as_they_are(officer, client, call):
+    low = recommended(
+        call,
+        figures=GOOD
+        | {"gross_output": ("45", "52", "60"), "sme_output": ("38", "44", "50"), "leading_output": ("35", "40", "46")},
+    )
+    recommended(call, lead="黄岛区")
+    draft = desk.raised(desk.opened(officer))
+    effects.make(draft, officer)
+    shown = client.get(reverse("rule_effect", args=[draft.pk])).content.decode()
+    table, rest = shown.split('<details class="folded">')
+    assert low.province.name in table and "青岛市" not in table and "青岛市" in rest
 
 
 def test_a_clause_is_added_renumbered_and_removed(officer, client):
