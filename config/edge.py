@@ -51,7 +51,10 @@ class Edge:
 
     async def __call__(self, scope, receive, send):
         """Answer one request."""
-        if scope["type"] != "http":  # lifespan and websockets: there are none here
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
+            return
+        if scope["type"] != "http":  # there is no lifespan here
             raise NotImplementedError(scope["type"])
         with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
             try:

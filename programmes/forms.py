@@ -1,6 +1,6 @@
 """What may be typed about a call."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -12,6 +12,7 @@ from programmes.working_days import rest_day
 
 MINUTE = timedelta(minutes=1)
 END = (23, 59)  # a browser has no 24:00: the last minute of a day stands for its end
+FURTHEST_YEARS = 10
 
 
 class ClosingInput(forms.DateTimeInput):
@@ -35,6 +36,7 @@ class ClosingField(forms.DateTimeField):
         moment = super().to_python(value)
         if moment is None:
             return None
+        within_reach(moment)
         local = timezone.localtime(moment)
         return moment + MINUTE if (local.hour, local.minute) == END else moment
 
@@ -44,6 +46,12 @@ class ClosingField(forms.DateTimeField):
             local = timezone.localtime(value)
             value = local - MINUTE if (local.hour, local.minute) == (0, 0) else local
         return super().prepare_value(value)
+
+
+def within_reach(day: date) -> None:
+    """Raise ValidationError for a year nobody means: 20255 or 9999 is asked about, not computed with."""
+    if abs(day.year - timezone.localdate().year) > FURTHEST_YEARS:
+        raise forms.ValidationError(_("Please check the year: %(year)s.") % {"year": day.year})
 
 
 def end_of_day(days: int):

@@ -114,7 +114,7 @@ def returned(call, *, is_replied: bool = True, **more) -> Application:
     application = submitted(call, **more)
     province.send_back(
         application, key=uuid.uuid4(), version=application.version, reasons=[Reason.FIGURE_UNCLEAR],
-        words="请核对 2024 年产值。", due_at=timezone.now() + timedelta(days=10), by=province_of(application),
+        words="请核对 2024 年产值。", due_at=timezone.localtime() + timedelta(days=10), by=province_of(application),
     )  # fmt: skip
     return replied(fresh(application)) if is_replied else fresh(application)
 

@@ -10,8 +10,7 @@ from applications.forms.province import Decide, InFavour, WithReasons, Words
 from applications.models import WHERE_TO_OBJECT
 from clusters.forms import Whole
 from clusters.forms import Words as Line
-
-FURTHEST_YEARS = 10
+from programmes.forms import within_reach
 
 
 class DateInput(forms.DateInput):
@@ -24,7 +23,7 @@ class DateInput(forms.DateInput):
 
 
 class Day(forms.DateField):
-    """A day that an office can mean: a year mistyped as 20255 or 9999 is asked about, not computed with."""
+    """A day that an office can mean."""
 
     def __init__(self, **more):
         super().__init__(widget=DateInput(), **more)
@@ -32,8 +31,8 @@ class Day(forms.DateField):
     def validate(self, value):
         """Refuse a day more than ten years away."""
         super().validate(value)
-        if value and abs(value.year - timezone.localdate().year) > FURTHEST_YEARS:
-            raise forms.ValidationError(_("Please check the year: %(year)s.") % {"year": value.year})
+        if value:
+            within_reach(value)
 
 
 class DocumentNumber(Line):

@@ -84,6 +84,11 @@ def at_once(row: str | None, event: str) -> bool:
     return row is not None and timedelta() <= datetime.fromisoformat(event) - datetime.fromisoformat(row) < AT_ONCE
 
 
+def same_moment(one: str | None, other: str | None) -> bool:
+    """Say whether two texts tell the same moment: one may be written in Beijing time and one in UTC."""
+    return one == other or bool(one and other and datetime.fromisoformat(one) == datetime.fromisoformat(other))
+
+
 def called(act: Packet) -> Packet:
     """Return who acted, in the words of the event."""
     return {"role": act["role"], "authority": act["authority"], "name": act["actor"]}
@@ -156,7 +161,9 @@ def of_the_case(packet: Packet, content: Packet) -> Iterator[str]:
         "kind": bid["kind"] == content["call"]["kind"],
         "opened_at": all(at_once(bid["opened_at"], one["at"]) for one in acts(packet, "open")),
         "submitted_at": at_once(bid["submitted_at"], submitted["at"]),
-        "due_at": bid["due_at"] == due[-1] if bid["state"] == State.RETURNED else bid["due_at"] in {None, *due[-1:]},
+        "due_at": same_moment(bid["due_at"], due[-1] if due else None) or (
+            bid["state"] != State.RETURNED and bid["due_at"] is None
+        ),
         **{name: bid[name] == sealed[name] for name in sealed},
     }  # fmt: skip
     yield from (name for name, is_so in fits.items() if not is_so)
@@ -193,7 +200,7 @@ def of_an_opinion(one: Packet, act: Packet, before: list[Packet]) -> bool:
         one["number"] == len(before) + 1
         and one["by"] == called(act)
         and one["level"] == act["role"]
-        and one["due_at"] == act.get("details", {}).get("due_at")
+        and same_moment(one["due_at"], act.get("details", {}).get("due_at"))
         and one["replaces"] == (standing[-1] if standing else None)
         and at_once(one["made_at"], act["at"])
     )

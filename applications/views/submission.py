@@ -74,7 +74,10 @@ def _keep_reasons(request, application: Application):
     form = _reasons(page, request.POST)
     if not form.is_valid():
         return check_page(request, application, page=page, reasons=form, status=422)
-    _explain(application, form, by=request.office)
+    try:
+        _explain(application, form, by=request.office)
+    except StepRefused as refusal:
+        return _refused(request, application.pk, refusal)
     messages.success(request, _("The reasons are saved."))
     return redirect("application_check", application.pk)
 
@@ -105,6 +108,15 @@ def _closed(request, application: Application, refusal: StepRefused | None = Non
         return redirect("application", application.pk)
     words = "\n".join([words, _("What you typed was not saved; please copy what you need:"), *typed])
     return case_page(request, application, refusal=words, status=refusal.status if refusal else 403)
+
+
+def _refused(request, pk: int, refusal: StepRefused):
+    fresh = own_application(request, pk)
+    if fresh.state not in OPEN_FOR_EDITING:
+        return _closed(request, fresh, refusal)
+    if isinstance(refusal, StepNotAllowed):
+        raise refusal
+    return check_page(request, fresh, refusal=refusal, status=refusal.status)
 
 
 def _reasons(page, data=None) -> ReasonsForm:
@@ -172,16 +184,16 @@ def submit(request, pk):
             request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409
         )
     said = form.cleaned_data
-    if application.state in OPEN_FOR_EDITING:  # else it was submitted by the same page before, or its time is over
-        page = filling(application)
-        reasons = _reasons(page, request.POST)
-        if not reasons.is_valid():
-            return check_page(request, application, page=page, reasons=reasons, status=422)
-        said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
-        application = own_application(request, pk)
-        if said["declared"] and not said["unchanged"] and _is_as_returned(application):
-            return _ask_whether_unchanged(request, application)
     try:
+        if application.state in OPEN_FOR_EDITING:  # else it was submitted by the same page before, or its time is over
+            page = filling(application)
+            reasons = _reasons(page, request.POST)
+            if not reasons.is_valid():
+                return check_page(request, application, page=page, reasons=reasons, status=422)
+            said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
+            application = own_application(request, pk)
+            if said["declared"] and not said["unchanged"] and _is_as_returned(application):
+                return _ask_whether_unchanged(request, application)
         county.submit(
             application,
             key=said["key"],
@@ -191,12 +203,7 @@ def submit(request, pk):
             by=request.office,
         )
     except StepRefused as refusal:
-        fresh = own_application(request, pk)
-        if fresh.state not in OPEN_FOR_EDITING:
-            return _closed(request, fresh, refusal)
-        if isinstance(refusal, StepNotAllowed):
-            raise
-        return check_page(request, fresh, refusal=refusal, status=refusal.status)
+        return _refused(request, pk, refusal)
     return redirect("application_submitted", pk)
 
 

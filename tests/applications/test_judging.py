@@ -118,11 +118,12 @@ def test_of_two_colleagues_neither_loses_a_word(case, reviewer):
     assert rows_of(case) == {ONE: ("cannot_tell", "乙的理由")}
 
 
-def test_words_over_the_limit_are_counted_and_stay_in_their_field(case, reviewer):
-    answer = post(browser(reviewer), case, **form(ONE, "not_met", "字" * 1001))
+@pytest.mark.parametrize("length", [1001, 4992])
+def test_words_over_the_limit_are_counted_and_stay_in_their_field(case, reviewer, length):
+    answer = post(browser(reviewer), case, **form(ONE, "not_met", "字" * length))
     assert answer.status_code == 409
-    assert "共 1001 字，最多 1000 字：尚未保存" in answer.content.decode()
-    assert "字" * 1001 in answer.content.decode()
+    assert f"共 {length} 字，最多 1000 字：尚未保存" in answer.content.decode()
+    assert "字" * length in answer.content.decode()
     assert rows_of(case) == {}
 
 

@@ -329,6 +329,17 @@ def test_a_deadline_in_the_past_or_after_the_own_one_is_refused(call, days, code
     assert Deadline.objects.filter(call=call).count() == 1
 
 
+@pytest.mark.parametrize("typed_in", ["9999-12-31T23:59", "0001-01-01T00:00"])
+def test_a_year_nobody_means_is_asked_about_in_every_field_of_a_closing(call, typed_in):
+    client = signed_in(province=True)
+    answer = client.post(deadline_address(call), {"closes_at": typed_in, "before": ""})
+    assert answer.status_code == 422 and "请核对年份" in answer.content.decode()
+    case = submitted(call)
+    said = sent(case, reasons=["other"], words="请核对。", due_at=typed_in)
+    answer = client.post(decide_address(case, "send_back"), said)
+    assert answer.status_code == 422 and "请核对年份" in answer.content.decode()
+
+
 def test_two_who_set_the_deadline_at_once_do_not_overwrite_each_other(call):
     client = signed_in(province=True)
     first, second = (typed(in_days(days)) for days in (20, 30))

@@ -286,6 +286,30 @@ def test_the_countys_old_page_is_told_that_the_return_was_called_back(call):
     assert "已提交" in answer.content.decode() and "截止时间" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("address", ["submit", "check"])
+def test_what_was_typed_is_given_back_when_the_return_is_called_back_while_it_is_saved(call, monkeypatch, address):
+    """The province is faster by a moment: between reading the case and keeping the first reply."""
+    application, give_reply = returned(call, is_replied=False), county.give_reply
+
+    def overtaken(*args, **more):
+        if fresh(application).state == State.RETURNED:
+            province.call_back(
+                application, key=uuid.uuid4(), version=application.version, words="误退", by=province_of(application)
+            )
+        return give_reply(*args, **more)
+
+    monkeypatch.setattr(county, "give_reply", overtaken)
+    client = browser(county_of(application))
+    shown = client.get(check_address(application)).context["form"]
+    form = {name: shown[name].value() for name in ("key", "version", "seen")} | {"declared": "on"}
+    reply = "已逐项核对，原因见年报第三页。"
+    answer = client.post(
+        f"/applications/{application.pk}/{address}/", form | {f"reason-reply:{Reason.FIGURE_UNCLEAR}": reply}
+    )
+    assert answer.status_code == 403
+    assert reply in answer.content.decode() and not Reply.objects.exists()
+
+
 def test_a_waiver_granted_while_the_county_had_the_case_reaches_it_when_it_is_called_back(call):
     from applications.models import Screening
     from tests.applications.test_waivers import SHORT

@@ -40,7 +40,7 @@ def echo(environment, start_response):
     return [" ".join(said).encode("latin1"), b"|", environment["wsgi.input"].read()]
 
 
-def asked(*chunks, headers=(), path="/", site=echo) -> tuple[int | None, bytes]:
+def asked(*chunks, headers=(), path="/", site=echo, kind="http") -> tuple[int | None, bytes]:
     """Send chunks to an edge, each after its pause, and nothing after the last unless it ends; the answer."""
     edge, coming, sent = Edge(site, threads=1, limits=FAST), list(chunks), []
 
@@ -54,13 +54,15 @@ def asked(*chunks, headers=(), path="/", site=echo) -> tuple[int | None, bytes]:
     async def send(message):
         sent.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "http_version": "1.1",
+    scope = {"type": kind, "method": "POST", "path": path, "query_string": b"", "http_version": "1.1",
              "headers": list(headers), "client": ("10.0.0.7", 1), "server": ("127.0.0.1", 8000)}  # fmt: skip
     # Beside the journeys this thread has a loop that runs already: the browser's.
     with ThreadPoolExecutor(max_workers=1) as apart:
         apart.submit(asyncio.run, edge(scope, receive, send)).result()
     if not sent:
         return None, b""
+    if kind == "websocket":
+        return None, sent[0]["type"].encode()
     return sent[0]["status"], b"".join(message["body"] for message in sent[1:])
 
 
@@ -98,6 +100,10 @@ def test_a_body_that_announces_too_much_is_not_read_at_all():
 def test_a_request_that_frames_its_body_in_chunks_is_refused(size):
     """Beside a Content-Length it would be read as two requests by one of two servers; ours drops the length unseen."""
     assert asked(chunk(b"", last=True), headers=[(b"transfer-encoding", b"chunked"), *size])[0] == 400
+
+
+def test_a_websocket_is_closed_without_a_word():
+    assert asked(kind="websocket") == (None, b"websocket.close")
 
 
 def test_nobody_is_asked_when_the_client_has_gone():
