@@ -90,7 +90,7 @@ class Filling:
 def filling(application: Application, *, unsaved=None, unsaid=None, is_save: bool = False) -> Filling:
     """Read everything of a draft; the number of queries does not depend on how much is told.
 
-    `unsaved` and `unsaid` are texts that clashed and stand in their fields all the same. The answer
+    `unsaved` and `unsaid` are texts that were not kept and stand in their fields all the same. The answer
     to a save leaves out what a save cannot change: figures of an earlier snapshot.
     """
     prefetch_related_objects([application], "statements", "remarks")
@@ -136,7 +136,8 @@ def _statements(application: Application, told: list, unsaid: dict) -> list[Stat
             row = said.get(rule.clause)
             answer, words, version = (row.answer, row.words, row.version) if row else ("", "", 0)
             if rule.clause in unsaid:
-                answer, words = unsaid[rule.clause].answer, unsaid[rule.clause].words
+                one = unsaid[rule.clause]
+                answer, words, version = one.answer, one.words, one.version
             found.append(
                 StatementView(rule.clause, rule.name(lang), rule.text(lang), rule.says(lang), answer, words, version)
             )

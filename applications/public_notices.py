@@ -88,3 +88,8 @@ class NoticeEntry(models.Model):
 
     def __str__(self):
         return f"{self.notice_id}: {self.application_id}"
+
+    @property
+    def mark(self) -> str:
+        """Return what a page remembers of the record it showed: when it was written, empty where there is none."""
+        return self.recorded_at.isoformat() if self.recorded_at else ""

@@ -3,10 +3,13 @@
 Read by act, button, page and refusal alike (workflow.steps.Step). A row comes with `clock`.
 """
 
+from datetime import datetime
+
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from applications.enums import LIVE, OPEN_FOR_EDITING, Outcome, State
-from applications.models import NoticeEntry
+from applications.models import NoticeEntry, PublicNotice
 from programmes import deadlines
 from programmes.models import Quota
 from workflow.refusals import StepNotAllowed, StepRefused
@@ -80,6 +83,15 @@ def choosing(application) -> Until | None:
     return Until(
         application.released_at, _("The result was published at %(at)s; it cannot be changed here any more.") % said
     )
+
+
+def released_with_the_call(application) -> datetime | None:
+    """Return from when a decline is no secret: the start of the call's first notice, at once where that has begun.
+
+    None before one is published.
+    """
+    first = PublicNotice.objects.filter(call=application.call_id).aggregate(first=Min("starts_at"))["first"]
+    return first and max(first, application.clock)
 
 
 def quota_of(application) -> Quota | None:

@@ -40,9 +40,10 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
     version, status = cluster.version, 200
     form = ClusterForm(request.POST or None, instance=cluster, office=request.office)
     if form.is_bound:
+        version = request.POST.get("version", "")  # a page that comes back is as old as the one that was sent
         if form.is_valid() and not form.is_looking:
             try:
-                if cluster.pk and request.POST.get("version") != str(version):
+                if cluster.pk and version != str(cluster.version):
                     raise Outdated("", "outdated")
                 saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
             except Outdated:

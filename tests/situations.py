@@ -1,7 +1,7 @@
 """Applications in each situation, reached by the real steps of the people concerned."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 
@@ -182,7 +182,7 @@ def recognise(application) -> Application:
     ministry.record_objections(end_notice(application), outcome="none", words="", by=officer)
     ministry.recognise(
         fresh(application), key=uuid.uuid4(), version=None, document_number="工信部企业函〔2025〕1号",
-        valid_from=date(2025, 11, 1), by=officer,
+        valid_from=timezone.localdate(), by=officer,
     )  # fmt: skip
     return fresh(application)
 

@@ -1,6 +1,7 @@
 """How an act is refused; each refusal carries a sentence for the person."""
 
 from django.core.exceptions import PermissionDenied
+from django.forms import CharField
 from django.utils.translation import gettext as _
 
 BUSY = {"55P03", "40P01"}  # PostgreSQL: lock_not_available, deadlock_detected
@@ -37,6 +38,24 @@ class DeadlinePassed(StepRefused, PermissionDenied):
 
 class Outdated(StepRefused):
     """Somebody was faster: the page this came from shows an older state (409)."""
+
+
+def typed_in(form) -> list[str]:
+    """Return the texts that were typed into a form that was sent."""
+    boxes = [box for box in form if not box.is_hidden and isinstance(box.field, CharField)] if form.is_bound else []
+    return [text for text in (str(box.value() or "").strip() for box in boxes) if text]
+
+
+def with_typed(words, typed: list[str]) -> str:
+    """Return the words of a refusal with what was typed and stands in no field any more, so that it can be copied."""
+    lost = [_("What you typed was not saved; please copy what you need:"), *typed] if typed else []
+    return "\n".join([str(words), *lost])
+
+
+def giving_back(refusal: StepRefused, form) -> StepRefused:
+    """Return a refusal that says besides what was typed into its form."""
+    refusal.words = with_typed(refusal, typed_in(form))
+    return refusal
 
 
 def busy(error: BaseException | None) -> StepRefused | None:

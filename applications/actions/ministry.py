@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Min
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +16,7 @@ from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import WHERE_TO_OBJECT, Application, NoticeEntry, Opinion, PublicNotice
 from applications.snapshots import facts_signed
+from applications.times import notice_entry_of, released_with_the_call
 from audit.enums import Audience
 from audit.record import record
 from programmes import deadlines
@@ -96,7 +96,7 @@ def decline(application: Application, *, key, version, reasons, words, state_see
         ) as taken:  # fmt: skip
             _as_it_was_seen(taken.row, state_seen)
             if taken.row.state != State.IN_PUBLIC_NOTICE:
-                taken.changes["released_at"] = _notice_of_the_call(taken.row, taken.now)
+                taken.changes["released_at"] = released_with_the_call(taken.row)
             return give(taken, MINISTRY, Decision.DECLINE, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.DECLINE, by, words, reasons)
@@ -109,12 +109,6 @@ def _as_it_was_seen(application: Application, state_seen: str) -> None:
             % {"state": application.get_state_display()},
             "outdated",
         )
-
-
-def _notice_of_the_call(application: Application, now) -> datetime | None:
-    """Return from when a decline is no secret: the start of the call's first notice, once one is published."""
-    first = PublicNotice.objects.filter(call=application.call_id).aggregate(first=Min("starts_at"))["first"]
-    return first and max(first, now)
 
 
 def publish_notice(
@@ -203,20 +197,33 @@ def beginning_of(day: date) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(settings.TIME_ZONE)).astimezone(UTC)
 
 
-def record_objections(entry: NoticeEntry, *, outcome: str, words: str, only_new: bool = False, by) -> NoticeEntry:
+def why_nothing_is_recorded(entry: NoticeEntry, now: datetime) -> StepRefused | None:
+    """Return why nothing can be recorded of objections to a cluster now; page and act both ask."""
+    if now < entry.notice.ends_at:
+        return StepRefused(
+            _("The public notice runs until %(end)s; objections are recorded after it.")
+            % {"end": date_format(entry.notice.ends_on)},
+            "notice_runs",
+        )
+    if entry.application.state != State.IN_PUBLIC_NOTICE:
+        return StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
+    return None
+
+
+def record_objections(
+    entry: NoticeEntry, *, outcome: str, words: str, only_new: bool = False, seen=None, by
+) -> NoticeEntry:
     """Record what became of objections to one cluster, after the notice has ended.
 
-    With `only_new` what somebody has recorded meanwhile stays, and StepRefused is raised.
+    What somebody has recorded meanwhile stays, and Outdated is raised: with `only_new` anything, else what differs
+    from the record the page showed, of which `seen` is the mark (NoticeEntry.mark).
     """
     _ask(by, "applications.record_objections", entry.application)
     with transaction.atomic():
         now = _clock()
-        if now < entry.notice.ends_at:
-            raise StepRefused(
-                _("The public notice runs until %(end)s; objections are recorded after it.")
-                % {"end": date_format(entry.notice.ends_on)},
-                "notice_runs",
-            )
+        refusal = why_nothing_is_recorded(entry, now)
+        if refusal is not None:
+            raise refusal
         if outcome not in Outcome.values:
             raise StepRefused(_("Please choose what became of objections."), "no_outcome")
         words = words.strip()
@@ -226,9 +233,10 @@ def record_objections(entry: NoticeEntry, *, outcome: str, words: str, only_new:
         in_notice = Application.objects.filter(pk=entry.application_id, state=State.IN_PUBLIC_NOTICE)
         if not in_notice.update(state=State.IN_PUBLIC_NOTICE):
             raise StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
-        rows = NoticeEntry.objects.filter(pk=entry.pk, **({"outcome": ""} if only_new else {}))
-        if not rows.update(outcome=outcome, words=words, recorded_by=by, recorded_at=now):
-            raise StepRefused(_("Somebody has recorded the objections to this cluster meanwhile."), "recorded_already")
+        mark, shown = NoticeEntry.objects.get(pk=entry.pk).mark, "" if only_new else seen
+        if shown is not None and shown != mark:
+            raise Outdated(_("Somebody has recorded the objections to this cluster meanwhile."), "recorded_already")
+        NoticeEntry.objects.filter(pk=entry.pk).update(outcome=outcome, words=words, recorded_by=by, recorded_at=now)
         subject = f"applications.{entry.application_id}"
         record("applications.record_objections", by=by, chain=subject, subject=subject, words=words,
                details={"outcome": outcome})  # fmt: skip
@@ -249,6 +257,9 @@ def recognise(application: Application, *, key, version, document_number: str, v
             row = taken.row
             if not document_number:
                 raise StepRefused(_("A recognition needs its document number."), "no_document_number")
+            cannot_begin = why_not_from(notice_entry_of(row).notice, valid_from, taken.now)
+            if cannot_begin is not None:
+                raise cannot_begin
             give(taken, MINISTRY, Decision.RECOGNISE, key=key, words=document_number)
             granted = _grant(row, document_number, valid_from, by)
             taken.details["title_granted"] = granted.told()
@@ -272,10 +283,29 @@ def _grant(row: Application, document_number: str, valid_from: date, by) -> Reco
         batch=row.call.year,
         document_number=document_number,
         valid_from=valid_from,
-        valid_to=years_after(valid_from, YEARS_OF_VALIDITY),
+        valid_to=end_of_validity(valid_from),
         granted_for=row.ask_key,
         by=by,
     )
+
+
+def end_of_validity(valid_from: date) -> date:
+    """Return the first day on which a title given from that day is over."""
+    return years_after(valid_from, YEARS_OF_VALIDITY)
+
+
+def why_not_from(notice: PublicNotice, valid_from: date, now: datetime) -> StepRefused | None:
+    """Return why a title cannot be valid from that day; None when it can.
+
+    No rule says from when. The first batch counts from 1 January 2023, within its notice of 29 December to 5 January:
+    so not before the notice has begun, nor so long ago that the title would be over on the day it is given.
+    """
+    if valid_from < notice.starts_on:
+        words = _("The public notice began on %(day)s; a title cannot be valid from before that.")
+        return StepRefused(words % {"day": date_format(notice.starts_on)}, "begins_before_notice")
+    if end_of_validity(valid_from) <= timezone.localdate(now):
+        return StepRefused(_("A title from this day would be over already. Please check the year."), "born_expired")
+    return None
 
 
 def years_after(day: date, years: int) -> date:

@@ -1,10 +1,13 @@
 """What may be typed with a decision of the ministry."""
 
+from datetime import timedelta
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications.actions.ministry import end_of_validity, why_not_from
 from applications.enums import Outcome, Reason, State
 from applications.forms.province import Decide, InFavour, WithReasons, Words
 from applications.models import WHERE_TO_OBJECT
@@ -134,8 +137,9 @@ class NoticeForm(forms.Form):
 
 
 class ObjectionsForm(forms.Form):
-    """What became of objections to one cluster."""
+    """What became of objections to one cluster; `seen` is the record the page showed."""
 
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=gettext_lazy("Objections"), choices=Outcome, widget=forms.RadioSelect)
     words = Words(
         label=gettext_lazy("In words"),
@@ -152,13 +156,37 @@ class ObjectionsForm(forms.Form):
 
 
 class Grant(forms.Form):
-    """Under which number and from when the title is given."""
+    """Under which number and from when the title is given: read back with its last day, and given when sent again.
+
+    `notice` is set before the form is read, `read_back` after it where the days were not read yet.
+    """
+
+    notice = read_back = None
 
     document_number = DocumentNumber()
     valid_from = Day(
         label=gettext_lazy("Valid from"),
         help_text=gettext_lazy("The title is valid for three years."),
     )
+    sure = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        """Refuse a day on which no title begins; else compute the last day, and ask whether that is meant."""
+        said = super().clean()
+        sure, day, number = said.pop("sure", ""), said.get("valid_from"), said.get("document_number")
+        refusal = why_not_from(self.notice, day, timezone.now()) if day and self.notice else None
+        if refusal is not None:
+            self.add_error("valid_from", str(refusal))
+        elif not self.errors and sure != f"{day.isoformat()} {number}":
+            self.data = self.data.copy()
+            self.data["sure"] = f"{day.isoformat()} {number}"
+            self.read_back = {
+                "document_number": number,
+                "begins": day,
+                "last_day": end_of_validity(day) - timedelta(days=1),
+                "is_early": self.notice is not None and day <= self.notice.ends_on,
+            }
+        return said
 
 
 class RecogniseForm(Decide, Grant):

@@ -50,11 +50,11 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
     """Show the case, with a refusal on top where one led here; `typed` are judgements that could not be kept."""
     office, filters = request.office, Filters.read(request.GET)
     table = figures.table_of(row)
-    changes = register_changes.by_version(row)
+    changes, standing = register_changes.by_version(row), what_stands_open(row, office)
     context = {
         "application": row,
         "state": row.state_seen_by(office),
-        **what_stands_open(row, office),
+        **standing,
         "deadline": deadline_of(row, office),
         "table": table,
         "findings": findings_of(row, table),
@@ -66,6 +66,7 @@ def case_page(request, row: Application, *, refusal=None, typed=(), status: int 
         "registered": register_changes.beside(changes[-1]) if changes else [],
         "has_receipt": row.snapshot_id is not None and allows(office, "applications.submit", row),
         "may_take_packet": allows(office, "applications.take_packet", row),
+        "closed": [(labels, why) for labels, why in standing["closed"] if str(why) != str(refusal)],
         "refusal": refusal,
         "of_list": filters.of_list,
         **around(row, office, filters),

@@ -21,16 +21,18 @@ from applications.enums import Reason
 from applications.filters import Filters
 from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
-from applications.judging import HalfJudged, mark_for
+from applications.judging import mark_for
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
-from applications.times import closing_of_call, quota_of
+from applications.times import closing_of_call, notice_entry_of, quota_of, released_with_the_call
 from applications.views.case import case_page, find
+from applications.views.together import renewed
 from programmes import deadlines
 from programmes.forms import end_of_day
-from workflow.refusals import DeadlinePassed, StepRefused
+from workflow.refusals import DeadlinePassed, StepRefused, giving_back, typed_in
 
 OFFERED_DAYS = 7  # for a correction
+SHOWN = ("version", "register", "judged", "state_seen")  # what a page shows of its case, and sends with the decision
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,14 @@ def decide(request, pk, step):
         else act.form(initial=_shown(application, request.office) | _offered(application))
     )
     _concerns_asked_of(form, application, request.office)
-    if not form.is_valid():
+    if isinstance(form, ministry_forms.Grant):
+        form.notice = getattr(notice_entry_of(application), "notice", None)
+    if not form.is_valid() or getattr(form, "read_back", None):
         # A valid one is refused by the act itself, which first answers what was done before under its key.
         refusal = LIFECYCLE.why_not(step, request.office, application)
         if refusal is not None:
-            return _not_open(request, application, refusal)
-        return _page(request, application, step, form, status=422 if form.is_bound else 200)
+            return _not_open(request, application, step, form, refusal)
+        return _page(request, application, step, form, status=422 if form.errors else 200)
     try:
         made = act.do(application, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
@@ -128,11 +132,16 @@ def _came_from(request, application: Application) -> str:
     return application.get_absolute_url() + Filters.read(request.GET).of_list
 
 
-def _not_open(request, application: Application, refusal: StepRefused):
-    """Answer for a step that cannot be taken now: on the case where something else can be done about it."""
-    if refusal.status == 403:
+def _not_open(request, application: Application, step: str, form, refusal: StepRefused):
+    """Answer for a step that cannot be taken now: on its page while words of it can be kept for later, else the case.
+
+    What is not theirs, or is over before they wrote anything, is a 403.
+    """
+    if refusal.status == 403 and (refusal.code == "not_allowed" or not typed_in(form)):
         raise refusal
-    return case_page(request, application, refusal=refusal, status=refusal.status)
+    if refusal.status == 403 or not form.is_bound:
+        return case_page(request, application, refusal=giving_back(refusal, form), status=refusal.status)
+    return _page(request, application, step, form, refusal=refusal, status=refusal.status)
 
 
 def _offered(application: Application) -> dict:
@@ -165,16 +174,19 @@ def _concerns_asked_of(form, application: Application, office) -> Concerns | Non
 
 
 def _refused(request, application, step, form, refusal):
-    """Show the newest state with the refusal; what was typed stays. A step that is not theirs is a 403."""
+    """Show the newest state with the refusal; what was typed stays. A step that is not theirs is a 403.
+
+    On the page of the step while it may be mended what it waits for: a place, the end of a notice, a judgement.
+    """
     newest = find(request.office, application.pk)
     is_old_page = newest.version != form.cleaned_data["version"].version
     if isinstance(refusal, DeadlinePassed) or (refusal.status == 403 and not is_old_page):
-        raise refusal
+        return _not_open(request, newest, step, form, refusal)
     still = LIFECYCLE.why_not(step, request.office, newest)
-    if still is not None and not isinstance(still, HalfJudged):  # that one is mended, and the words are still here
-        return case_page(request, newest, refusal=refusal, status=409)
-    again = form.data.copy()
-    for name, value in _shown(newest, request.office).items():
+    if still is not None and still.status == 403:
+        return case_page(request, newest, refusal=giving_back(refusal, form), status=409)
+    again, anew = form.data.copy(), _shown(newest, request.office)
+    for name, value in ({"key": anew["key"]} | renewed(anew, refusal, SHOWN)).items():
         if name in form.fields:
             again[name] = value
     form = type(form)(again)
@@ -192,6 +204,9 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "refusal": refusal,
         "quota": quota_of(application),
         "closing": closing_of_call(application),
+        "no_way_back": LIFECYCLE.steps["take_back"].is_late(application),
+        "released": released_with_the_call(application) if step == "decline" else None,
+        "now": application.clock,
         "back": _came_from(request, application),
         "other": Reason.OTHER,
         "registered": register_changes.beside(register_changes.since(application)),

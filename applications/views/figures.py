@@ -1,5 +1,7 @@
 """One address saves what is typed into the grid and the statements, with script and without."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect
@@ -150,7 +152,7 @@ def _answer_to_form(request, application, told, said, too_long) -> HttpResponse:
         if c["clash"]
     }
     clashed = {
-        one.clause: (one, _statement(one, row, True, request.office)["clash"])
+        one.clause: (replace(one, version=row.version), _statement(one, row, True, request.office)["clash"])
         for one, row, is_clash in said
         if is_clash
     }

@@ -61,7 +61,8 @@ def _clashed(said: Said, one: Clause) -> Clause:
 
 def _too_long(said: Said, one: Clause) -> Clause:
     trouble = _("%(n)d characters, at most %(most)d: not saved, and nothing was cut.")
-    return replace(one, verdict=said.verdict, words=said.words,
+    # The version stays the one it was written on: what a colleague wrote meanwhile is told by the next press.
+    return replace(one, verdict=said.verdict, words=said.words, version=said.version,
                    trouble=trouble % {"n": len(said.words), "most": LONGEST_WORDS})  # fmt: skip
 
 

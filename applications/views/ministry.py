@@ -1,7 +1,7 @@
 """The ministry's desk: calls, cases by province, the slate, and the opening of its stage."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -49,6 +49,7 @@ def cases(request):
     for row in around["rows"]:
         row.can_be_chosen = any(LIFECYCLE.steps[step].is_late(row) is None for step in steps)
     context = around | {
+        **leading(call),
         "tabs": tabs_of(place, place.counts()),
         "in_use": [quota for quota in quotas if quota.used or quota.authority.code == filters.province],
         "unused": [quota for quota in quotas if not quota.used and quota.authority.code != filters.province],
@@ -60,6 +61,16 @@ def cases(request):
         "steps": steps if any(row.can_be_chosen for row in around["rows"]) else [],
     }
     return render(request, "applications/ministry/cases.html", context)
+
+
+def leading(call: Call) -> dict:
+    """Return what leads on in a call now: to publish what is shortlisted, else to choose among candidates."""
+    if call.ministry_stage_opened_at is None:
+        return {}
+    rows = Application.objects.filter(call=call)
+    waiting = [Exists(rows.filter(state=state)) for state in (State.SHORTLISTED, State.RECOMMENDED)]
+    shortlisted, candidates = Call.objects.filter(pk=call.pk).values_list(*waiting).get()
+    return {"to_publish": shortlisted, "slate_leads": candidates and not shortlisted}
 
 
 def places_by_province(call: Call) -> list[Quota]:

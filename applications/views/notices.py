@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models.functions import Now
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,10 +18,10 @@ from applications.enums import Outcome, State, state_words
 from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.times import stage_not_open
-from applications.views.together import as_shown, each, key_of
+from applications.views.together import as_shown, each, key_of, show
 from programmes.models import Call
 from programmes.working_days import period
-from workflow.refusals import Outdated, StepRefused
+from workflow.refusals import Outdated, StepRefused, giving_back
 
 
 @for_roles(Role.MINISTRY)
@@ -46,9 +47,9 @@ def publish(request, code):
         key = _key(sent["key"])
         notice = actions.publish_notice(call, chosen, key=key, shown=shown, by=request.office, **form.cleaned_data)
     except StepRefused as refusal:
-        return _publish_page(
-            request, call, shortlisted(call, request.office), chosen, form, days=days, refusal=refusal, status=409
-        )
+        rows = shortlisted(call, request.office)
+        chosen = [row for row in rows if str(row.pk) in sent.getlist("case")]
+        return _publish_page(request, call, rows, chosen, form, days=days, refusal=refusal, status=409)
     messages.success(request, _("The public notice %(number)s is published.") % {"number": notice.title})
     return redirect("ministry_entries", notice.pk)
 
@@ -87,6 +88,7 @@ def _key(text: str) -> uuid.UUID:
 
 def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None, status=200):
     undecided = Application.objects.filter(call=call, state=State.RECOMMENDED).count()
+    show(chosen, request.office, sent=request.POST if refusal and not isinstance(refusal, Outdated) else None)
     context = {
         "call": call,
         "rows": rows,
@@ -152,13 +154,18 @@ def entries(request, pk):
     return render(request, "applications/ministry/entries.html", context)
 
 
+def find_entry(pk: int) -> NoticeEntry:
+    """Return a cluster of a notice with the clock, or 404."""
+    rows = NoticeEntry.objects.select_related("notice__call", "application__snapshot__facts").annotate(clock=Now())
+    return get_object_or_404(rows, pk=pk)
+
+
 @for_roles(Role.MINISTRY)
 @require_http_methods(["GET", "POST"])
 def objections(request, pk):
     """Record what became of objections to one cluster."""
-    rows = NoticeEntry.objects.select_related("notice__call", "application__snapshot__facts")
-    entry = get_object_or_404(rows, pk=pk)
-    initial = {"outcome": entry.outcome, "words": entry.words}
+    entry = find_entry(pk)
+    initial = {"outcome": entry.outcome, "words": entry.words, "seen": entry.mark}
     form = ObjectionsForm(request.POST if request.method == "POST" else None, initial=initial)
     refusal, status = None, 200
     if request.method == "POST":
@@ -167,15 +174,21 @@ def objections(request, pk):
             try:
                 actions.record_objections(entry, by=request.office, **form.cleaned_data)
             except StepRefused as stopped:
-                if stopped.status == 403:
+                if stopped.code == "not_allowed":
                     raise
-                refusal, status = stopped, 409
+                entry, refusal, status = find_entry(pk), stopped, stopped.status
+                if isinstance(stopped, Outdated):
+                    form.data = form.data.copy()
+                    form.data["seen"] = entry.mark
             else:
                 messages.success(
                     request, _("The objections to %(name)s are recorded.") % {"name": entry.application.facts.name}
                 )
                 return redirect("ministry_entries", entry.notice_id)
-    context = {"entry": entry, "notice": entry.notice, "form": form, "refusal": refusal}
+    closed = actions.why_nothing_is_recorded(entry, entry.clock)
+    if closed is not None:
+        refusal, status = giving_back(closed, form), closed.status
+    context = {"entry": entry, "notice": entry.notice, "form": form, "refusal": refusal, "is_closed": closed}
     return render(request, "applications/ministry/objections.html", context, status=status)
 
 
@@ -222,13 +235,16 @@ def recognise(request, pk):
     """Recognise every cluster of a notice without an upheld objection, under one document number."""
     notice = find(pk)
     found = entries_of(notice)
-    rows = [entry.application for entry in found if is_ready(entry)]
-    form = RecogniseTogether(request.POST if request.method == "POST" else None, initial={"key": uuid.uuid4()})
-    if request.method == "GET" or not form.is_valid():
-        return _recognise_page(request, notice, rows, form, status=200 if request.method == "GET" else 422)
-    said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-    chosen = set(request.POST.getlist("case"))
+    if request.method == "GET":
+        rows = [entry.application for entry in found if is_ready(entry)]
+        form = RecogniseTogether(initial={"key": uuid.uuid4()})
+        return _recognise_page(request, notice, rows, form, found)
+    form, chosen = RecogniseTogether(request.POST), set(request.POST.getlist("case"))
+    form.notice = notice
     rows = [entry.application for entry in found if str(entry.application_id) in chosen]
+    if not form.is_valid() or form.read_back:
+        return _recognise_page(request, notice, rows, form, found, status=422 if form.errors else 200)
+    said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
 
     def do(row):
         key, shown = key_of(form.cleaned_data["key"], row), as_shown(request.POST, row)
@@ -236,12 +252,30 @@ def recognise(request, pk):
 
     failures = each(rows, do)
     if failures:
-        left = [failure.application for failure in failures]
-        return _recognise_page(request, notice, left, form, failures=failures, done=len(rows) - len(left), status=409)
+        found, failed = entries_of(notice), {failure.application.pk for failure in failures}
+        left = [entry.application for entry in found if entry.application_id in failed]
+        return _recognise_page(
+            request, notice, left, form, found, failures=failures, done=len(rows) - len(left), status=409
+        )
     messages.success(request, ngettext("%d cluster recognised.", "%d clusters recognised.", len(rows)) % len(rows))
     return redirect("ministry_entries", notice.pk)
 
 
-def _recognise_page(request, notice, rows, form, *, failures=(), done=0, status=200):
-    context = {"notice": notice, "rows": rows, "form": form, "failures": failures, "done": done}
+def _why_none(notice: PublicNotice, found: list[NoticeEntry]) -> str:
+    """Return why a notice names nothing that could be recognised now."""
+    if notice.clock < notice.ends_at:
+        words = _("The public notice runs until %(end)s; clusters are recognised after it.")
+        return words % {"end": date_format(notice.ends_on)}
+    waiting = [entry for entry in found if entry.application.state == State.IN_PUBLIC_NOTICE]
+    if not waiting:
+        return _("Every cluster of this notice is decided.")
+    if any(is_unrecorded(entry) for entry in waiting):
+        return _("Please record first whether objections were received.")
+    return _("The objections that are recorded were upheld; these clusters can only be declined.")
+
+
+def _recognise_page(request, notice, rows, form, found, *, failures=(), done=0, status=200):
+    show(rows, request.office, sent=request.POST if request.method == "POST" else None, failures=failures)
+    context = {"notice": notice, "rows": rows, "form": form, "failures": failures, "done": done,
+               "why_none": _why_none(notice, found)}  # fmt: skip
     return render(request, "applications/ministry/recognise.html", context, status=status)

@@ -18,7 +18,7 @@ from programmes.enums import Kind
 from programmes.forms import DeadlineForm, end_of_day
 from programmes.models import Call, Deadline, Quota
 from territories.enums import Level
-from workflow.refusals import StepRefused
+from workflow.refusals import Outdated, StepRefused
 
 OFFERED_DAYS = 14  # a deadline that is not set yet is offered as the end of the day two weeks from now
 
@@ -91,7 +91,8 @@ def deadline(request, code):
         if refusal.status == 403:
             raise
         again = form.data.copy()
-        again["before"] = _shown(call, request.office)["before"]
+        if isinstance(refusal, Outdated):
+            again["before"] = _shown(call, request.office)["before"]
         return _deadline_page(request, call, DeadlineForm(again), refusal=refusal, status=409)
     counting = counties_deadline(call, request.office)
     said = {"whose": counting.whose, "closes": deadlines.in_full(counting.closes_at)} if counting else {}

@@ -27,7 +27,7 @@ from clusters.comparisons import label
 from clusters.consistency import WARNING
 from clusters.models import YearFigure
 from programmes import deadlines
-from workflow.refusals import StepNotAllowed, StepRefused
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused, with_typed
 
 QUOTES = dict.fromkeys(map(ord, "“”‘’"))  # they differ inside quotation marks
 
@@ -73,11 +73,12 @@ def _keep_reasons(request, application: Application):
     page = filling(application)
     form = _reasons(page, request.POST)
     if not form.is_valid():
-        return check_page(request, application, page=page, reasons=form, status=422)
+        sent = _as_sent(application, SubmitForm(request.POST))
+        return check_page(request, application, page=page, reasons=form, form=sent, status=422)
     try:
         _explain(application, form, by=request.office)
     except StepRefused as refusal:
-        return _refused(request, application.pk, refusal)
+        return _refused(request, application.pk, refusal, SubmitForm(request.POST))
     messages.success(request, _("The reasons are saved."))
     return redirect("application_check", application.pk)
 
@@ -106,17 +107,17 @@ def _closed(request, application: Application, refusal: StepRefused | None = Non
             raise refusal
         messages.error(request, words)
         return redirect("application", application.pk)
-    words = "\n".join([words, _("What you typed was not saved; please copy what you need:"), *typed])
-    return case_page(request, application, refusal=words, status=refusal.status if refusal else 403)
+    return case_page(request, application, refusal=with_typed(words, typed), status=refusal.status if refusal else 403)
 
 
-def _refused(request, pk: int, refusal: StepRefused):
+def _refused(request, pk: int, refusal: StepRefused, form: SubmitForm, **said):
     fresh = own_application(request, pk)
     if fresh.state not in OPEN_FOR_EDITING:
         return _closed(request, fresh, refusal)
     if isinstance(refusal, StepNotAllowed):
         raise refusal
-    return check_page(request, fresh, refusal=refusal, status=refusal.status)
+    sent = None if isinstance(refusal, Outdated) else _as_sent(fresh, form, **said)
+    return check_page(request, fresh, form=sent, refusal=refusal, status=refusal.status)
 
 
 def _reasons(page, data=None) -> ReasonsForm:
@@ -189,11 +190,12 @@ def submit(request, pk):
             page = filling(application)
             reasons = _reasons(page, request.POST)
             if not reasons.is_valid():
-                return check_page(request, application, page=page, reasons=reasons, status=422)
+                sent = _as_sent(application, form)
+                return check_page(request, application, page=page, reasons=reasons, form=sent, status=422)
             said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
             application = own_application(request, pk)
             if said["declared"] and not said["unchanged"] and _is_as_returned(application):
-                return _ask_whether_unchanged(request, application)
+                return _ask_whether_unchanged(request, application, said)
         county.submit(
             application,
             key=said["key"],
@@ -203,7 +205,7 @@ def submit(request, pk):
             by=request.office,
         )
     except StepRefused as refusal:
-        return _refused(request, pk, refusal)
+        return _refused(request, pk, refusal, form, seen=said["seen"])
     return redirect("application_submitted", pk)
 
 
@@ -215,12 +217,23 @@ def _is_as_returned(application: Application) -> bool:
     return not blocking(application, filling(application).problems)
 
 
-def _ask_whether_unchanged(request, application: Application):
+def _as_sent(application: Application, form: SubmitForm, **said) -> SubmitForm | None:
+    """Return the declaration of a page that comes back, which shows no more than the one that was sent.
+
+    None where that one had no declaration to send: something stood in the way.
+    """
+    if not form.is_valid():
+        return None
+    told = {name: form.cleaned_data[name] for name in ("version", "seen", "unchanged")}
+    return SubmitForm.minted(application, **told | said)
+
+
+def _ask_whether_unchanged(request, application: Application, said: dict):
     words = _(
         "No figure, statement or registered fact was changed since the return. If that is what you mean, please "
         "submit again."
     )
-    form = SubmitForm.minted(application, snapshots.digest_now(application), unchanged=True, declared=True)
+    form = SubmitForm.minted(application, said["seen"], version=said["version"], unchanged=True, declared=True)
     return check_page(request, application, form=form, refusal=words, status=409)
 
 
@@ -269,6 +282,10 @@ def withdraw(request, pk):
         except StepRefused as refusal:
             form.add_error(None, str(refusal))
             status = refusal.status
+            if isinstance(refusal, Outdated):
+                application = own_application(request, pk)
+                form.data = form.data.copy()
+                form.data["version"] = application.version
         else:
             messages.success(
                 request,

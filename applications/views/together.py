@@ -18,10 +18,11 @@ from applications.concerns import concerns_of, said_once
 from applications.filters import Filters
 from applications.forms import ministry as forms
 from applications.forms.province import InFavour
-from applications.judging import mark_for
+from applications.judging import HalfJudged, mark_for
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application
-from workflow.refusals import StepRefused
+from applications.times import released_with_the_call
+from workflow.refusals import Outdated, StepRefused, typed_in, with_typed
 from workflow.steps import Shown
 
 # As many as a page lists; a bulk act is read before it is confirmed.
@@ -30,6 +31,7 @@ MOST = 100
 # stands in no address, which browsers, logs and proxies keep. The last few, for as many tabs.
 CHOSEN, CHOICES_KEPT = "chosen_cases", 9
 NOTHING_SHOWN = "-"  # no state: a page that shows none is old by definition
+BOTH = ("version", "register")  # what every page shows of a case: the versions of the case and of its cluster
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,12 @@ class Failure:
     """One case about which the decision failed, and why."""
 
     application: Application
-    words: str
+    refusal: StepRefused
+
+    @property
+    def words(self) -> str:
+        """Return why, in words."""
+        return str(self.refusal)
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,32 @@ def each(rows: list[Application], do: Callable) -> list[Failure]:
         try:
             do(row)
         except StepRefused as refusal:
-            failures.append(Failure(row, str(refusal)))
+            failures.append(Failure(row, refusal))
     return failures
+
+
+def show(rows: list[Application], office, *, names=BOTH, sent=None, failures=()) -> None:
+    """Let each row say what its page shows of it, the next press sends that: what is newest on a new page.
+
+    A page that comes back with an error keeps what was `sent`, or a form error would make an old page new, and what a
+    colleague chose meanwhile would be overturned unseen. Only a refusal that says so renews it (`renewed`).
+    """
+    refusals = {failure.application.pk: failure.refusal for failure in failures}
+    for row in rows:
+        newest = {"version": row.version, "register": row.cluster.version, "state": row.state}
+        if "judged" in names:
+            newest["judged"] = mark_for(row, office)
+        kept = newest if sent is None else {name: sent.get(f"{name}_{row.pk}", "")[:64] for name in names}
+        row.shown = {name: kept[name] for name in names} | renewed(newest, refusals.get(row.pk), names)
+
+
+def renewed(newest: dict, refusal: StepRefused | None, names) -> dict:
+    """Return what a page shows anew after a refusal: all of it where it is said that the page was old.
+
+    Of a half judgement, which is mended beside the page, only the judgements; after any other nothing.
+    """
+    anew = names if isinstance(refusal, Outdated) else {"judged"} if isinstance(refusal, HalfJudged) else ()
+    return {name: newest[name] for name in names if name in anew}
 
 
 def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
@@ -165,9 +196,9 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         again["key"] = uuid.uuid4()
         form = type(form)(again)
         _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
-    for row in rows:
-        row.judged = mark_for(row, request.office)
     shown = [row for row in rows if row.refusal is None]
+    sent = request.POST if request.method == "POST" else None
+    show(rows, request.office, names=(*BOTH, "judged", "state"), sent=sent, failures=failures)
     context = {
         "step": LIFECYCLE.steps[step],
         "label": ACTS[step].label,
@@ -176,7 +207,10 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         "left_out": [row for row in rows if row.refusal is not None],
         "form": form,
         "back": back,
+        "released": released_with_the_call(rows[0]) if rows and step == "decline" else None,
+        "now": rows[0].clock if rows else None,
         "failures": failures,
         "done": done,
+        "lost": "" if shown else with_typed("", typed_in(form)).strip(),
     }
     return render(request, "applications/ministry/together.html", context, status=status)

@@ -27,7 +27,7 @@ from applications.prescreening import names_of_clauses
 from applications.views.lists import chosen
 from programmes.models import Call, Waiver
 from territories.models import Placement
-from workflow.refusals import StepNotAllowed, StepRefused
+from workflow.refusals import StepNotAllowed, StepRefused, giving_back
 
 TYPED = ("place", "named_places")  # what was typed and chosen of `places`
 CHECK, CHANGE, GRANT = "check", "change", "grant"  # the buttons of the two pages on which one is granted
@@ -144,6 +144,8 @@ def waiver(request, pk):
                 raise
             except StepRefused as stopped:
                 row, refusal, status = find(request.office, pk), stopped, 409
+                if hasattr(row, "end"):
+                    giving_back(refusal, form)
             else:
                 messages.success(request, _("The waiver is ended. What was screened under it stays as it is."))
                 return redirect("waiver", row.pk)

@@ -27,7 +27,7 @@ from ruledesk.lifecycle import LIFECYCLE
 from ruledesk.readiness import readiness
 from ruledesk.views.drafts import RULE_MAKERS, draft_page, find
 from ruledesk.views.lists import stored
-from workflow.refusals import StepNotAllowed, StepRefused
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused, giving_back
 
 DONE = {
     "propose": gettext_lazy("Proposed. Somebody who wrote nothing of it can approve it now."),
@@ -82,9 +82,12 @@ def _refused(request, row, step: str, form, refusal: StepRefused):
     if not allows(request.office, f"ruledesk.{step}", newest):
         raise refusal
     if LIFECYCLE.why_not(step, request.office, newest) is not None:
+        if step in WITH_WORDS:
+            giving_back(refusal, form)
         return draft_page(request, newest, refusal=refusal, status=409)
-    form.data = form.data.copy()
-    form.data["version"] = newest.version
+    if isinstance(refusal, Outdated):
+        form.data = form.data.copy()
+        form.data["version"] = newest.version
     return _page(request, newest, step, form, refusal=refusal, status=409)
 
 
@@ -147,7 +150,7 @@ def force_in_call(request, pk, code, kind):
             raise
         except StepRefused as stopped:
             refusal, status = stopped, 409
-            if form.is_bound:
+            if form.is_bound and isinstance(refusal, Outdated):
                 form = ForceForm({**form.data.dict(), "before": call.rules_for(kind).pk})
         else:
             if said:

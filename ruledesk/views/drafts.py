@@ -23,7 +23,7 @@ from ruledesk.mistakes import told
 from ruledesk.models import Draft
 from ruledesk.readiness import Readiness, readiness
 from ruledesk.views.lists import as_yaml, own_programmes, stored
-from workflow.refusals import Outdated, StepNotAllowed, StepRefused
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused, with_typed
 
 RULE_MAKERS = (Role.MINISTRY, Role.PROVINCE)
 
@@ -192,6 +192,7 @@ def keep(request, row: Draft, content, form, *, place: str, template: str, conte
         newest = find(request, row.pk)
         if refusal.code != "wrong_state":
             raise
+        refusal.words = with_typed(refusal, both_texts(newest, content))
         return draft_page(request, newest, refusal=refusal, status=409)
     messages.success(request, _("Kept."))
     return redirect(there or f"{row.get_absolute_url()}#c-{place}")

@@ -63,6 +63,12 @@ def sent_together(*rows, **said) -> dict:
     return {"key": uuid.uuid4()} | shown | said
 
 
+def title(day=None, document_number: str = "工信部企业函〔2026〕1号") -> dict:
+    """Return what is sent to give a title from a day, today, that was read back with its last day."""
+    day = (day or timezone.localdate()).isoformat()
+    return {"document_number": document_number, "valid_from": day, "sure": f"{day} {document_number}"}
+
+
 def chosen(client: Client, step: str, *rows, **filters):
     """Choose cases on the ministry's desk, and return the page that asks for confirmation."""
     said = {"case": [row.pk for row in rows]} | filters

@@ -170,6 +170,15 @@ def test_half_a_statement_says_at_its_place_and_on_the_check_page_which_half_is_
     assert "data-says hidden" in place
 
 
+def test_words_over_the_limit_do_not_make_an_old_page_new(client, draft):
+    said = {"clause": "1.1", "answer": "yes", "words": "同事的话。", "version": 0}
+    assert save(client, draft, statements=[said]).status_code == 200
+    answer = client.post(
+        reverse("application_save", args=[draft.pk]), {"answer:1.1:0": "yes", "words:1.1:0": "长" * 2500}
+    )
+    assert answer.status_code == 422 and 'name="words:1.1:0"' in answer.content.decode()
+
+
 def test_words_over_the_limit_are_given_back_uncut_and_the_rest_is_saved(client, draft):
     words, address = "长" * 2500, reverse("application_save", args=[draft.pk])
     answer = client.post(address, {"gross_output:2024:0": "80", "answer:1.1:0": "yes", "words:1.1:0": words})

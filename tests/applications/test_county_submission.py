@@ -293,6 +293,7 @@ def test_a_withdrawal_from_an_old_page_is_refused(client, call, by):
     application = submitted(call, by=by)
     response = client.post(reverse("application_withdraw", args=[application.pk]), {"version": application.version - 1})
     assert response.status_code == 409 and fresh(application).state == State.SUBMITTED
+    assert f'name="version" value="{application.version}"' in response.content.decode()  # it can be pressed again
 
 
 # --- opening ----------------------------------------------------------------------------------

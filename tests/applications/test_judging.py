@@ -127,6 +127,13 @@ def test_words_over_the_limit_are_counted_and_stay_in_their_field(case, reviewer
     assert rows_of(case) == {}
 
 
+def test_words_over_the_limit_do_not_make_an_old_page_new(case, reviewer):
+    write(case, OfficeFactory(province=True), **{ONE: ("not_met", "甲的理由")})
+    answer = post(browser(reviewer), case, **form(ONE, "not_met", "字" * 1001, 0))
+    assert f'name="version:{ONE}" value="0"' in answer.content.decode()
+    assert "甲的理由" in post(browser(reviewer), case, **form(ONE, "not_met", "乙", 0)).content.decode()
+
+
 def test_one_press_agrees_to_those_left_after_they_were_read(case, reviewer):
     write(case, reviewer, **{ONE: ("not_met", "未见章程。")})
     client, address = browser(reviewer), reverse("application_agree", args=[case.pk])

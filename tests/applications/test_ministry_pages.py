@@ -14,7 +14,7 @@ from applications.models import NoticeEntry, Opinion, PublicNotice
 from audit.models import Event
 from programmes.models import CalendarDay, CalendarYear, Deadline
 from recognitions.models import Recognition
-from tests.applications.pages import chosen, decide_address, sent, sent_together, signed_in, text_of
+from tests.applications.pages import chosen, decide_address, sent, sent_together, signed_in, text_of, title
 from tests.factories import OfficeFactory
 from tests.situations import (
     WHERE_TO_OBJECT,
@@ -309,7 +309,8 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     entry = end_notice(one)
     client = signed_in(ministry=True)
     address = reverse("ministry_recognise", args=[entry.notice_id])
-    said = sent_together(one, document_number="工信部企业函〔2026〕1号", valid_from="2026-01-01")
+    today = timezone.localdate()
+    said = sent_together(one, **title(today))
     response = client.post(address, said)
     assert response.status_code == 409  # nothing is recorded yet
     assert Recognition.objects.count() == 0
@@ -319,7 +320,7 @@ def test_all_without_an_upheld_objection_are_recognised_at_once(call):
     assert client.post(address, said).status_code == 302
     granted = Recognition.objects.get()
     assert (granted.document_number, granted.valid_from, granted.valid_to, granted.batch) == (
-        "工信部企业函〔2026〕1号", date(2026, 1, 1), date(2029, 1, 1), call.year,
+        "工信部企业函〔2026〕1号", today, ministry.end_of_validity(today), call.year,
     )  # fmt: skip
     assert fresh(one).state == State.RECOGNISED
 
@@ -381,7 +382,7 @@ def test_an_upheld_objection_leaves_only_the_decline(call):
     ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
     client = signed_in(ministry=True)
     row = fresh(application)
-    response = client.post(decide_address(row, "recognise"), sent(row, document_number="1", valid_from="2026-01-01"))
+    response = client.post(decide_address(row, "recognise"), sent(row, **title()))
     assert (response.status_code, response.context["refusal"].code) == (409, "objections_say_otherwise")
     said = sent(row, reasons=[Reason.OTHER], words="异议成立", state_seen="in_public_notice")
     assert client.post(decide_address(row, "decline"), said).status_code == 302
@@ -391,7 +392,7 @@ def test_an_upheld_objection_leaves_only_the_decline(call):
 
 def test_nothing_is_recognised_while_the_notice_runs(call):
     application = in_notice(call)
-    said = sent(application, document_number="1", valid_from="2026-01-01")
+    said = sent(application, **title())
     response = signed_in(ministry=True).post(decide_address(application, "recognise"), said)
     assert (response.status_code, response.context["refusal"].code) == (409, "notice_runs")
 

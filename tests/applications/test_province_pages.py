@@ -352,6 +352,15 @@ def test_two_who_set_the_deadline_at_once_do_not_overwrite_each_other(call):
     assert client.post(deadline_address(call), {"closes_at": second, "before": shown}).status_code == 302
 
 
+def test_a_refused_time_does_not_make_an_old_page_new(call):
+    client = signed_in(province=True)
+    client.post(deadline_address(call), {"closes_at": typed(in_days(20)), "before": ""})
+    response = client.post(deadline_address(call), {"closes_at": typed(in_days(91)), "before": ""})
+    assert response.context["refusal"].code == "later_than_own"
+    assert response.context["form"]["before"].value() == ""
+    assert client.post(deadline_address(call), {"closes_at": typed(in_days(30)), "before": ""}).status_code == 409
+
+
 def test_a_deadline_can_be_set_back_to_the_one_above(call):
     by = OfficeFactory(province=True)
     client = browser(by)

@@ -208,6 +208,14 @@ def test_a_change_is_kept_and_a_change_on_an_old_page_is_refused_with_the_words_
     assert (cluster.niche, cluster.version) == ("制冷", 2)
 
 
+def test_a_form_error_does_not_make_an_old_page_new(client, county):
+    cluster = ClusterFactory(industry__code="3851", version=2)
+    address = reverse("cluster_change", args=[cluster.pk])
+    response = client.post(address, SAID | {"version": "1", "niche": ""})
+    assert response.status_code == 422 and 'name="version" value="1"' in response.content.decode()
+    assert client.post(address, SAID | {"version": "1"}).status_code == 409
+
+
 def test_a_change_made_from_the_check_page_leads_back_there_and_nowhere_else(client, county):
     cluster = ClusterFactory(industry__code="3851")
     address = reverse("cluster_change", args=[cluster.pk])

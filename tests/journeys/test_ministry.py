@@ -138,7 +138,12 @@ def titles_are_given(bu, site, cases):
         bu.page.locator("a[href$='/recognise/'].btn-primary").click()
     bu.look()
     bu.page.locator("input[name=document_number]").fill(TITLE)
-    bu.page.locator("input[name=valid_from]").fill("2025-11-01")
+    today = timezone.localdate()
+    bu.page.locator("input[name=valid_from]").fill(today.isoformat())
+    bu.press(bu.word("Compute the last day of validity"))
+    bu.look()
+    bu.reads(TITLE)
+    assert states(site, cases) == ["in_public_notice", "in_public_notice", "declined"]
     with bu.page.expect_navigation():
         bu.page.locator("main form[method=post] button.btn-primary").click()
     bu.look()
@@ -146,8 +151,8 @@ def titles_are_given(bu, site, cases):
     with site.data():
         titles = Recognition.objects.filter(document_number=TITLE)
         assert sorted(titles.values_list("name", "batch", "valid_to__year", "sample")) == [
-            (CHOSEN, 2025, 2028, True),
-            (SECOND, 2025, 2028, True),
+            (CHOSEN, 2025, today.year + 3, True),
+            (SECOND, 2025, today.year + 3, True),
         ]
 
 

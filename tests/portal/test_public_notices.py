@@ -1,11 +1,11 @@
 """Public notices: whom they name, until when, and how to object."""
 
 import uuid
-from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from applications.actions import ministry, province
 from applications.enums import Reason
@@ -96,7 +96,7 @@ def test_once_ended_it_says_what_became_of_each_cluster(client, call):
     decide = {"by": officer, "key": None, "version": None}
     ministry.record_objections(entries["yes"], outcome="none", words="", by=officer)
     ministry.record_objections(entries["no"], outcome="upheld", words="查实的异议", by=officer)
-    said = {"document_number": "1", "valid_from": date(2026, 1, 1)}
+    said = {"document_number": "1", "valid_from": timezone.localdate()}
     ministry.recognise(fresh(rows["yes"]), **decide | {"key": uuid.uuid4()}, **said)
     why = {"reasons": [Reason.OTHER], "words": "内部理由"}
     ministry.decline(fresh(rows["no"]), **decide | {"key": uuid.uuid4()}, **why)
