@@ -60,10 +60,14 @@ def test_a_case_of_another_territory_does_not_exist(call, lead, own, other):
 def test_the_page_shows_the_signed_figures_with_unit_change_and_statements(call):
     html = page(signed_in(province=True), submitted(call)).content.decode()
     assert (
-        '<td class="number" id="cell-gross_output-2024">80<span class="decimals"></span></td>'
-        '<td class="number quiet">+14.3%</td>' in html
+        '<td class="number" id="cell-gross_output-2024">80<span class="decimals"></span>'
+        '<span class="change-below"><span class="visually-hidden">比上年增减 </span>+14.3%</span></td>'
+        '<td class="number quiet figures-change">+14.3%</td>' in html
     )
-    assert '<td class="number" id="cell-industrial_software_rate-2024">50<span class="decimals">%</span></td>' in html
+    assert (
+        '<td class="number" id="cell-industrial_software_rate-2024">50<span class="decimals">%</span>'
+        '<span class="change-below"><span class="visually-hidden">比上年增减 </span>+5.0 个百分点</span></td>' in html
+    )
     assert "情况属实。" in html
     assert "集群总产值" in html
 

@@ -113,3 +113,31 @@ def test_paper_shows_folded_findings_and_nothing_lies_over_rows(demo, opened):  
     assert page.evaluate(OVER) != []
     page.emulate_media(media="print")
     assert page.evaluate(OVER) == []
+
+
+@pytest.mark.parametrize("width", [900, 1399])
+def test_two_panes_in_a_smaller_window_show_the_current_year_and_each_unit_on_one_line(demo, opened, width):  # noqa: F811
+    path = f"/applications/{case_in(demo, 'submitted', authority='/370000/')}/"
+    page = opened("province.shandong", path, size={"width": width, "height": 1000})
+    pane, table = page.locator(".case-figures"), page.locator(".case-figures .figures").first
+    assert table.evaluate(BOX)[2] <= pane.evaluate(BOX)[2] + 1
+    assert set(table.locator("tbody td.quiet:nth-child(2)").evaluate_all(LINES)) <= {0, 1}  # a yes has none
+
+
+def test_a_case_on_paper_has_no_controls_and_wastes_no_page(demo, opened):  # noqa: F811
+    page = opened("province.shandong", f"/applications/{case_in(demo, 'submitted', authority='/370000/')}/")
+    page.emulate_media(media="print")
+    shown = page.locator("main :is(input:not([type=hidden]), textarea, select, button)").evaluate_all(
+        "ones => ones.filter(one => one.checkVisibility()).length"
+    )
+    assert shown == 0
+    assert page.pdf(format="A4").count(b"/Type /Page\n") <= 8
+
+
+def test_a_notice_of_three_clusters_is_one_page_of_paper(demo, opened):  # noqa: F811
+    from applications.models import PublicNotice
+
+    with demo.data():
+        notice = PublicNotice.objects.order_by("-pk").first().pk
+    page = opened("province.shandong", f"/notices/{notice}/")
+    assert page.pdf(format="A4").count(b"/Type /Page\n") == 1
