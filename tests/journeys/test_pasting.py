@@ -100,6 +100,75 @@ def test_indicators_and_years_place_the_figures_wherever_the_block_is_pasted(dra
         cancel(draft)
 
 
+# Every table says of the cluster's output 96 in 2023 and 108 in 2024, wherever it is pasted, and whatever else it holds.
+OTHER_COLUMNS = (
+    ("单位：万元、家、人\n指标名称\t2025年\t2024年\t2023年\t备注\n集群总产值\t1,205,000\t1,080,000\t960,000\t统计局", ["备注 · 统计局"]),
+    ("指标名称\t2024年\t2023年\t同比增长\n集群总产值\t108\t96\t12.5%", ["同比增长 · 12.5%"]),
+    ("指标\t2024年\t2024年同比\t2023年\t2023年同比\n集群总产值\t108\t12.5\t96\t8", ["2024年同比 · 12.5", "2023年同比 · 8"]),
+    ("指标\t单位\t2023年\t2024年\t数据来源\n集群总产值\t万元\t960000\t1080000\t统计局", ["数据来源 · 统计局"]),
+    ("指标\t\t2023年\t2024年\n集群总产值\t（万元）\t960000\t1080000\n企业数\t家\t\t", []),
+    ("序号\t指标\t2023\t2024\n1\t集群总产值\t96\t108", ["序号 · 1"]),
+    ("序号\t指标\t计量单位\t2024\t2023\n（一）\t集群总产值\t万元\t1080000\t960000", ["序号 · （一）"]),
+    ("指标\t2023年\t2024年\t三年合计\n集群总产值\t96\t108\t204", ["三年合计 · 204"]),
+    ("指标\t三年合计\t2024\t2023\n集群总产值\t204\t108\t96", ["三年合计 · 204"]),
+    ("指标\tFY2024\tFY2023\n集群总产值\t108\t96", []),
+    ("指标\t2024.12.31\t2023.12.31\n集群总产值\t108\t96", []),
+    ("指标\t2024/12/31\t2023-12-31\n集群总产值\t108\t96", []),
+    ("\t2024年12月31日\t截至2023年底\n集群总产值\t108\t96", []),
+    ("指标\t2024（预计）\t2023年（万元）\n集群总产值\t108\t960000", []),
+    ("指标\t2024年预计\t2024.6.30\t2023年度\t2024（1-6月）\n集群总产值\t108\t50\t96\t51", ["2024.6.30 · 50", "2024（1-6月） · 51"]),
+    ("指标\t2024年\t\t2023年\t\n\t绝对数\t同比（%）\t绝对数\t同比（%）\n集群总产值\t108\t12\t96\t8", ["12", "8"]),
+    ("指标\t2024年\t2023年\n\t万元\t万元\n集群总产值\t1080000\t960000", []),
+    ("2024年\n序号\t指标（单位）\t2024\t2023\n1\t集群总产值（万元）\t1080000\t960000", ["序号 · 1"]),
+    ("填报单位：历下区工信局（示例）\n指标\t2024\t2023\n集群总产值\t108\t96", []),
+    ("指标\t2023\t2024\n集群总产值\t96\t108\n注：单位：亿元", []),
+    ("年份\t集群总产值（万元）\t备注\n2024年\t1080000\t初步\n2023年\t960000\t", ["备注 · 2024年 · 初步"]),
+    ("指标\t2023\t2022\n集群总产值\t96\t\n指标\t2022\t2024\n集群总产值\t\t108", []),
+    ("集群总产值\t96\t108", []),
+    ("1\t集群总产值\t96\t108", ["1"]),
+)  # fmt: skip
+# Words that nothing explains: neither the order of the columns nor that of the lines is guessed.
+UNCLEAR = (
+    "指标\t本年\t上年\n集群总产值\t108\t96",
+    "集群总产值\t96\t108\t统计局",
+    "集群总产值\t万元\t960000\t1080000",
+    "产值甲\t96\t108",
+    "本年\t上年\n108\t96",
+    "中小企业产值\n2023\t2024\n96\t108",
+    "指标\t2024年",
+    "集群总产值\t96\t108\n指标\t2024\t2023\n企业数\t31\t40",
+)
+
+
+def test_columns_go_by_their_years_whatever_else_a_table_holds(draft):
+    for block, left_out in OTHER_COLUMNS:
+        rows, out = shown(draft, block, ("gross_output", 2023))
+        found = {row[0]: [figure.split("由")[0] for figure in row[1:]] for row in rows}
+        assert found == {"指标": ["2023", "2024"], "集群总产值（亿元）": ["96", "108"]}, block
+        told = [line.split(": ")[0] for line in out if "2025年 · " not in line]
+        assert told == left_out, block
+        cancel(draft)
+    for block in UNCLEAR:
+        rows, out = shown(draft, block, ("gross_output", 2023))
+        assert len(rows) <= 1 and "请连同年份一行和指标名称一列一并复制" in out[0], block
+        expect(draft.page.locator("[data-take]")).not_to_be_visible()
+        cancel(draft)
+
+
+def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(draft):
+    rows, out = shown(draft, "指标\t2023年\t2023年\t2024年\n集群总产值\t95\t96\t108")
+    assert rows[1] == ["集群总产值（亿元）", "108"]
+    assert [line.split(":")[0] for line in out] == ["2023年 · 95", "2023年 · 96"]
+    cancel(draft)
+    rows, out = shown(draft, "2022\t2023\n无\t#DIV/0!")
+    assert (rows[1:], out) == ([["集群总产值（亿元）", "无", "#DIV/0!"]], [])
+    cancel(draft)
+    cell(draft, "gross_output", 2022).focus()
+    with saving(draft):
+        draft.paste("2023\n")
+    assert stands(draft, "gross_output") == [["2023", "", ""]]
+
+
 def test_what_finds_no_place_is_named_and_never_shifted_into_another_cell(draft):
     rows, out = shown(draft, "没有这一指标\t1\t2\n集群总产值\t60\t70\n集群总产值\t61\t71\n\t5\t")
     assert rows == [["指标", "2022", "2023"], ["集群总产值（亿元）", "60", "70"]]
