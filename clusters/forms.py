@@ -28,7 +28,7 @@ class Words(forms.CharField):
     keep = ""
 
     def to_python(self, value):
-        return clean_words((super().to_python(value) or "").replace("\r\n", "\n"), keep=self.keep)
+        return clean_words(super().to_python(value) or "", keep=self.keep)
 
 
 class Lines(Words):

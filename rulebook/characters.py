@@ -58,7 +58,12 @@ def trimmed(text: str) -> str:
 
 
 def clean_words(text: str, keep: str = "") -> str:
-    """What is kept of people's free text: hidden characters taken out, composed, trimmed (security rules, Input)."""
+    """What is kept of people's free text: hidden characters taken out, composed, trimmed (security rules, Input).
+
+    White space parts words and figures, so it never goes without a trace: a tab becomes a space, whatever else breaks
+    a line becomes a line break where lines are kept and a space where they are not.
+    """
+    text = ("\n" if "\n" in keep else " ").join(text.splitlines()).replace("\t", " ").replace("\x1f", " ")
     hidden = {place for place, _letter in hidden_in(text, keep)}
     kept = "".join(letter for place, letter in enumerate(text) if place not in hidden)
     return unicodedata.normalize("NFC", kept).strip()

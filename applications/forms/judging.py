@@ -29,5 +29,5 @@ def _said(clause: str, told: dict[str, str]) -> Said:
     # A verdict is left out while none is chosen; words and version never are.
     if verdict not in {"", *Judged.values} or not re.fullmatch(r"[0-9]{1,9}", version) or "words" not in told:
         raise NotOurPage("no such judgement")
-    words = clean_words(told["words"].replace("\r\n", "\n"), keep="\n")
+    words = clean_words(told["words"], keep="\n")
     return Said(clause, verdict, words, int(version))

@@ -68,7 +68,7 @@ def _too_long(said: Said, one: Clause) -> Clause:
 
 def _to_script(request, row: Application, kept: list[Clause], typed: list[Clause]) -> JsonResponse:
     told = [
-        {"clause": one.clause, "version": one.version, "says": one.says, "kept": not one.trouble}
+        {"clause": one.clause, "version": one.version, "says": one.says, "kept": not one.trouble, "words": one.words}
         for one in [*kept, *typed]
     ]
     saved_at = date_format(timezone.localtime(), "TIME_FORMAT")

@@ -26,9 +26,19 @@
     }
   }
 
+  // Tab goes from cell to cell, whatever stands between them; from the last one it leaves the grid.
+  function tab(event) {
+    const cells = rows.flat().filter(Boolean);
+    const target = cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)];
+    if (!target) return;
+    event.preventDefault();
+    target.focus();
+  }
+
   grid.addEventListener('keydown', (event) => {
     const at = where(event.target);
     if (!at || isOfInputMethod(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Tab') { tab(event); return; }
     const { selectionStart: start, selectionEnd: end, value } = event.target;
     const all = start === 0 && end === value.length;
     const moves = {
@@ -47,13 +57,21 @@
   grid.addEventListener('focusout', (event) => { away = document.activeElement === event.target ? event.target : null; });
   grid.addEventListener('focusin', (event) => { if (event.target.matches('input') && event.target !== away) event.target.select(); });
 
-  // --- Tab goes from cell to cell: clauses and the way to submit have keys of their own ----------
+  // --- clauses, what is said of a row and the way to submit have keys of their own ---------------
   const toSubmit = document.querySelector('[data-to-submit]');
   grid.querySelectorAll('.grid-clause').forEach((link) => { link.tabIndex = -1; });
+  const BESIDE = '.grid-clause, .grid-says button, .grid-says summary';
+  // Two texts to choose from come first, notes that unfold last.
+  function besideRow(element) {
+    const own = element.closest('.grid-row, .grid-says');
+    const row = own?.matches('.grid-says') ? own.previousElementSibling : own;
+    const says = row?.nextElementSibling;
+    return row ? [...says.querySelectorAll('button'), ...row.querySelectorAll('.grid-clause'), ...says.querySelectorAll('summary')] : [];
+  }
   let from = null;
   form.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' || isOfInputMethod(event) || event.shiftKey) return;
-    const clause = event.altKey && !event.ctrlKey && event.target.closest('.grid-row')?.querySelector('.grid-clause');
+    const clause = event.altKey && !event.ctrlKey && where(event.target) && besideRow(event.target)[0];
     const target = clause || ((event.ctrlKey || event.metaKey) && !event.altKey && toSubmit);
     if (!target) return;
     event.preventDefault();
@@ -61,9 +79,9 @@
     target.focus();
   });
   document.addEventListener('keydown', (event) => {
-    const link = event.target.closest?.('.grid-clause, [data-to-submit], [data-panel-body] [data-clause]');
+    const link = event.target.closest?.(`${BESIDE}, [data-to-submit], [data-panel-body] [data-clause]`);
     if (!link) return;
-    const beside = [...(link.closest('.grid-row')?.querySelectorAll('.grid-clause') || [])];
+    const beside = besideRow(link);
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     const target = event.key === 'Escape' ? from : step && beside[beside.indexOf(link) + step];
     if (!target) return;

@@ -31,6 +31,15 @@
     says.textContent = one.says;
     says.hidden = !one.says;
     says.classList.toggle('is-trouble', !one.kept);
+    const area = box.querySelector('textarea');
+    if (one.kept) area.dataset.shown = one.words; else delete area.dataset.shown;
+    showKept(area);
+  }
+
+  // Words as they are kept, wherever nobody is typing.
+  function showKept(area) {
+    const { shown } = area.dataset;
+    if (shown !== undefined && document.activeElement !== area && !waiting.has(boxOf(area).dataset.judgement) && area.value !== shown) area.value = shown;
   }
 
   // What can be decided follows from what is judged: a half judgement closes the steps, the rest of it opens them.
@@ -83,6 +92,7 @@
   }
   document.addEventListener('input', changed);
   document.addEventListener('compositionend', changed);
+  document.addEventListener('focusout', (event) => { if (event.target.matches?.('[data-judgement] textarea')) showKept(event.target); });
   document.addEventListener('focusout', (event) => { if (boxOf(event.target) && !boxOf(event.target).contains(event.relatedTarget)) flush(); });
   window.addEventListener('online', flush);
   // Leaving just after typing saves instead of asking: what is sent outlives the page.

@@ -74,7 +74,7 @@
     const element = document.getElementById(place);
     if (isCell(element)) { show(element, content.typed); return; }
     element.querySelectorAll('input[type=radio]').forEach((radio) => { radio.checked = radio.value === content.answer; });
-    element.querySelector('textarea').value = content.words;
+    showWords(element.querySelector('textarea'), content.words);
   }
 
   // --- the normal form of a figure: with commas, and only where nobody is typing ---------------
@@ -99,10 +99,31 @@
     input.value = input.dataset.shown;
   }
 
+  // Words as they are kept: without the spaces around them and what nobody sees.
+  function showWords(area, text) {
+    area.dataset.shown = text;
+    if (document.activeElement !== area && area.value !== text) area.value = text;
+  }
+
   // --- words at the place and above the grid -------------------------------------------------
   function say(text, kind = '') {
-    state.className = `save-state ${kind}`;
-    state.textContent = text;
+    inPlace(() => {
+      state.className = `save-state ${kind}`;
+      state.textContent = text;
+    });
+  }
+
+  const fieldOf = (place) => {
+    const element = document.getElementById(place);
+    return isCell(element) ? element : element.querySelector('textarea');
+  };
+
+  // What is said above the field where somebody types does not move it.
+  function inPlace(act) {
+    const field = form.contains(document.activeElement) ? document.activeElement : null;
+    const before = field?.getBoundingClientRect().top;
+    act();
+    if (field) window.scrollBy(0, field.getBoundingClientRect().top - before);
   }
 
   const holder = (place) => {
@@ -157,7 +178,8 @@
     if (!failures) say(words.wordsSaving);
     const outcome = await send([...batch.values()]);
     sending = false;
-    if (outcome.answer) { failures = 0; settle(batch, outcome.answer); } else fail(batch, outcome);
+    if (outcome.answer) failures = 0;
+    inPlace(() => (outcome.answer ? settle(batch, outcome.answer) : fail(batch, outcome)));
     if (again || (waiting.size && outcome.answer)) flush();
   }
 
@@ -231,7 +253,7 @@
       element.dataset.version = said.version;
       element.querySelectorAll('[name]').forEach((field) => { field.name = field.name.replace(/:\d+$/, `:${said.version}`); });
       if (said.clash) { clash(element.id, sent, said); continue; }
-      done(element.id, sent, said.version, () => {});
+      done(element.id, sent, said.version, () => showWords(element.querySelector('textarea'), said.shown));
     }
     if (clashing.size) say(words.wordsClash, 'is-failed');
     else if (!waiting.size) say(words.wordsSaved.replace('{time}', answer.saved_at), 'is-saved');
@@ -266,7 +288,7 @@
     });
     const button = (label_, act) => {
       const one = Object.assign(document.createElement('button'), { type: 'button', className: 'btn btn-sm btn-outline-primary', textContent: label_ });
-      one.addEventListener('click', () => { clashing.delete(place); clearClash(place); act(); keep(place); });
+      one.addEventListener('click', () => { clashing.delete(place); clearClash(place); act(); keep(place); fieldOf(place).focus(); });
       return one;
     };
     const mineWords = mine.clause ? mine.words : mine.typed;
@@ -288,10 +310,10 @@
   // --- another tab of the same person saved a figure -------------------------------------------
   const { account, office } = document.body.dataset;
   const tabs = 'BroadcastChannel' in window && account ? new BroadcastChannel(`jiqun:${account}:${office}:${words.key}`) : null;
-  tabs?.addEventListener('message', ({ data: answer }) => {
+  tabs?.addEventListener('message', ({ data: answer }) => inPlace(() => {
     const changed_ = answer.cells.filter((cell) => !cell.clash && elsewhere(document.getElementById(`cell-${cell.indicator}-${cell.year}`), cell));
     if (changed_.length) document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
-  });
+  }));
 
   // Where somebody stands, the field is left alone; who types on there gets both texts to choose from.
   function elsewhere(input, cell) {
@@ -343,6 +365,8 @@
   form.addEventListener('focusin', (event) => { if (isCell(event.target)) taken(event.target); }, true);
   form.addEventListener('focusout', (event) => {
     if (waiting.has(placeOf(event.target))) flush();
+    const { target } = event;
+    if (target.matches('textarea') && target.dataset.shown !== undefined && document.activeElement !== target && !waiting.has(placeOf(target)) && !clashing.has(placeOf(target))) showWords(target, target.dataset.shown);
     // The window may lose the focus while the field keeps it: then nobody has left the field.
     if (isCell(event.target) && document.activeElement !== event.target) left(event.target);
   });

@@ -194,6 +194,12 @@ def test_words_over_the_limit_are_given_back_uncut_and_the_rest_is_saved(client,
     assert Statement.objects.get().words == words[:1000]
 
 
+def test_a_tab_in_words_parts_the_figures_and_the_answer_says_what_was_kept(client, draft):
+    said = {"clause": "1.1", "answer": "yes", "words": "产值\t96\t108.5\u2028专利\t30 ", "version": 0}
+    assert save(client, draft, statements=[said]).json()["statements"][0]["shown"] == "产值 96 108.5\n专利 30"
+    assert Statement.objects.get().words == "产值 96 108.5\n专利 30"
+
+
 def test_two_tabs_on_one_cell_lose_nothing_and_the_later_one_is_shown_both(client, draft, by):
     save(client, draft, cell("gross_output", 2024, "80"))
     colleague = OfficeFactory(county=True)

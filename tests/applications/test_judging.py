@@ -97,7 +97,7 @@ def test_a_judgement_is_written_without_script_and_stands_there_again(case, revi
 def test_a_judgement_is_written_by_script_clause_by_clause(case, reviewer):
     client, address, script = browser(reviewer), reverse("application_judge", args=[case.pk]), "application/json"
     answer = client.post(address, form(ONE, "cannot_tell"), headers={"Accept": script}).json()
-    told = {"clause": ONE, "version": 1, "says": "请说明理由：该判断与县级自评不一致。", "kept": True}
+    told = {"clause": ONE, "version": 1, "says": "请说明理由：该判断与县级自评不一致。", "kept": True, "words": ""}
     assert answer["clauses"] == [told]
     assert answer["counted"] == "已判断 0 项 · 未判断 18 项"
     answer = client.post(

@@ -74,6 +74,25 @@ def test_in_a_small_window_names_and_sections_stay_beside_every_figure_and_no_un
     assert page.locator("#grid-keys").is_visible()
 
 
+def test_no_figure_of_the_narrow_grid_is_cut_wherever_it_stops(demo, opened):  # noqa: F811
+    page = opened("county", f"/applications/{case_in(demo, 'draft', authority='/370102/')}/", size=NARROW)
+    scroll, row = page.locator(".grid-scroll"), page.locator("tr", has=page.locator("#cell-employee_count-2024"))
+    for left in range(0, 400, 40):
+        scroll.evaluate("(one, left) => one.scrollTo(left, 0)", left)
+        page.wait_for_timeout(50)
+        name, *cells = row.locator("> *").evaluate_all(f"ones => ones.map({BOX})")
+        left_edge, right_edge = name[2] - 2, scroll.evaluate(BOX)[2] + 2
+        for start, _top, end, _bottom in cells:
+            is_whole = start >= left_edge and end <= right_edge
+            assert is_whole or end <= left_edge + 4 or start >= right_edge - 4, (
+                left,
+                start,
+                end,
+                left_edge,
+                right_edge,
+            )
+
+
 def test_a_phone_reads_of_no_keys(demo, browser):  # noqa: F811
     context = browser.new_context(viewport=NARROW, has_touch=True, is_mobile=True)
     page = context.new_page()

@@ -243,6 +243,67 @@ def test_tab_goes_from_cell_to_cell_and_clauses_and_submit_have_their_keys(draft
     expect(draft.link(draft.word("Check and submit"))).to_be_focused()
 
 
+def test_tab_passes_over_what_stands_between_cells_and_alt_enter_reaches_it(draft):
+    with saving(draft):  # a question with another one folded behind it
+        cell(draft, "gross_output", 2023).fill("1.5")
+        cell(draft, "sme_rd_expense", 2023).fill("1.4")
+        cell(draft, "sme_rd_expense", 2024).fill("16000")
+    with saving(draft):
+        cell(draft, "gross_output", 2024).fill("80")
+        draft.key("Tab")
+    page = draft.open_window()
+    page.goto(draft.page.url)
+    here = page.locator("#cell-gross_output-2024")
+    here.focus()
+    with saving(draft):
+        cell(draft, "gross_output", 2024).fill("81")
+    here.press_sequentially("2")
+    buttons = page.locator("[data-clash] button")
+    expect(buttons).to_have_count(2)
+    cells = page.locator("[data-grid] input")
+    ids = cells.evaluate_all("all => all.map(one => one.id)")
+    cells.first.focus()
+    for number in range(1, len(ids)):
+        page.keyboard.press("Tab")
+        expect(cells.nth(number)).to_be_focused()
+    for number in reversed(range(len(ids) - 1)):
+        page.keyboard.press("Shift+Tab")
+        expect(cells.nth(number)).to_be_focused()
+    page.locator("#cell-sme_rd_expense-2023").focus()
+    page.keyboard.press("Alt+Enter")
+    row = page.locator("tr", has=page.locator("#cell-sme_rd_expense-2023"))
+    for _link in range(row.locator(".grid-clause").count()):
+        page.keyboard.press("ArrowRight")
+    expect(page.locator("summary:focus")).to_have_text("另有 1 项提示")
+    page.keyboard.press("Escape")
+    expect(page.locator("#cell-sme_rd_expense-2023")).to_be_focused()
+    page.locator("#cell-gross_output-2023").focus()
+    page.keyboard.press("Alt+Enter")
+    expect(buttons.first).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(here).to_be_focused()
+    expect(here).to_have_value("81")
+    expect(buttons).to_have_count(0)
+
+
+def test_a_field_stays_where_it_is_when_notes_appear_above_it(draft):
+    with saving(draft):
+        cell(draft, "gross_output", 2023).fill("1.5")
+        cell(draft, "sme_output", 2023).fill("1.4")
+    field = cell(draft, "employee_count", 2024)
+    field.focus()
+    before = field.evaluate("one => one.getBoundingClientRect().top")
+    cell(draft, "gross_output", 2024).evaluate(
+        "one => { one.value = '900'; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+    )
+    with saving(draft):
+        draft.type("20")
+    expect(draft.page.locator("#says-cell-gross_output-2024")).to_be_visible()
+    draft.page.wait_for_timeout(200)
+    assert abs(field.evaluate("one => one.getBoundingClientRect().top") - before) < 10
+
+
 def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_missing(draft, site):
     statement = draft.page.locator("[data-statement]").first
     box = statement.get_by_role("textbox")
@@ -260,6 +321,16 @@ def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_miss
     expect(statement).not_to_contain_text(re.compile("请删去|尚未"))
     with site.data():
         assert draft.application.statements.get().words == "长" * 1000
+
+
+def test_a_statement_shows_the_words_as_they_are_kept_once_it_is_left(draft):
+    box = draft.page.locator("[data-statement] textarea").first
+    box.focus()
+    with saving(draft):
+        draft.paste("产值\t96\u200b\t108.5 ")
+    expect(box).to_have_value("产值\t96\u200b\t108.5 ")  # somebody stands in it
+    draft.key("Tab")
+    expect(box).to_have_value("产值 96 108.5")
 
 
 def test_words_over_the_limit_of_any_form_are_counted_and_given_back(draft, site):

@@ -21,6 +21,17 @@ def test_free_text_loses_what_cannot_be_seen_and_nothing_else():
     assert clean_words("e\u0301\u3000\U000274bd镇 ½ ①") == "é\u3000\U000274bd镇 ½ ①"
 
 
+def test_white_space_in_free_text_parts_what_it_parted():
+    for gap in "\t\x1f":
+        assert (
+            clean_words(f"产值{gap}96{gap}108.5") == clean_words(f"产值{gap}96{gap}108.5", keep="\n") == "产值 96 108.5"
+        )
+    for line in ("\n", "\r", "\r\n", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029"):
+        assert clean_words(f"96{line}108.5{line}") == "96 108.5"
+        assert clean_words(f"96{line}108.5{line}", keep="\n") == "96\n108.5"
+    assert clean_words("第一段\n\n第二段", keep="\n") == "第一段\n\n第二段"
+
+
 def test_ends_are_trimmed_and_what_is_inside_stays():
     assert trimmed("\ufeff\u00a0 a\u200bb@c.example\u200b\u202f\u202c") == "a\u200bb@c.example"
     assert trimmed("\u200b \u3000") == ""
