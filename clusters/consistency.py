@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clusters.comparisons import questions, shown
+from clusters.comparisons import questions, shown, together
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import Unreadable, range_problem, read_figure
 
@@ -59,7 +59,8 @@ def _of_one(row) -> list[Problem]:
         return [
             Problem(ERROR, f"unreadable:{where}", why_unreadable(row.indicator, row.typed), row.indicator, row.year)
         ]
-    outside = range_problem(INDICATORS[row.indicator], row.value)
+    indicator = INDICATORS[row.indicator]
+    outside = range_problem(indicator, row.value)
     if outside is None:
         return []
     sentences = {
@@ -67,7 +68,10 @@ def _of_one(row) -> list[Problem]:
         "above": _("The figure is above the largest possible value, %(limit)s."),
         "decimals": _("At most %(limit)s decimals are kept here."),
     }
-    words = sentences[outside.code] % {"limit": outside.limit}
+    bound = {"below": indicator.low, "above": indicator.high}.get(outside.code)
+    words = sentences[outside.code] % {"limit": outside.limit if bound is None else shown(row.indicator, bound)}
+    if outside.code == "above" and indicator.unit_code == "yi_yuan":
+        words = together(words, _("Please check whether it was written in 10,000 yuan."))
     if (outside.code, outside.limit) == ("decimals", "0"):
         words = _("Please write a whole number.")
     return [Problem(ERROR, f"range:{where}", words, row.indicator, row.year)]
@@ -100,6 +104,7 @@ def _sentences() -> dict[str, str]:
         "percent_sign": _("Please write the number alone, without the percent sign."),
         "inner_space": _("There is a space inside the number. Please remove it."),
         "commas": _("The thousands commas are not in their places. Please check the figure."),
+        "thousands": _("Thousands are set apart with a comma or nothing. Please write it like 1,234."),
         "points": _("There is more than one decimal point."),
         "unit": _("Please write the number alone, without its unit."),
         "too_many_digits": _("The number has too many digits."),

@@ -27,8 +27,9 @@ _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９．，－＋",
 _PERCENT: Final = ("%", "％")
 _CUT: Final = "…"  # the end of a text that was too long to keep
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)?(?:\.[0-9]*)?")
-_YES: Final = frozenset({"是", "1", "yes", "Yes", "YES"})
-_NO: Final = frozenset({"否", "0", "no", "No", "NO"})
+# 有 and 无 are no answers: who writes 无 may as well mean that there is no figure
+_YES: Final = frozenset({"是", "是的", "属于", "1", "yes", "Yes", "YES"})
+_NO: Final = frozenset({"否", "不是", "不属于", "0", "no", "No", "NO"})
 # what people write where there is no figure, in small letters
 _NO_FIGURE: Final = frozenset(
     {"无", "暂无", "没有", "无数据", "暂无数据", "没有数据", "无统计", "未统计", "未填报", "未填", "未知", "不详"}
@@ -48,6 +49,7 @@ REASONS: Final[dict[str, str]] = {
     "percent_sign": "leave out the percent sign",
     "inner_space": "there is a space inside the number",
     "commas": "the thousands commas do not stand where they should",
+    "thousands": "thousands are set apart with a comma",
     "points": "there is more than one point",
     "unit": "write the number alone, without a unit or words",
     "not_a_number": "it is not a number",
@@ -126,6 +128,8 @@ def _why_not(text: str) -> str:
         return "inner_space"
     if re.fullmatch(r"[0-9.,]+", lowered):
         return "points" if lowered.count(".") > 1 else "commas" if "," in lowered else "not_a_number"
+    if re.fullmatch(r"[0-9]{1,3}(?:['’‘′＇`´、][0-9]{3})+(?:\.[0-9]*)?", lowered):
+        return "thousands"
     return "unit" if re.match(r"[0-9]", lowered) else "not_a_number"
 
 

@@ -12,6 +12,8 @@ SAID = [
     ("enterprise_count", "3.5", "请填写整数。"),
     ("gross_output", "1.2345678", "此处最多保留"),
     ("policy_outreach_rate", "1.01", "100"),
+    ("gross_output", "1205000", "大于允许的最大值 100,000 亿元。请核对是否以万元填写。"),
+    ("area_km2", "-1", "平方公里。"),
 ]
 
 
@@ -19,5 +21,6 @@ SAID = [
 def test_a_figure_out_of_its_range_is_told_why(indicator, value, words):
     row = YearFigure(indicator=indicator, year=2024, typed=value, value=Decimal(value))
     with translation.override("zh-hans"):
-        [problem] = problems_in([row])
+        problem, *others = problems_in([row])
+    assert {one.code.partition(":")[0] for one in others} <= {"scale"}
     assert problem.severity == "error" and words in problem.words

@@ -90,7 +90,8 @@ def test_yes_and_no_are_typed_in_words_or_digits():
     flag = INDICATORS["is_high_energy_industry"]
     assert [read_figure(flag, typed) for typed in ("是", "1", "１", "否", "0", " 否 ")] == [1, 1, 1, 0, 0, 0]
     assert (show(flag, Decimal(1)), show(flag, Decimal(0), lang="en")) == ("是", "no")
-    for typed in ("2", "对", "0.0", "yes!"):
+    assert [read_figure(flag, typed) for typed in ("是的", "属于", "不是", "不属于")] == [1, 1, 0, 0]
+    for typed in ("2", "对", "0.0", "yes!", "有", "无", "没有"):
         with pytest.raises(Unreadable, match="1 or 0"):
             read_figure(flag, typed)
 
