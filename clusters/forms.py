@@ -189,6 +189,7 @@ class ClusterForm(forms.ModelForm):
             ),
             Fieldset(_("Who runs it"), "operator"),
             HTML('<input type="hidden" name="version" value="{{ version }}">'),
+            HTML('<input type="hidden" name="opened" value="{{ opened }}">'),  # clusters/meeting.py
             Div(Submit("save", _("Save the cluster")), css_class="form-actions"),
         )  # fmt: skip
         return helper

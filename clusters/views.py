@@ -1,5 +1,8 @@
 """Pages of the register: put a cluster in, change it, and suggestions while typing."""
 
+import json
+
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +15,8 @@ from accounts.enums import Role
 from accounts.policy import allows
 from clusters import finding
 from clusters.actions import register_cluster
-from clusters.forms import ClusterForm
+from clusters.forms import LOOK, ClusterForm
+from clusters.meeting import Meeting, shown
 from clusters.models import Cluster
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
@@ -37,43 +41,43 @@ def change_cluster(request, pk):
 
 
 def _form_page(request, cluster: Cluster) -> HttpResponse:
-    version, status = cluster.version, 200
-    form = ClusterForm(request.POST or None, instance=cluster, office=request.office)
-    if form.is_bound:
-        version = request.POST.get("version", "")  # a page that comes back is as old as the one that was sent
-        if form.is_valid() and not form.is_looking:
+    sent, status, met = request.POST or None, 200, None
+    fresh = shown(ClusterForm(instance=cluster, office=request.office))
+    opened = {"version": cluster.version, "opened": json.dumps(fresh)}
+    if sent and cluster.pk and sent.get("version") != str(cluster.version):
+        met = Meeting(sent, cluster, fresh, by=request.office)
+    is_looking = bool(sent) and LOOK in sent
+    if met and not is_looking:
+        sent = met.data
+    elif sent:  # nothing was told of what others changed: the page stays on what it was opened on
+        opened = {name: sent.get(name, "") for name in opened}
+    form = ClusterForm(sent, instance=cluster, office=request.office)
+    if is_looking:
+        form.is_valid()
+        form.errors.clear()
+    elif form.is_bound:
+        status = 422
+        if met and met.both:
+            form.is_valid()
+            met.ask(form)
+            status = 409
+        if form.is_valid():
             try:
-                if cluster.pk and version != str(cluster.version):
-                    raise Outdated("", "outdated")
                 saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
-            except Outdated:
-                form.add_error(
-                    None,
-                    _(
-                        "This cluster was changed meanwhile, by somebody else or by you in another window. "
-                        "Your words are still here; please check them and save again."
-                    ),
-                )
-                version = Cluster.objects.only("version").get(pk=cluster.pk).version
-                status = 409
+            except Outdated:  # at this very moment
+                return _form_page(request, Cluster.objects.select_related("lead", "industry").get(pk=cluster.pk))
             except StepNotAllowed:
                 raise
             except StepRefused as refusal:
                 form.add_error(None if refusal.code == "busy" else "name", str(refusal))
                 status = refusal.status
             else:
+                if met and met.words:
+                    messages.info(request, met.words)
                 return redirect(_way_back(request) or reverse("cluster", args=[saved.pk]))
-        elif form.is_looking:
-            form.errors.clear()
-        else:
-            status = 422
     name = Cluster.objects.only("name").get(pk=cluster.pk).name if cluster.pk else ""
-    return render(
-        request,
-        "clusters/form.html",
-        {"form": form, "cluster": cluster, "name": name, "version": version},
-        status=status,
-    )
+    context = {"form": form, "cluster": cluster, "name": name, "met": "" if is_looking else met and met.words, **opened}
+    return render(request, "clusters/form.html", context, status=status)
 
 
 def _way_back(request) -> str:

@@ -266,3 +266,52 @@ def test_a_zone_written_another_way_is_the_one_that_is_known(country):
     office = OfficeFactory(county=True)
     known = name_zone("历下高新区", by=office)
     assert {name_zone(name, by=office) for name in ("历下·高新区", "歷下高新區")} == {known}
+
+
+def opened(client, cluster) -> dict:
+    """Return what a browser sends of the page when nothing on it is touched."""
+    context = client.get(reverse("cluster_change", args=[cluster.pk])).context
+    shown = {"version": context["version"], "opened": context["opened"], "zone_name": "", "save": "1"}
+    return shown | {box.name: box.value() or ([] if box.name == "further" else "") for box in context["form"]}
+
+
+def test_what_a_colleague_changed_meanwhile_stays_where_the_page_did_not_touch_it(client, county, country):
+    cluster = ClusterFactory(industry__code="3851", niche="旧领域", operator="旧机构")
+    first, second = opened(client, cluster), opened(client, cluster)
+    address = reverse("cluster_change", args=[cluster.pk])
+    client.post(address, first | {"niche": "新领域", "further": [country["单县"].code]})
+    response = client.post(address, second | {"operator": "新机构"}, follow=True)
+    cluster.refresh_from_db()
+    assert (cluster.niche, cluster.operator) == ("新领域", "新机构")
+    assert [place.name for place in cluster.further.all()] == ["单县"]
+    told = [str(one) for one in response.context["messages"]]
+    assert len(told) == 1 and "细分领域" in told[0] and "运营管理机构" not in told[0]
+
+
+def test_a_field_that_both_changed_shows_what_stands_there_and_is_asked_once(client, county):
+    cluster = ClusterFactory(industry__code="3851", niche="旧领域", operator="旧机构")
+    first, second = opened(client, cluster), opened(client, cluster)
+    address = reverse("cluster_change", args=[cluster.pk])
+    client.post(address, first | {"niche": "他的领域", "operator": "他的机构"})
+    response = client.post(address, second | {"niche": "我的领域"})
+    page, form = response.content.decode(), response.context["form"]
+    assert response.status_code == 409 and page.count(response.context["met"]) == 1
+    assert "他的领域" in form.errors["niche"][0] and "operator" not in form.errors
+    assert (form["niche"].value(), form["operator"].value()) == ("我的领域", "他的机构")
+    again = {"version": response.context["version"], "opened": response.context["opened"], "operator": "他的机构"}
+    assert client.post(address, second | again | {"niche": "我的领域"}).status_code == 302
+    cluster.refresh_from_db()
+    assert (cluster.niche, cluster.operator) == ("我的领域", "他的机构")
+
+
+def test_a_mistake_on_an_old_page_does_not_hide_that_somebody_else_was_there(client, county):
+    cluster = ClusterFactory(industry__code="3851", niche="旧领域")
+    first, second = opened(client, cluster), opened(client, cluster)
+    address = reverse("cluster_change", args=[cluster.pk])
+    wrong = client.post(address, second | {"area_km2": "-1"})
+    client.post(address, first | {"niche": "他的领域"})
+    again = {name: wrong.context[name] for name in ("version", "opened")}
+    client.post(address, second | again | {"area_km2": "-1"})
+    assert client.post(address, second | again | {"niche": "我的领域"}).status_code == 409
+    looked = client.post(address, second | {"look": "industry"})
+    assert looked.context["version"] == "1"
