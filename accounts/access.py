@@ -45,11 +45,11 @@ def for_roles(*roles: Role):
     return decorate
 
 
-def post_from(page: str, *names: str):
+def post_from(page: str, *names: str, act=""):
     """Take POST alone, from this page; whoever comes by GET is led to it, such as after signing in again.
 
     The page's own policy answers first: who may not see it gets its 403 or 404 here. `names` are the words of the
-    address that the page has too.
+    address that the page has too; `act` are those of its button, for SignedIn to say what was not done.
     """
 
     def decorate(view):
@@ -61,6 +61,7 @@ def post_from(page: str, *names: str):
                 return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
             return _lead(request, reverse(page, kwargs={name: kwargs[name] for name in names}))
 
+        asked.act = act
         return asked
 
     return decorate

@@ -3,12 +3,14 @@
 import time
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import quote
 
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -86,6 +88,51 @@ class ActingOffice:
         chosen = request.session.get(OFFICE)
         request.offices = offices
         return next((office for office in offices if office.pk == chosen), offices[0] if offices else None)
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Lead who has to sign in to the page for it; an act that was sent without a session is named once they have.
+
+    Its address waits in a cookie until then. What a script sends is kept and sent again by the script.
+    """
+
+    FELL_AWAY, LONGEST = "fell_away", 30 * 60
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        """Ask for a session; with one, say of the act whose address is led to that it was not done."""
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        is_back = request.COOKIES.get(self.FELL_AWAY) == _named(request)
+        if answer is None and is_back and request.method == "GET" and request.user.is_authenticated:
+            act = getattr(view_func, "act", "")
+            words = (
+                _("You were signed out: “%(act)s” was not done. Please check and do it again.") % {"act": act}
+                if act
+                else _("You were signed out: what you sent last was not taken. Please check and send it again.")
+            )
+            messages.warning(request, words)
+            request.has_told_what_fell_away = True
+        return answer
+
+    def handle_no_permission(self, request, view_func):
+        """Remember the act beside the way to sign in."""
+        answer = super().handle_no_permission(request, view_func)
+        by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate" or "HX-Request" in request.headers
+        if request.method == "POST" and not by_script and request.content_type != "application/json":
+            answer.set_cookie(
+                self.FELL_AWAY, _named(request), max_age=self.LONGEST, httponly=True, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
+        return answer
+
+    def __call__(self, request):
+        response = super().__call__(request)
+        if getattr(request, "has_told_what_fell_away", False):
+            response.delete_cookie(self.FELL_AWAY, samesite="Lax")
+        return response
+
+
+def _named(request) -> str:
+    return quote(request.path)
 
 
 class Waiting:

@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,7 +23,7 @@ MOST_CASES = 50
 
 @signed_in
 @never_cache
-@post_from("application", "pk")
+@post_from("application", "pk", act=gettext_lazy("Download the packet"))
 def packet(request, pk, form):
     """Answer with the packet as a file; by POST, because each download is written down."""
     row = find(request.office, pk)
@@ -40,7 +40,7 @@ def packet(request, pk, form):
 
 
 @signed_in
-@post_from("application", "pk")
+@post_from("application", "pk", act=gettext_lazy("Compute the screenings again"))
 def replay(request, pk):
     """Compute the screenings of a case again and say what was found on its page."""
     row = find(request.office, pk)

@@ -38,5 +38,9 @@
   });
 
   if (account !== undefined) for (const store of [() => sessionStorage, () => localStorage]) trying(() => clear(store()));
+  else { // in the middle of signing in: who signs in here finds it again
+    const line = document.querySelector('[data-kept-here]');
+    if (line) line.hidden = ![() => sessionStorage, () => localStorage].some((store) => trying(() => keysOf(store()).length, 0));
+  }
   window.jiqun = { tab: shelf(() => sessionStorage), browser: shelf(() => localStorage) };
 })();

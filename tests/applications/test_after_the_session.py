@@ -46,3 +46,48 @@ def test_an_outsider_finds_nothing_there(call):
     for act in ("application_submit", "application_save", "application_replay"):
         address = reverse(act, args=[application.pk])
         assert after_signing_in(address, other) == (address, 404)
+
+
+def said_after(client: Client, address: str, user, **headers) -> list[str]:
+    """Send a form without a session, sign in, and return what the pages after that say."""
+    asked = client.post(address, {"words": "typed"}, headers=headers)
+    client.get(asked["Location"])
+    answer = client.post(asked["Location"], {"login": user.email, "password": PASSWORD, "next": address}, follow=True)
+    return [str(one) for one in answer.context["messages"]]
+
+
+@pytest.mark.parametrize(
+    ("act", "named"),
+    [
+        ("application_submit", "提交"),
+        ("application_area", "登记"),
+        ("application_replay", "复算预审"),
+        ("application_withdraw", "没有办理"),
+        ("application_check", "没有办理"),
+    ],
+)
+def test_what_fell_away_with_the_session_is_said_once_where_it_can_be_done_again(call, act, named):
+    application, client = filled(call), Client()
+    address, user = reverse(act, args=[application.pk]), county_of(application).user
+    [said] = said_after(client, address, user)
+    assert "没有办理" in said and named in said and str(application.pk) not in said
+    assert not list(client.get(address, follow=True).context["messages"])
+
+
+def test_a_download_and_an_application_that_fell_away_are_named_too(call):
+    application = filled(call)
+    user = county_of(application).user
+    packet = reverse("application_packet", args=[application.pk, "pdf"])
+    assert "下载卷宗" in said_after(Client(), packet, user)[0]
+    apply = reverse("application_open", args=[application.cluster_id])
+    assert "申报" in said_after(Client(), apply, user)[0]
+
+
+def test_nothing_is_said_of_what_a_script_sends_again_or_of_another_page(call):
+    application, client = filled(call), Client()
+    user = county_of(application).user
+    save, check = (reverse(name, args=[application.pk]) for name in ("application_save", "application_check"))
+    assert said_after(Client(), save, user, sec_fetch_mode="cors") == []
+    client.post(save, {"words": "typed"})
+    client.force_login(user)
+    assert not list(client.get(check).context["messages"])

@@ -1,6 +1,7 @@
 """Typed words that lie in the browser: for one account and office, seven days at most."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.cast import COLLEAGUE, COUNTY, PASSWORD
 
@@ -38,8 +39,11 @@ def test_the_first_page_that_opens_signed_out_removes_it(li):
     li.context.clear_cookies()
     li.go("/work/")
     assert (li.path, lies_there(li)) == ("/accounts/login/", [1, 1])  # whoever signs in now may be the same person
+    expect(li.page.locator("[data-kept-here]")).to_be_visible()
     li.go("/")
     assert lies_there(li) == [0, 0]
+    li.go("/work/")
+    expect(li.page.locator("[data-kept-here]")).to_be_hidden()
 
 
 def test_signing_in_again_after_the_session_ended_finds_it_and_somebody_else_does_not(li):
