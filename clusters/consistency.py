@@ -41,8 +41,10 @@ class Problem:
 def problems_in(rows: Iterable, registered_area: Decimal | None = None) -> list[Problem]:
     """Return every problem in these cells, in the order of the catalogue."""
     rows = list(rows)
-    values = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     found = [problem for row in rows for problem in _of_one(row)]
+    wrong = {(problem.indicator, problem.year) for problem in found}  # put right first: beside it everything looks odd
+    values = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
+    values = {cell: value for cell, value in values.items() if cell not in wrong}
     found += [
         Problem(WARNING, f"{q.about}:{q.indicator}:{q.year}", q.words, q.indicator, q.year, q.more)
         for q in questions(values)

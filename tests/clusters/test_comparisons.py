@@ -147,4 +147,4 @@ def test_a_rate_typed_as_a_fraction_is_a_question():
 
 def test_a_slip_that_leaves_the_possible_range_is_an_error():
     assert not fits(INDICATORS["gross_output"], Decimal(1_000_000))
-    assert told({("gross_output", 2024): Decimal(1_000_000)}) == ["range:gross_output:2024", "scale:gross_output:2024"]
+    assert told({("gross_output", 2024): Decimal(1_000_000)}) == ["range:gross_output:2024"]

@@ -24,3 +24,13 @@ def test_a_figure_out_of_its_range_is_told_why(indicator, value, words):
         problem, *others = problems_in([row])
     assert {one.code.partition(":")[0] for one in others} <= {"scale"}
     assert problem.severity == "error" and words in problem.words
+
+
+def test_beside_a_figure_that_is_wrong_nothing_else_is_asked():
+    told = {("gross_output", 2023): "60", ("gross_output", 2024): "99999999", ("employee_count", 2024): "9000"}
+    rows = [
+        YearFigure(indicator=code, year=year, typed=value, value=Decimal(value)) for (code, year), value in told.items()
+    ]
+    assert [(problem.severity, problem.indicator, problem.year) for problem in problems_in(rows)] == [
+        ("error", "gross_output", 2024)
+    ]
