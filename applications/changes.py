@@ -33,6 +33,7 @@ class Changes:
     figures: list[Change] = field(default_factory=list)
     statements: list[Change] = field(default_factory=list)
     facts: list[Change] = field(default_factory=list)
+    reasons: list[Change] = field(default_factory=list)
     verdicts: list[Change] = field(default_factory=list)
 
     @property
@@ -46,6 +47,7 @@ class Changes:
             (_("Figures"), self.figures),
             (_("Statements"), self.statements),
             (_("Registered facts"), self.facts),
+            *([(_("Replies and reasons"), self.reasons)] if self.reasons else []),
             (_("Pre-screening"), self.verdicts),
         ]
 
@@ -59,13 +61,14 @@ def between(old: dict, new: dict, was: list[Finding], now: list[Finding], names:
 
     return Changes(
         figures=_figures(_told(old), _told(new), lang),
-        statements=_differences(_said(old), _said(new), named),
-        facts=_differences(in_words(old["cluster"]), in_words(new["cluster"]), label_of),
-        verdicts=_differences(_states(was), _states(now), named, ""),
+        statements=differences(_said(old), _said(new), named),
+        facts=differences(in_words(old["cluster"]), in_words(new["cluster"]), label_of),
+        verdicts=differences(_states(was), _states(now), named, ""),
     )
 
 
-def _differences(old: dict, new: dict, named, nothing: str | None = None) -> list[Change]:
+def differences(old: dict, new: dict, named, nothing: str | None = None) -> list[Change]:
+    """Return what differs between two tables of texts; `named` says what a key is about."""
     nothing = _("not told") if nothing is None else nothing
     return [
         Change(named(key), old.get(key) or nothing, new.get(key) or nothing)

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from applications.changes import Changes
-from applications.enums import Answer
+from applications.enums import Answer, Reason
 from applications.models import Application, Snapshot
 from applications.prescreening import rules_for
 from applications.problems import ASKED_ONLY_WHEN
@@ -270,7 +270,8 @@ def _said(statements: dict, old: dict | None, names: dict[str, str]) -> list[Sai
 
 def remarks_of(content: dict, lang: str) -> list[Remarked]:
     """Return the reasons a snapshot keeps, in the order of the catalogue."""
-    return [_remarked(code, content["remarks"][code], content, lang) for code in sorted(content["remarks"], key=_place)]
+    said = content["remarks"]
+    return [Remarked(about_of(code, content, lang), said[code]) for code in sorted(said, key=_place)]
 
 
 def _place(code: str) -> tuple[int, str, str]:
@@ -278,16 +279,18 @@ def _place(code: str) -> tuple[int, str, str]:
     return INDICATORS[indicator].order if indicator in INDICATORS else len(INDICATORS), year, code
 
 
-def _remarked(code: str, words: str, content: dict, lang: str) -> Remarked:
-    """Name the cell a remark is about: its code ends in indicator and year; of empty cells in the indicator alone."""
+def about_of(code: str, content: dict, lang: str) -> str:
+    """Name what a reply or a reason is about: its code ends in indicator and year; of empty cells in the indicator."""
+    if code in Reason.values:
+        return str(Reason(code).label)
     kind, _colon, cell = code.partition(":")
     indicator, _colon, year = cell.partition(":")
     about = INDICATORS[indicator].label(lang) if indicator in INDICATORS else indicator
     if kind != "missing" or indicator not in INDICATORS:
-        return Remarked(" ".join(filter(None, (about, year))), words)
+        return " ".join(filter(None, (about, year)))
     told = content["figures"].get(indicator, {})
     asked = sorted(
         content["call"]["year"] - offset for offset in INDICATORS[indicator].offsets if offset in THREE_YEARS
     )
     years = listed(one for one in asked if str(one) not in told)
-    return Remarked(_("%(indicator)s, not filled in for %(years)s") % {"indicator": about, "years": years}, words)
+    return _("%(indicator)s, not filled in for %(years)s") % {"indicator": about, "years": years}

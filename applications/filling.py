@@ -82,6 +82,22 @@ class Filling:
         return two_areas(self.application, self.rows)
 
     @property
+    def saved(self) -> str:
+        """Return what stands at each place of the page and how it is called, as JSON, for js/unsaved.js."""
+        cells = {
+            cell.id: {"label": f"{row.label} {cell.year}", "typed": cell.text}
+            for section in self.grid.sections
+            for row in section.rows
+            for cell in row.cells
+            if cell
+        }
+        said = {
+            one.id: {"label": f"{one.clause} {one.name}", "answer": one.answer, "words": one.words}
+            for one in self.statements
+        }
+        return json.dumps(cells | said, ensure_ascii=False)
+
+    @property
     def statements_said(self) -> int:
         """Return how many statements are complete."""
         return sum(statement.is_said for statement in self.statements)

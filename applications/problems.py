@@ -9,6 +9,7 @@ from applications.returns import asked_of, return_of
 from clusters.comparisons import label, listed
 from clusters.consistency import ERROR, WARNING, Problem, problems_in
 from rulebook.catalogue import INDICATORS
+from rulebook.numbers import means_no_figure
 from rulebook.rules import RuleKind
 from rulebook.wording import nest
 
@@ -126,5 +127,6 @@ def blocking(application: Application, problems: list[Problem]) -> list[Problem]
 
 
 def reasoned(application: Application) -> set[str]:
-    """Return the codes of the warnings for which the county has given a reason."""
-    return {row.warning for row in application.remarks.all() if row.words.strip()}
+    """Return the codes of the warnings for which the county has given a reason; “none” is none."""
+    said = ((row.warning, row.words.strip()) for row in application.remarks.all())
+    return {warning for warning, words in said if words and not means_no_figure(words)}

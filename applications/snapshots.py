@@ -4,6 +4,8 @@ import hashlib
 import json
 from decimal import Decimal
 
+from django.core import signing
+
 from applications.models import Application, Snapshot
 from applications.returns import asked_of, return_of
 from clusters.models import YearFigure
@@ -65,9 +67,31 @@ def content_now(application: Application) -> dict:
     return content_of(application, cells.asked_by(application.call).readable())
 
 
+def digest_of(content: dict) -> str:
+    """Return the digest of a content as it would be frozen."""
+    return digest(canonical(content))
+
+
 def digest_now(application: Application) -> str:
     """Return the digest a submission at this moment would freeze."""
-    return digest(canonical(content_now(application)))
+    return digest_of(content_now(application))
+
+
+def sealed(content: dict, application: Application) -> str:
+    """Return what a page shows as a text that only this site can have written, for the form to bring back."""
+    return signing.Signer(salt=_salt(application)).sign_object(content, compress=True)
+
+
+def unsealed(text: str, application: Application) -> dict | None:
+    """Return what a page of this application showed; None where the text is not ours."""
+    try:
+        return signing.Signer(salt=_salt(application)).unsign_object(text)
+    except signing.BadSignature:
+        return None
+
+
+def _salt(application: Application) -> str:
+    return f"applications.snapshots.{application.pk}"
 
 
 def facts_of(cluster) -> dict:

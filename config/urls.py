@@ -11,6 +11,7 @@ handler500 = "config.views.server_error"
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("language/", views.choose_language, name="set_language"),
     path("accounts/", include("accounts.urls")),
     path("", include("clusters.urls")),

@@ -4,8 +4,9 @@ import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -92,6 +93,13 @@ def health(request):
     """
     words = "ok, but nobody does the background work: run manage.py work" if worker.is_missing() else "ok"
     return HttpResponse(words, content_type="text/plain")
+
+
+@public
+@require_GET
+def favicon(request):
+    """Lead who asks for the mark without reading a page, such as beside a file, to it."""
+    return redirect(static("img/seal.svg"))
 
 
 @public

@@ -15,7 +15,7 @@ from decimal import Context, Decimal
 from typing import Final
 
 from rulebook.catalogue import Indicator, Kind
-from rulebook.characters import SPACE, is_hidden, shown
+from rulebook.characters import SPACE, is_hidden, shown, trimmed
 
 TYPED_LIMIT: Final = 60  # characters of a cell that are kept
 STORED_DIGITS: Final = 20
@@ -67,6 +67,11 @@ class Unreadable(ValueError):
         self.code = code
         self.params = params
         super().__init__(REASONS[code].format(**params))
+
+
+def means_no_figure(text: str) -> bool:
+    """Whether a text is nothing but a word people write where there is no figure."""
+    return trimmed(text).rstrip("。.").casefold() in _NO_FIGURE
 
 
 def read_number(typed: str) -> Decimal:

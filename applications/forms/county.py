@@ -9,11 +9,13 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from applications import snapshots
 from applications.enums import Answer
 from clusters.actions import Cell
 from clusters.forms import Lines, Words
 from rulebook.catalogue import INDICATORS
 from rulebook.characters import clean_words
+from rulebook.numbers import means_no_figure
 
 MOST_CELLS = 500  # a form of 35 indicators has at most 140; far more is no page of ours
 LONGEST_WORDS = 1000
@@ -125,16 +127,19 @@ class SubmitForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    opened = forms.CharField(max_length=500_000, required=False, widget=forms.HiddenInput)
     unchanged = forms.BooleanField(required=False, widget=forms.HiddenInput)
     declared = forms.BooleanField(required=False)
 
     @classmethod
-    def minted(cls, application, seen: str, **said):
-        """Return the form of a new page; `seen` is the digest of what the page shows.
+    def minted(cls, application, **said):
+        """Return the form of a new page: `seen` is the digest of what it shows, `opened` all of it.
 
         `unchanged` says that the page has asked whether a version without changes is meant.
         """
-        return cls(initial={"key": uuid.uuid4(), "version": application.version, "seen": seen} | said)
+        content = snapshots.content_now(application)
+        shown = {"seen": snapshots.digest_of(content), "opened": snapshots.sealed(content, application)}
+        return cls(initial={"key": uuid.uuid4(), "version": application.version} | shown | said)
 
 
 class WithdrawForm(forms.Form):
@@ -144,6 +149,15 @@ class WithdrawForm(forms.Form):
     words = Lines(
         label=gettext_lazy("Reason (optional; the province reads it)"), required=False, max_length=500, rows=3
     )
+
+
+class Reasoned(Words):
+    """Why a figure is as it is: a word for “nothing” is no reason."""
+
+    def validate(self, value):
+        super().validate(value)
+        if means_no_figure(value):
+            raise forms.ValidationError(_("“%(words)s” is no reason. Please say why.") % {"words": value})
 
 
 class ReasonsForm(forms.Form):
@@ -168,7 +182,7 @@ class ReasonsForm(forms.Form):
             }
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
-            self.fields[warning.code] = Words(
+            self.fields[warning.code] = Reasoned(
                 label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""),
                 error_messages={"max_length": _("Please use at most 300 characters.")},
                 widget=forms.TextInput(

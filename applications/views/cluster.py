@@ -55,9 +55,14 @@ def _figures(found: Cluster) -> dict:
         (row.indicator, row.year): row.value for row in YearFigure.objects.filter(cluster=found).exclude(value=None)
     }
     years = sorted({year for _indicator, year in told})[-6:]
-    codes = sorted({code for code, _year in told if code in INDICATORS}, key=lambda code: INDICATORS[code].order)
+    asks = list(found.asks.order_by("-id"))
+    places = {code: place for place, code in enumerate(asks[0].indicators if asks else [])}  # as the form has them
+
+    def place(code):
+        return places.get(code, len(places)), INDICATORS[code].order
+
+    codes = sorted({code for code, _year in told if code in INDICATORS}, key=place)
     lang = get_language() or "zh"
-    asks = list(found.asks.all())
 
     def cell(code, year):
         value = told.get((code, year))

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.access import for_roles, post_from
 from accounts.enums import Role
@@ -65,7 +66,7 @@ def _news_and_memory(office, page: Filling) -> dict:
 
 
 @for_roles(Role.COUNTY)
-@post_from("cluster", "pk")
+@post_from("cluster", "pk", act=gettext_lazy("Apply"))
 def open_application(request, pk):
     """Open an application of a cluster in an open call."""
     cluster = get_object_or_404(
@@ -86,6 +87,11 @@ def open_application(request, pk):
 
 def _whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def way_back(request) -> str:
+    """Return the page a button of the county's stands on: the check page where its address says so."""
+    return "application_check" if request.GET.get("back") == "check" else "application"
 
 
 def own_application(request, pk) -> Application:

@@ -19,7 +19,7 @@ from applications.forms.county import LONGEST_WORDS, NotOurPage, Said, Sent, rea
 from applications.grid import marks, text_of
 from applications.models import Application
 from applications.prescreening import rules_for
-from applications.views.county import fill_page, own_application
+from applications.views.county import fill_page, own_application, way_back
 from audit.tallies import refuse
 from clusters.actions import Told, tell_figures
 from clusters.enums import Mark
@@ -171,4 +171,4 @@ def _answer_to_form(request, application, told, said, too_long) -> HttpResponse:
         messages.success(request, _("Saved %(time)s") % {"time": _saved_at()})
     else:
         messages.info(request, _("Nothing was changed, so nothing was saved."))
-    return redirect("application", application.pk)
+    return redirect(way_back(request), application.pk)

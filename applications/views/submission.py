@@ -1,7 +1,10 @@
 """Check the answers, submit, read the confirmation, withdraw."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,17 +14,19 @@ from accounts.policy import allows
 from applications import snapshots
 from applications.actions import county
 from applications.areas import two_areas
+from applications.changes import Changes, between, differences
 from applications.enums import OPEN_FOR_EDITING
-from applications.figures import table_of
+from applications.figures import about_of, table_of
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, SignedFacts
+from applications.prescreening import rules_for
 from applications.problems import blocking
 from applications.returns import REPLY, asked_of, return_of, reversal_of
 from applications.versions import changes_since_return
 from applications.views.case import case_page
-from applications.views.county import own_application
+from applications.views.county import own_application, way_back
 from clusters.actions import register_cluster
 from clusters.comparisons import label
 from clusters.consistency import WARNING
@@ -53,7 +58,7 @@ def check(request, pk):
 
 
 @for_roles(Role.COUNTY)
-@post_from("application_check", "pk")
+@post_from("application_check", "pk", act=gettext_lazy("Take the area into the register"))
 def register_area(request, pk):
     """Take the area told with the figures over into the register, as the page showed both."""
     application = _of_own_county(request, pk)
@@ -66,7 +71,7 @@ def register_area(request, pk):
         cluster.area_km2 = two.told
         register_cluster(cluster, further=list(cluster.further.all()), by=request.office)
         messages.success(request, _("The register says %(area)s km² now.") % {"area": two.told_shown})
-    return redirect("application", application.pk)
+    return redirect(way_back(request), application.pk)
 
 
 def _keep_reasons(request, application: Application):
@@ -96,12 +101,33 @@ def _explain(application: Application, form: ReasonsForm, *, by, seen: str = "")
     return snapshots.digest(snapshots.canonical(content)) if was_seen else seen
 
 
+def _changed_since(opened: str, application: Application, typed: dict[str, str]) -> Changes | None:
+    """Return what others changed since a page was opened: not what was `typed` there. None for no page of ours."""
+    old = snapshots.unsealed(opened, application)
+    if old is None:
+        return None
+    lang, new = get_language() or "zh", snapshots.content_now(application)
+    was, now = ({**content["remarks"], **content.get("replies", {})} for content in (old, new))
+    was |= {code: words for code, words in typed.items() if now.get(code) == words}
+    reasons = differences(was, now, lambda code: about_of(code, new, lang))
+    return replace(between(old, new, [], [], rules_for(application).names(lang)), reasons=reasons)
+
+
 def _closed(request, application: Application, refusal: StepRefused | None = None):
     """Say that nothing more is taken from the county, and give back what was typed so that it can be copied."""
     words = str(refusal or "") or _("This application is “%(state)s” now; nothing more can be filled in.") % {
         "state": application.state_shown_to(request.office)
     }
-    typed = [text for name, text in request.POST.items() if name.startswith("reason-") and text.strip()]
+    lang, content = get_language() or "zh", snapshots.content_now(application)
+    colon = pgettext("between label and words", ": ")
+    codes = {
+        name: name.removeprefix("reason-").removeprefix(REPLY) for name in request.POST if name.startswith("reason-")
+    }
+    typed = [
+        f"{about_of(code, content, lang)}{colon}{text}"
+        for name, code in codes.items()
+        if (text := request.POST[name]).strip()
+    ]
     if not typed:
         if isinstance(refusal, StepNotAllowed):
             raise refusal
@@ -110,14 +136,16 @@ def _closed(request, application: Application, refusal: StepRefused | None = Non
     return case_page(request, application, refusal=with_typed(words, typed), status=refusal.status if refusal else 403)
 
 
-def _refused(request, pk: int, refusal: StepRefused, form: SubmitForm, **said):
+def _refused(request, pk: int, refusal: StepRefused, form: SubmitForm, typed=None, **said):
     fresh = own_application(request, pk)
     if fresh.state not in OPEN_FOR_EDITING:
         return _closed(request, fresh, refusal)
     if isinstance(refusal, StepNotAllowed):
         raise refusal
     sent = None if isinstance(refusal, Outdated) else _as_sent(fresh, form, **said)
-    return check_page(request, fresh, form=sent, refusal=refusal, status=refusal.status)
+    is_other = refusal.code == "changed_meanwhile"
+    meanwhile = _changed_since(form.cleaned_data["opened"], fresh, typed or {}) if is_other else None
+    return check_page(request, fresh, form=sent, refusal=refusal, meanwhile=meanwhile, status=refusal.status)
 
 
 def _reasons(page, data=None) -> ReasonsForm:
@@ -127,8 +155,10 @@ def _reasons(page, data=None) -> ReasonsForm:
     return ReasonsForm(data, warnings=warnings, named=_named, given=given, asked=asked, prefix="reason")
 
 
-def check_page(request, application: Application, *, page=None, reasons=None, form=None, refusal="", status: int = 200):
-    """Render the check page, also again after a refusal."""
+def check_page(
+    request, application: Application, *, page=None, reasons=None, form=None, refusal="", meanwhile=None, status=200
+):
+    """Render the check page, also again after a refusal; `meanwhile` is what changed since it was opened."""
     page = page or filling(application)
     reasons = reasons or _reasons(page)
     stops = blocking(application, page.problems)
@@ -143,8 +173,9 @@ def check_page(request, application: Application, *, page=None, reasons=None, fo
         "returned": return_of(application),
         "changes": changes_since_return(application),
         "reasons": reasons,
-        "form": form or SubmitForm.minted(application, snapshots.digest_now(application)),
+        "form": form or SubmitForm.minted(application),
         "refusal": refusal,
+        "meanwhile": meanwhile,
         "closing": closing_of(application),
         "not_open": LIFECYCLE.why_not("submit", request.office, application),
     }
@@ -175,7 +206,7 @@ def _link(problem) -> str:
 
 
 @for_roles(Role.COUNTY)
-@post_from("application_check", "pk")
+@post_from("application_check", "pk", act=gettext_lazy("Submit"))
 def submit(request, pk):
     """Submit; pressing again, or after a lost answer, leads to the same confirmation."""
     application = _of_own_county(request, pk)
@@ -184,7 +215,7 @@ def submit(request, pk):
         return check_page(
             request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409
         )
-    said = form.cleaned_data
+    said, typed = form.cleaned_data, {}
     try:
         if application.state in OPEN_FOR_EDITING:  # else it was submitted by the same page before, or its time is over
             page = filling(application)
@@ -193,6 +224,7 @@ def submit(request, pk):
                 sent = _as_sent(application, form)
                 return check_page(request, application, page=page, reasons=reasons, form=sent, status=422)
             said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
+            typed = {**reasons.given(), **reasons.replied()}
             application = own_application(request, pk)
             if said["declared"] and not said["unchanged"] and _is_as_returned(application):
                 return _ask_whether_unchanged(request, application, said)
@@ -205,7 +237,7 @@ def submit(request, pk):
             by=request.office,
         )
     except StepRefused as refusal:
-        return _refused(request, pk, refusal, form, seen=said["seen"])
+        return _refused(request, pk, refusal, form, typed, seen=said["seen"])
     return redirect("application_submitted", pk)
 
 
@@ -224,7 +256,7 @@ def _as_sent(application: Application, form: SubmitForm, **said) -> SubmitForm |
     """
     if not form.is_valid():
         return None
-    told = {name: form.cleaned_data[name] for name in ("version", "seen", "unchanged")}
+    told = {name: form.cleaned_data[name] for name in ("version", "seen", "opened", "unchanged")}
     return SubmitForm.minted(application, **told | said)
 
 
@@ -233,7 +265,8 @@ def _ask_whether_unchanged(request, application: Application, said: dict):
         "No figure, statement or registered fact was changed since the return. If that is what you mean, please "
         "submit again."
     )
-    form = SubmitForm.minted(application, said["seen"], version=said["version"], unchanged=True, declared=True)
+    shown = {name: said[name] for name in ("version", "seen", "opened")}
+    form = SubmitForm.minted(application, **shown, unchanged=True, declared=True)
     return check_page(request, application, form=form, refusal=words, status=409)
 
 

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.enums import State
+from applications.actions import county
+from applications.enums import Reason, State
 from applications.models import Application, Remark, Screening, Snapshot
 from programmes.models import Deadline
 from tests.applications.pages import browser, text_of
@@ -129,6 +130,61 @@ def test_what_was_changed_in_another_tab_since_the_check_page_is_not_signed_unse
     response = submit(client, application, seen=seen)
     assert response.status_code == 409 and not Snapshot.objects.exists()
     assert submit(client, application, seen=response.context["form"]["seen"].value()).status_code == 302
+
+
+def shown_on(page) -> dict:
+    """Return what the form of a check page brings back of what it showed."""
+    return {name: page.context["form"][name].value() for name in ("seen", "opened")}
+
+
+def test_what_was_changed_since_the_check_page_was_opened_is_listed_from_and_to(client, call, by):
+    application = filled(call, by=by)
+    opened = shown_on(check(client, application))
+    tell(application, {"gross_output": ("", "", "81")}, by=by)
+    said = application.statements.order_by("clause").first()
+    county.answer_clause(
+        application, said.clause, answer=said.answer, words="改过的说明。", version=said.version, by=by
+    )
+    response = submit(client, application, **opened)
+    changes = response.context["meanwhile"]
+    [figure], [statement] = changes.figures, changes.statements
+    assert (figure.after, figure.place) == ("81 亿元", "cell-gross_output-2024") and "改过的说明。" in statement.after
+    assert not changes.facts and not changes.verdicts and not changes.reasons
+    page = response.content.decode()
+    assert f"<del>{figure.before}</del>" in page and "打开本页之后的改动" in page and "与被退回的版本相比" not in page
+
+
+def test_of_the_reasons_only_those_of_another_window_are_listed(client, call, by):
+    application = odd(call, by)
+    opened = shown_on(check(client, application))
+    tell(application, {"operating_revenue": ("", "", "900")}, by=by)
+    changes = submit(client, application, **opened, **REASON).context["meanwhile"]
+    assert not changes.reasons and [one.place for one in changes.figures] == ["cell-operating_revenue-2024"]
+
+
+@pytest.mark.parametrize("forged", ["", "x", "eyJhIjoxfQ:1:x"])
+def test_a_page_that_cannot_say_what_it_was_opened_on_is_refused_all_the_same(client, call, by, forged):
+    application = filled(call, by=by)
+    seen = seen_on(check(client, application))
+    tell(application, {"gross_output": ("", "", "81")}, by=by)
+    response = submit(client, application, seen=seen, opened=forged)
+    assert (response.status_code, response.context["meanwhile"]) == (409, None)
+
+
+@pytest.mark.parametrize("nothing", ["无", " 没有。", "—", "/", "不详", "N/A"])
+def test_a_word_for_nothing_is_no_reason(client, call, by, nothing):
+    application, code = odd(call, by), "jump:gross_output:2024"
+    response = submit(client, application, **{f"reason-{code}": nothing})
+    assert response.status_code == 422 and "请用文字说明原因" in response.content.decode()
+    Remark.objects.create(application=application, warning=code, words=nothing.strip(), changed_by=by)
+    assert code in check(client, fresh(application)).context["lacking"]
+
+
+def test_words_that_came_too_late_stand_beside_what_they_answer(client, call, by):
+    application = submitted(call, by=by)
+    typed = {"reason-reply:figure_unclear": "已核对。", "reason-jump:gross_output:2024": "新项目投产。"}
+    page = text_of(submit(client, application, **typed))
+    assert "集群总产值 2024：新项目投产。" in page and f"{Reason.FIGURE_UNCLEAR.label}：已核对。" in page
 
 
 def test_after_the_deadline_that_counts_submission_is_refused_with_the_time_and_whose_it_is(client, call, by, country):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from applications.enums import State
 from applications.models import Application
+from clusters.actions import open_ask
 from programmes.models import Deadline
 from tests.applications.pages import browser
 from tests.factories import ClusterFactory, OfficeFactory
@@ -147,3 +148,12 @@ def test_a_missing_declaration_leads_to_its_place(call):
     address, fields = next(one for one in sent if one[0].endswith("/submit/"))
     answer = page.post(address, {name: value for name, value in fields.items() if name != "declared"})
     assert answer.status_code == 409 and '<a href="#declared">' in answer.content.decode()
+
+
+def test_the_page_of_a_cluster_lists_its_figures_in_the_order_of_the_form(call):
+    application, asked = filled(call), call.form_version.indicators[::-1]
+    open_ask(application.cluster, application.ask_key, indicators=asked, years=call.years_asked)
+    address = reverse("cluster", args=[application.cluster_id])
+    page = browser(county_of(application)).get(address).context["figures"]
+    told = [code for code, _label, _cells in page["rows"]]
+    assert told == [code for code in asked if code in told] and len(told) > 2

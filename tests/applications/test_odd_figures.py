@@ -185,7 +185,9 @@ def test_a_stored_verdict_computes_whatever_it_is_given(call):
 def test_one_press_takes_the_registered_area_into_the_figures(client, draft):
     save(client, draft, ("area_km2", 2024, "61.5", 1))
     two = page(client, draft).context["page"].two_areas
-    client.post(reverse("application_save", args=[draft.pk]), {two.cell: two.registered_typed})
+    address, there = reverse("application_save", args=[draft.pk]), reverse("application_check", args=[draft.pk])
+    assert f'action="{address}?back=check"' in client.get(there).content.decode()
+    assert client.post(f"{address}?back=check", {two.cell: two.registered_typed}).url == there
     assert YearFigure.objects.get(indicator="area_km2").typed == "60"
     assert page(client, draft).context["page"].two_areas is None
 
@@ -196,7 +198,8 @@ def test_one_press_takes_the_told_area_into_the_register(client, draft):
     client.post(address, {"version": two.version, "told": "area_km2:2024:1"})
     assert str(Cluster.objects.get().area_km2) == "60.00"
     assert "登记信息改为 61.5 平方公里" in page(client, draft).content.decode()
-    client.post(address, {"version": two.version, "told": two.cell})
+    there = reverse("application_check", args=[draft.pk])
+    assert client.post(f"{address}?back=check", {"version": two.version, "told": two.cell}).url == there
     assert str(Cluster.objects.get().area_km2) == "61.50"
     assert page(client, draft).context["page"].two_areas is None
 

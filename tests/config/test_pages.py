@@ -345,3 +345,8 @@ def test_a_page_names_account_and_office_in_opaque_words_and_nobody_while_signin
     assert named(nobody, "/") == named(nobody, "/accounts/login/") == [("", "")]
     assert named(nobody, "/accounts/login/?next=/work/") == []
     assert "data-account" not in render_to_string("errors/500.html")
+
+
+@pytest.mark.django_db
+def test_who_asks_for_the_mark_without_a_page_is_led_to_it():
+    assert Client().get("/favicon.ico")["Location"] == "/static/img/seal.svg"

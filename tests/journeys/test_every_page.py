@@ -26,7 +26,7 @@ from tests.simulation import asked
 NO_PAGE = {
     "rule_set_yaml", "rule_draft_yaml", "rule_draft_from_scenario",
     "application_open", "application_save", "application_submit", "industries", "counties", "national_list_csv",
-    "sample_list_csv", "health", "set_language", "act_in_office", "mfa_download_recovery_codes",
+    "sample_list_csv", "health", "favicon", "set_language", "act_in_office", "mfa_download_recovery_codes",
     "application_judge", "application_packet", "application_replay", "application_area", "waiver_places", "session",
     "simulation_download", "simulation_begin", "simulation_cancel", "simulation_run_download",
     "scenario_save", "scenario_archive", "scenario_restore",

@@ -345,3 +345,23 @@ def test_words_over_the_limit_of_any_form_are_counted_and_given_back(draft, site
     with draft.expecting("422", "400"):
         draft.press(draft.word("Withdraw the application"))
     expect(box).to_have_value("撤" * 505)
+
+
+def test_the_check_page_says_that_a_statement_typed_here_is_not_saved(draft):
+    page = draft.page
+    page.locator("[data-statement]").first.get_by_role("textbox").fill("长" * 1020)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("link", name=draft.word("Check and submit")).first.click()
+    page.wait_for_url("**/check/")
+    note = page.locator("[data-unsaved-of]")
+    expect(note).to_be_visible()
+    expect(note.get_by_role("listitem")).to_have_count(1)
+    note.get_by_role("link").click()
+    box = page.locator("[data-statement]").first.get_by_role("textbox")
+    expect(box).to_have_value("长" * 1020)
+    box.fill("长" * 1000)
+    with saving(draft):
+        draft.key("Tab")
+    page.get_by_role("link", name=draft.word("Check and submit")).first.click()
+    page.wait_for_url("**/check/")
+    expect(note).to_be_hidden()
