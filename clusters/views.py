@@ -49,18 +49,17 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
     is_looking = bool(sent) and LOOK in sent
     if met and not is_looking:
         sent = met.data
-    elif sent:  # nothing was told of what others changed: the page stays on what it was opened on
-        opened = {name: sent.get(name, "") for name in opened}
+    if sent:  # until what others changed is asked, a page that comes back is as old as the one that was sent
+        newest, opened = opened, {name: sent.get(name, "") for name in opened}
     form = ClusterForm(sent, instance=cluster, office=request.office)
     if is_looking:
         form.is_valid()
         form.errors.clear()
     elif form.is_bound:
         status = 422
-        if met and met.both:
-            form.is_valid()
+        if met and met.both and form.is_valid():
             met.ask(form)
-            status = 409
+            opened, status = newest, 409
         if form.is_valid():
             try:
                 saved = register_cluster(form.cluster(), further=form.cleaned_data["further"], by=request.office)
