@@ -33,7 +33,7 @@ def propose(
     def make() -> RuleChangeProposal:
         done = RuleChangeProposal.objects.filter(key=key).first()
         if done is not None:
-            return _same(done, call, kind, rule_set)
+            return _same(done, (call.pk, kind, rule_set.pk, before, words, by.pk))
         if not words.strip():
             raise StepRefused(_("Please say why other rules judge this call from now on."), "no_reason")
         newest = _open_call(call)
@@ -117,8 +117,8 @@ def _taken(act: str, call: Call, rule_set: RuleSet, by, make):
         raise
 
 
-def _same(done: RuleChangeProposal, call: Call, kind: str, rule_set: RuleSet) -> RuleChangeProposal:
-    if (done.call_id, done.kind, done.after_id) != (call.pk, kind, rule_set.pk):
+def _same(done: RuleChangeProposal, said: tuple) -> RuleChangeProposal:
+    if (done.call_id, done.kind, done.after_id, done.before_id, done.words, done.office_id) != said:
         raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
     return done
 

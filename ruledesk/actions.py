@@ -35,6 +35,8 @@ def open_draft(
     """
     found = Draft.objects.filter(key=key, opened_by=by).first()
     if found is not None:
+        if (found.programme_id, found.parent_id, found.content["code"]) != (programme.pk, parent.pk, code):
+            raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
         return found
     try:
         _may_begin(programme, parent, code, by)

@@ -12,7 +12,7 @@ from simulation.enums import RunState
 from simulation.models import Run, Scenario
 from simulation.population import Chosen
 from simulation.settings import Settings
-from workflow.refusals import Outdated, StepNotAllowed
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 UNFINISHED = (RunState.WAITING, RunState.RUNNING)
 NOT_YOURS = "not_allowed"
@@ -37,6 +37,9 @@ def save(settings: Settings, chosen: Chosen, *, name: str, note: str, key, by) -
         found = Scenario.objects.filter(key=key, made_by=by).first()
         if found is None:
             raise
+        said = (name, note, chosen.programme.pk, settings.digest)
+        if (found.name, found.note, found.programme_id, Settings.read(found.settings).digest) != said:
+            raise StepRefused(_("This page was already used. Please reload it."), "key_reused") from None
         return found
     return scenario
 

@@ -199,7 +199,7 @@ def submit(
     try:
         with LIFECYCLE.taking(
             "submit", application, by=by, version=version,
-            done_already=lambda: _already_submitted(application, key),
+            done_already=lambda: _already_submitted(application, key, by),
         ) as taken:  # fmt: skip
             row = taken.row
             if not declared:
@@ -233,12 +233,12 @@ def submit(
     return snapshot
 
 
-def _already_submitted(application: Application, key: uuid.UUID) -> Snapshot | None:
+def _already_submitted(application: Application, key: uuid.UUID, by) -> Snapshot | None:
     """Return what was submitted under this key; a page from before a return has submitted nothing since."""
     found = Snapshot.objects.filter(key=key).first()
     if found is None:
         return None
-    if found.application_id != application.pk:
+    if (found.application_id, found.submitted_by_id) != (application.pk, by.pk):
         raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
     if Application.objects.filter(pk=application.pk, state=State.RETURNED).exists():
         raise Outdated(

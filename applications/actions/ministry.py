@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
-from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused
+from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused, used_for_another
 from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import WHERE_TO_OBJECT, Application, NoticeEntry, Opinion, PublicNotice
@@ -133,8 +133,8 @@ def publish_notice(
     document_number = document_number.strip()
     contact = {name: contact.get(name, "").strip() for name in WHERE_TO_OBJECT}
     said = {"call_id": call.pk, "starts_on": starts_on, "working_days": working_days,
-            "document_number": document_number, **contact}  # fmt: skip
-    before = _published_already(key, said)
+            "document_number": document_number, "published_by_id": by.pk, **contact}  # fmt: skip
+    before = _published_already(key, said, applications)
     if before is not None:
         return before
     if not applications:
@@ -152,22 +152,25 @@ def publish_notice(
             return _publish(call, applications, shown or {}, days, said, key, by)
     except IntegrityError:
         # Pressed twice at once: the second waited for the first at the unique key.
-        before = _published_already(key, said)
+        before = _published_already(key, said, applications)
         if before is None:
             raise
         return before
 
 
-def _published_already(key, said: dict) -> PublicNotice | None:
-    """Return the notice published under this key; refuse a repeat that says something else."""
+def _published_already(key, said: dict, applications: list[Application]) -> PublicNotice | None:
+    """Return the notice published under this key; refuse a repeat that says something else or names other cases."""
     found = PublicNotice.objects.filter(key=key).first()
-    if found and {name: getattr(found, name) for name in said} != said:
+    if found is None:
+        return None
+    named = set(found.entries.values_list("application_id", flat=True))
+    if {name: getattr(found, name) for name in said} != said or named != {row.pk for row in applications}:
         raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
     return found
 
 
 def _publish(call, applications, shown: dict[int, Shown], days: Period, said: dict, key, by) -> PublicNotice:
-    notice = _notice(days, said, key, by)
+    notice = _notice(days, said, key)
     for application in sorted(applications, key=lambda row: row.pk):
         version = shown.get(application.pk)
         with LIFECYCLE.taking("publish", application, by=by, version=version, words=notice.document_number) as taken:
@@ -180,7 +183,7 @@ def _publish(call, applications, shown: dict[int, Shown], days: Period, said: di
     return notice
 
 
-def _notice(days: Period, said: dict, key, by) -> PublicNotice:
+def _notice(days: Period, said: dict, key) -> PublicNotice:
     return PublicNotice.objects.create(
         **said,
         ends_on=days.end,
@@ -188,7 +191,6 @@ def _notice(days: Period, said: dict, key, by) -> PublicNotice:
         starts_at=beginning_of(days.start),
         ends_at=beginning_of(days.end + timedelta(days=1)),
         key=key,
-        published_by=by,
     )
 
 
@@ -233,15 +235,29 @@ def record_objections(
         in_notice = Application.objects.filter(pk=entry.application_id, state=State.IN_PUBLIC_NOTICE)
         if not in_notice.update(state=State.IN_PUBLIC_NOTICE):
             raise StepNotAllowed(_("This cluster is not in a public notice any more."), "wrong_state")
-        mark, shown = NoticeEntry.objects.get(pk=entry.pk).mark, "" if only_new else seen
-        if shown is not None and shown != mark:
-            raise Outdated(_("Somebody has recorded the objections to this cluster meanwhile."), "recorded_already")
+        stands = NoticeEntry.objects.select_related("recorded_by__user").get(pk=entry.pk)
+        shown = "" if only_new else seen
+        if shown is not None and shown != stands.mark:
+            if (stands.outcome, stands.words, stands.recorded_by_id) == (outcome, words, by.pk):
+                return stands  # pressed twice
+            raise _recorded_meanwhile(stands)
         NoticeEntry.objects.filter(pk=entry.pk).update(outcome=outcome, words=words, recorded_by=by, recorded_at=now)
         subject = f"applications.{entry.application_id}"
         record("applications.record_objections", by=by, chain=subject, subject=subject, words=words,
                details={"outcome": outcome})  # fmt: skip
     entry.refresh_from_db()
     return entry
+
+
+def _recorded_meanwhile(entry: NoticeEntry) -> Outdated:
+    if not entry.outcome:
+        words = _("This page is older than the case. It shows the newest now; please look again.")
+        return Outdated(words, "recorded_already")
+    said = entry.get_outcome_display()
+    if entry.words:
+        said = _("%(name)s: %(why)s") % {"name": said, "why": entry.words}
+    words = _("After this page was opened %(who)s has recorded “%(said)s”, which stands. Please look again.")
+    return Outdated(words % {"who": entry.recorded_by.user, "said": said}, "recorded_already")
 
 
 def recognise(application: Application, *, key, version, document_number: str, valid_from: date, by) -> Recognition:
@@ -266,7 +282,10 @@ def recognise(application: Application, *, key, version, document_number: str, v
             return granted
     except AlreadyDone as done:
         same_or_refused(done, application, Decision.RECOGNISE, by, document_number)
-        return Recognition.objects.get(granted_for=application.ask_key)
+        granted = Recognition.objects.get(granted_for=application.ask_key)
+        if granted.valid_from != valid_from:
+            raise used_for_another() from None
+        return granted
 
 
 def _grant(row: Application, document_number: str, valid_from: date, by) -> Recognition:

@@ -18,14 +18,19 @@ def already_given(key: uuid.UUID):
 
 
 def same_or_refused(
-    done: AlreadyDone, application: Application, decision: Decision, by, words: str, reasons=()
+    done: AlreadyDone, application: Application, decision: Decision, by, words: str, reasons=(), due_at=None
 ) -> Opinion:
     """Return the opinion given before when the repeat says the same; refuse a different one."""
     opinion: Opinion = done.found
     said = (opinion.application_id, opinion.decision, opinion.office_id, opinion.words, sorted(opinion.reasons))
-    if said != (application.pk, decision, by.pk, words, sorted(reasons)):
-        raise StepRefused(_("This page was already used for another decision. Please reload it."), "key_reused")
+    if (*said, opinion.due_at) != (application.pk, decision, by.pk, words, sorted(reasons), due_at):
+        raise used_for_another()
     return opinion
+
+
+def used_for_another() -> StepRefused:
+    """Return the refusal of a repeat that says something else than was said under its key."""
+    return StepRefused(_("This page was already used for another decision. Please reload it."), "key_reused")
 
 
 def answer_for_concerns(taken: Taken, words: str) -> None:

@@ -35,7 +35,7 @@ def send_back(application: Application, *, key, version, reasons, words, due_at,
             taken.details["due_at"] = due_at.isoformat()
             return give(taken, PROVINCE, Decision.SEND_BACK, key=key, reasons=reasons, words=words, due_at=due_at)
     except AlreadyDone as done:
-        return same_or_refused(done, application, Decision.SEND_BACK, by, words, reasons)
+        return same_or_refused(done, application, Decision.SEND_BACK, by, words, reasons, due_at)
 
 
 def extend(application: Application, *, key, version, due_at, words="", by) -> Opinion:
@@ -58,7 +58,7 @@ def extend(application: Application, *, key, version, due_at, words="", by) -> O
             taken.details["due_at"] = due_at.isoformat()
             return give(taken, PROVINCE, Decision.EXTEND, key=key, words=words, due_at=due_at)
     except AlreadyDone as done:
-        return same_or_refused(done, application, Decision.EXTEND, by, words)
+        return same_or_refused(done, application, Decision.EXTEND, by, words, due_at=due_at)
 
 
 def call_back(application: Application, *, key, version, words, by) -> Opinion:

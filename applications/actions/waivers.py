@@ -73,6 +73,7 @@ def grant(call: Call, *, clause: str, places: list[Territory], key: UUID, by, **
             raise StepNotAllowed(_("A waiver is granted by the authority that runs the programme."), "not_allowed")
         with transaction.atomic():
             take_turns(_turn_of(call))
+            _same_places(call, key, places)
             keys = [key, *(uuid5(key, place.code) for place in places[1:])]
             return [
                 _grant_one(call, key=own, by=by, clause=clause, place=place, **said)
@@ -84,11 +85,11 @@ def grant(call: Call, *, clause: str, places: list[Territory], key: UUID, by, **
 
 
 def _grant_one(call: Call, *, place: Territory, key: UUID, by, **said) -> Waiver:
-    said["place_id"] = place.pk
+    said |= {"place_id": place.pk, "granted_by_id": by.pk}
     before = _granted_already(call, key, said)
     if before is not None:
         return before
-    waiver = Waiver(call=call, path=_path_of(call, place), granted_by=by, key=key, **said)
+    waiver = Waiver(call=call, path=_path_of(call, place), key=key, **said)
     _can_be(waiver, place)
     waiver.save(force_insert=True)
     details = {"call": call.code, "clause": waiver.clause, "place": place.code, "document": waiver.document_number}
@@ -105,8 +106,20 @@ def _turn_of(call: Call) -> str:
 def _granted_already(call: Call, key: UUID, said: dict) -> Waiver | None:
     found = Waiver.objects.filter(key=key).first()
     if found is not None and (found.call_id != call.pk or {name: getattr(found, name) for name in said} != said):
-        raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
+        raise _used()
     return found
+
+
+def _same_places(call: Call, key: UUID, places: list[Territory]) -> None:
+    """Refuse a repeat that names other places than were granted under this key."""
+    rows = Waiver.objects.filter(call=call).select_related("place")
+    before = {row.place_id for row in rows if row.key in {key, uuid5(key, row.place.code)}}
+    if before and before != {place.pk for place in places}:
+        raise _used()
+
+
+def _used() -> StepRefused:
+    return StepRefused(_("This page was already used. Please reload it."), "key_reused")
 
 
 def _path_of(call: Call, place: Territory) -> str:

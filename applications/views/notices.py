@@ -42,7 +42,7 @@ def publish(request, code):
     if "key" not in sent:
         return _publish_page(request, call, rows, chosen, form, days=days)
     try:
-        _as_it_was_shown(call, sent, chosen)
+        chosen = _as_it_was_shown(call, sent, chosen)
         shown = {row.pk: as_shown(sent, row) for row in chosen}
         key = _key(sent["key"])
         notice = actions.publish_notice(call, chosen, key=key, shown=shown, by=request.office, **form.cleaned_data)
@@ -60,16 +60,16 @@ def said_last_time(call: Call) -> dict[str, str]:
     return newest.contact if newest else {}
 
 
-def _as_it_was_shown(call: Call, sent, chosen: list[Application]) -> None:
-    """Refuse a page that names a case which is no longer shortlisted, unless it was already published."""
+def _as_it_was_shown(call: Call, sent, chosen: list[Application]) -> list[Application]:
+    """Return the cases a page names; refuse one that is no longer shortlisted, unless this very page published it."""
     not_open = stage_not_open(call)
     if not_open is not None:
         raise not_open
-    if (
-        len(chosen) == len(set(sent.getlist("case")))
-        or PublicNotice.objects.filter(key=_key(sent.get("key", ""))).exists()
-    ):
-        return
+    named = set(sent.getlist("case"))
+    published = NoticeEntry.objects.filter(notice__key=_key(sent["key"])).select_related("application__cluster")
+    chosen = [*chosen, *(entry.application for entry in published if str(entry.application_id) in named)]
+    if len(chosen) == len(named):
+        return chosen
     raise Outdated(_("The shortlist has changed meanwhile. The page shows the newest; please look again."), "outdated")
 
 

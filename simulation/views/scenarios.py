@@ -16,7 +16,7 @@ from simulation.forms import SaveForm, ask
 from simulation.models import Scenario
 from simulation.settings import Settings
 from simulation.views.page import ASKERS, answer, draft_address, read
-from workflow.refusals import Outdated
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused
 
 MOST_SCENARIOS = 100
 
@@ -39,14 +39,15 @@ def save(request):
     settings, question, trouble = read(request)
     trouble = trouble or question.refusal
     form = SaveForm(request.POST)
+    context = {"save_form": form, "trouble": trouble, "question": question, "address": addresses.write(settings)}
     if trouble or not form.is_valid():
-        context = {"save_form": form, "trouble": trouble, "question": question, "address": addresses.write(settings)}
         return render(request, "simulation/save.html", context, status=422)
-    told = form.cleaned_data
-    scenario = actions.save(
-        settings, question.chosen, name=told["name"], note=told["note"],
-        key=told["key"], by=request.office,
-    )  # fmt: skip
+    try:
+        scenario = actions.save(settings, question.chosen, by=request.office, **form.cleaned_data)
+    except StepNotAllowed:
+        raise
+    except StepRefused as refusal:
+        return render(request, "simulation/save.html", context | {"trouble": refusal}, status=409)
     messages.success(request, _("The scenario is kept. Its address can be shared with the offices that may see it."))
     return redirect(scenario)
 

@@ -11,13 +11,14 @@ from django.utils import timezone
 from applications.actions import county, judging, ministry, province
 from applications.actions.judging import Said
 from applications.concerns import concerns_of
-from applications.enums import Answer, InAll, Reason
-from applications.judging import judged_by, left_of, level_of, mark_for, shown_to
+from applications.enums import Answer, InAll, Judged, Reason
+from applications.judging import Clause, judged_by, left_of, level_of, mark_for, shown_to
 from applications.models import Application, Judgement, Opinion
 from applications.packets import document, verifying
 from applications.snapshots import canonical
 from audit.grants import rights_to
 from audit.models import Event
+from programmes.models import Call, RuleSet
 from tests.accounts.helpers import minute_over
 from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, text_of
 from tests.applications.test_packets import packet_for
@@ -369,6 +370,26 @@ def test_after_a_return_a_judgement_is_carried_where_the_statement_is_the_same_a
     assert "沿用上一版" in browser(reviewer).get(reverse("application", args=[row.pk])).content.decode()
     said = province.recommend(row, key=uuid.uuid4(), version=row.version, words="仍荐", by=reviewer)
     assert said.judgements == {ONE: {"verdict": "not_met", "words": "未见章程。", "carried": True}}
+
+
+def test_under_other_rules_no_judgement_is_carried(call):
+    case = submitted(call)
+    reviewer = province_of(case)
+    write(case, reviewer, **{ONE: ("not_met", "未见章程。")})
+    send_back(case, reviewer)
+    others = RuleSet.objects.create(
+        code="other", version="1", content=call.rule_set.content, digest="0" * 64, programme=call.programme
+    )
+    Call.objects.filter(pk=call.pk).update(rule_set=others)
+    row = replied(fresh(case))
+    county.submit(row, key=uuid.uuid4(), declared=True, version=row.version, by=county_of(row))
+    row = fresh(row)
+    assert row.snapshot.rule_set == others and not Judgement.objects.filter(snapshot=row.snapshot).exists()
+
+
+@pytest.mark.parametrize("answer", ["", Answer.YES, Answer.NO])
+def test_nobody_is_offered_to_agree_with_an_answer_that_was_not_given(answer):
+    assert (Judged.AGREES in dict(Clause(ONE, answer=answer).offered)) == bool(answer)
 
 
 def test_a_carried_judgement_that_is_written_anew_is_carried_no_more(call):

@@ -166,6 +166,20 @@ def test_what_fails_of_several_is_told_one_by_one_and_the_rest_is_decided(call):
     assert (fresh(good).state, fresh(bad).state) == (State.DECLINED, State.SHORTLISTED)
 
 
+@pytest.mark.parametrize("version", [None, "", "x", "-1"])
+def test_a_page_about_several_that_left_out_a_version_is_old(call, version):
+    row = recommended(call)
+    open_the_stage(call)
+    said = sent_together(fresh(row))
+    if version is None:
+        del said[f"version_{row.pk}"]
+    else:
+        said[f"version_{row.pk}"] = version
+    response = signed_in(ministry=True).post(reverse("ministry_together", args=["shortlist"]), said)
+    assert response.status_code == 409 and len(response.context["failures"]) == 1
+    assert fresh(row).state == State.RECOMMENDED
+
+
 def test_cases_that_the_ministry_may_not_see_cannot_be_chosen(call):
     hidden = submitted(call)
     open_the_stage(call)

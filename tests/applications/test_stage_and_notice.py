@@ -16,7 +16,7 @@ from applications.enums import Outcome, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice
 from programmes import deadlines
 from programmes.models import Quota
-from tests.applications.pages import signed_in
+from tests.applications.pages import browser, signed_in
 from tests.applications.test_hostile import meanwhile
 from tests.applications.test_ministry_pages import notice_asked, notice_said
 from tests.factories import OfficeFactory
@@ -146,6 +146,65 @@ def test_none_received_for_the_rest_never_overwrites_what_was_recorded_meanwhile
         ministry.record_objections(stale, outcome=Outcome.NONE, words="", only_new=True, by=officer)
     assert refusal.value.code == "recorded_already"
     assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
+
+
+@pytest.mark.parametrize("said", [{"outcome": Outcome.NONE}, {"outcome": Outcome.DISMISSED, "words": "查无实据。"}])
+@pytest.mark.parametrize("before", [None, Outcome.DISMISSED])
+def test_an_old_page_overwrites_no_upheld_objection_and_says_what_stands_and_by_whom(call, before, said):
+    row, officer, colleague = in_notice(call), OfficeFactory(ministry=True), OfficeFactory(ministry=True)
+    entry = end_notice(row)
+    if before:
+        ministry.record_objections(entry, outcome=before, words="初核。", by=officer)
+    client, address = browser(colleague), reverse("ministry_objections", args=[entry.pk])
+    page = {"seen": client.get(address).context["form"]["seen"].value()}
+    assert browser(officer).post(address, {"outcome": Outcome.UPHELD, "words": "属实。"} | page).status_code == 302
+    for sent in (page, {}, {"seen": "x"}):  # a page that left out what it showed is old by definition
+        answer = client.post(address, said | sent)
+        assert (answer.status_code, answer.context["refusal"].code) == (409, "recorded_already")
+        assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
+    text = answer.content.decode()
+    assert "属实。" in text and str(officer.user) in text and str(Outcome.UPHELD.label) in text
+    with pytest.raises(StepRefused):
+        ministry.recognise(fresh(row), key=uuid.uuid4(), version=None, document_number="1",
+                           valid_from=timezone.localdate(), by=colleague)  # fmt: skip
+    again = {"seen": answer.context["form"]["seen"].value()}  # who has read it may change it
+    assert [client.post(address, said | sent).status_code for sent in (again, again)] == [302, 302]
+    assert NoticeEntry.objects.get(pk=entry.pk).recorded_by == colleague
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_record_objections_at_once_the_second_is_told():
+    entry, officer = end_notice(in_notice(make_call())), OfficeFactory(ministry=True)
+    with transaction.atomic():
+        ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实。", seen=entry.mark, by=officer)
+        said = {"outcome": Outcome.NONE, "words": "", "seen": "", "by": officer}
+        ended = meanwhile(lambda: ministry.record_objections(NoticeEntry.objects.get(pk=entry.pk), **said))
+        threading.Event().wait(0.5)
+    assert ended() == "recorded_already"
+    assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
+
+
+def test_a_notice_takes_objections_to_the_end_of_its_last_day(call):
+    in_notice(call)
+    notice = PublicNotice.objects.get()
+    midnights = [timezone.localtime(moment) for moment in (notice.starts_at, notice.ends_at)]
+    assert [(moment.date(), moment.hour, moment.minute) for moment in midnights] == [
+        (notice.starts_on, 0, 0), (notice.ends_on + timedelta(days=1), 0, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "code"), [(-1, "starts_in_the_past"), (0, "other_call")])
+def test_the_act_itself_publishes_nothing_in_the_past_and_no_case_of_another_call(call, days, code):
+    rows = [shortlisted(call)]
+    if code == "other_call":
+        rows.append(shortlisted(make_call(year=2026)))
+    with pytest.raises(StepRefused) as refusal:
+        ministry.publish_notice(
+            call, rows, starts_on=timezone.localdate() + timedelta(days=days), working_days=5, key=uuid.uuid4(),
+            contact=WHERE_TO_OBJECT, by=OfficeFactory(ministry=True),
+        )  # fmt: skip
+    assert refusal.value.code == code
+    assert {fresh(row).state for row in rows} == {State.SHORTLISTED} and not PublicNotice.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)

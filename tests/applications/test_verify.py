@@ -337,6 +337,17 @@ def test_of_a_file_of_another_typst_the_text_is_compared(packet):
     assert len(failing(packet, pdf=by_another_version(document.printed(other, "zh-hans").pdf))) == 1
 
 
+def test_pages_of_another_version_that_were_not_compared_end_with_three(packet, tmp_path, capsys):
+    """The pages say something else by the words of another version: nothing is said of them but that."""
+    file = tmp_path / "packet.pdf"
+    file.write_bytes(by_another_version(document.printed(packet, "zh-hans").pdf))
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(file))
+    assert ended.value.code == 3
+    said = capsys.readouterr().out
+    assert "未比对" in said and "卷宗核验通过。" not in said
+
+
 def test_the_order_in_which_a_packet_is_held_changes_no_page(packet):
     """What was printed from rows is printed again from the file, whose names are sorted."""
     other = loader.load("yunnan-2023")

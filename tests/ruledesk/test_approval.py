@@ -308,6 +308,9 @@ def test_opening_twice_under_one_key_opens_one_draft():
     parent, by, key = desk.national(), OfficeFactory(ministry=True), uuid.uuid4()
     first = actions.open_draft(parent.programme, parent, code=parent.code, key=key, by=by)
     assert actions.open_draft(parent.programme, parent, code=parent.code, key=key, by=by) == first
+    with pytest.raises(StepRefused) as refused:
+        actions.open_draft(parent.programme, parent, code="other", key=key, by=by)
+    assert refused.value.code == "key_reused"
     assert Draft.objects.count() == 1
 
 

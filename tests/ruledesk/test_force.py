@@ -79,6 +79,10 @@ def test_pressed_twice_it_happens_once(call, stored, officer):
     with pytest.raises(StepRefused) as refused:
         proposed(call, RuleSet.objects.get(version="1"), officer, key=key)
     assert refused.value.code == "key_reused"
+    for more in ({"words": "另一个理由。"}, {"before": before + 1}, {"by": second}):
+        with pytest.raises(StepRefused) as refused:
+            proposed(call, stored, more.pop("by", officer), **{"key": key, "before": before} | more)
+        assert refused.value.code == "key_reused"
 
 
 def test_who_proposed_it_does_not_bring_it_into_force_in_another_office_either(call, stored, officer):

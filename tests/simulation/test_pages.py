@@ -239,6 +239,15 @@ def test_a_scenario_is_kept_under_a_name_once_with_an_event_and_opened_again(bid
     assert "产值提高" in words(client.get(reverse("scenarios")))
 
 
+def test_a_key_that_kept_a_scenario_keeps_no_other(bids, ministry):
+    client, key = client_of(ministry), str(uuid.uuid4())
+    save(client, key=key)
+    for more in ({"name": "另一个"}, {"note": "备注"}, {"query": "programme=demo&set.1.4=90"}):
+        answer = save(client, key=key, **more)
+        assert answer.status_code == 409 and "重新打开本页" in words(answer)
+    assert Scenario.objects.get().name == "产值提高"
+
+
 def test_a_scenario_without_a_name_or_with_a_question_that_is_none_is_not_kept(bids, ministry):
     client = client_of(ministry)
     assert save(client, name=" ").status_code == 422
