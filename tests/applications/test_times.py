@@ -38,6 +38,7 @@ from workflow.refusals import DeadlinePassed, StepRefused
 from workflow.steps import Step, Until, _with_arrival
 
 pytestmark = pytest.mark.django_db
+FAR = f"{timezone.localdate().year + 5}-01-01T00:00"  # after any deadline, in a year somebody can mean
 
 
 def pass_the_deadline_of_the_ministry(call) -> str:
@@ -57,8 +58,8 @@ def open_steps(application, office) -> list[str]:
         ("recommend", submitted, {}),
         ("take_back", recommended, {"words": "材料有误"}),
         ("take_back", not_recommended, {"words": "材料有误"}),
-        ("send_back", submitted, {"words": "请核对", "reasons": [Reason.FIGURE_UNCLEAR], "due_at": "2999-01-01T00:00"}),
-        ("extend", returned, {"words": "准予延期", "due_at": "2999-01-01T00:00"}),
+        ("send_back", submitted, {"words": "请核对", "reasons": [Reason.FIGURE_UNCLEAR], "due_at": FAR}),
+        ("extend", returned, {"words": "准予延期", "due_at": FAR}),
         ("call_back", returned, {"words": "误退"}),
     ],
 )
