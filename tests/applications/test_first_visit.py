@@ -18,7 +18,7 @@ def test_a_first_visit_says_what_to_have_ready_in_which_order_and_how_long(count
     page = text_of(browser(county).get(reverse("home")))
     told = ["首次申报：准备什么、先后顺序、大约用时", "准备什么", "先后顺序和大约用时", "登记集群：填写名称",
             "填报数据（约 65 个）",
-            "核对并提交：对异常数据说明原因", "所列用时为估计"]  # fmt: skip
+            "核对并提交：就需要说明的数据写明理由", "所列用时为估计"]  # fmt: skip
     places = [page.find(words) for words in told]
     assert -1 not in places and places == sorted(places)
     assert '<details class="sheet" open>' in page
