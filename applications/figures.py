@@ -293,4 +293,6 @@ def about_of(code: str, content: dict, lang: str) -> str:
         content["call"]["year"] - offset for offset in INDICATORS[indicator].offsets if offset in THREE_YEARS
     )
     years = listed(one for one in asked if str(one) not in told)
+    if not years:  # filled since the reason was given, which snapshots of before kept all the same
+        return about
     return _("%(indicator)s, not filled in for %(years)s") % {"indicator": about, "years": years}

@@ -3,11 +3,13 @@
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from applications import snapshots
 from applications.models import Application
 from applications.prescreening import rules_for
 from applications.returns import asked_of, return_of
 from clusters.comparisons import label, listed
 from clusters.consistency import ERROR, WARNING, Problem, problems_in
+from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import means_no_figure
 from rulebook.rules import RuleKind
@@ -16,14 +18,31 @@ from rulebook.wording import nest
 
 def problems_of(application: Application, rows: list) -> list[Problem]:
     """Return every problem of the application: figures, missing figures, statements."""
-    call = application.call
-    asked = [row for row in rows if row.indicator in INDICATORS and row.year in call.years_asked]
-    return [
-        *problems_in(asked, application.cluster.area_km2),
-        *_missing(application, asked),
-        *_statements(application),
-        *_replies(application),
-    ]
+    return [*_of_figures(application, rows), *_statements(application), *_replies(application)]
+
+
+def _of_figures(application: Application, rows: list) -> list[Problem]:
+    years = application.call.years_asked
+    asked = [row for row in rows if row.indicator in INDICATORS and row.year in years]
+    return [*problems_in(asked, application.cluster.area_km2), *_missing(application, asked)]
+
+
+def content_now(application: Application) -> dict:
+    """Return what a submission at this moment would freeze."""
+    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
+    form = application.call.form_version.indicators
+    figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None and row.indicator in form}
+    return snapshots.content_of(application, figures, warned(_of_figures(application, rows)))
+
+
+def digest_now(application: Application) -> str:
+    """Return the digest a submission at this moment would freeze."""
+    return snapshots.digest_of(content_now(application))
+
+
+def warned(problems: list[Problem]) -> set[str]:
+    """Return the codes of the problems that want a reason."""
+    return {problem.code for problem in problems if problem.severity == WARNING}
 
 
 def needed_cells(application: Application) -> list[tuple[str, int]]:

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Container
 from decimal import Decimal
 
 from django.core import signing
 
 from applications.models import Application, Snapshot
 from applications.returns import asked_of, return_of
-from clusters.models import YearFigure
 from rulebook import projection
 
 FORMAT = 1
@@ -30,8 +30,11 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def content_of(application: Application, figures: dict[tuple[str, int], Decimal]) -> dict:
-    """Return what a snapshot keeps: facts, figures, statements and remarks of this moment."""
+def content_of(application: Application, figures: dict[tuple[str, int], Decimal], asked_why: Container[str]) -> dict:
+    """Return what a snapshot keeps: facts, figures, statements and remarks of this moment.
+
+    A reason is signed where the warning it answers is among those `asked_why`; one whose gap was filled is not.
+    """
     call, cluster = application.call, application.cluster
     rules = call.rules_for(application.kind)
     told: dict[str, dict[str, str]] = {}
@@ -45,7 +48,7 @@ def content_of(application: Application, figures: dict[tuple[str, int], Decimal]
         "cluster": facts_of(cluster),
         "figures": told,
         "statements": {row.clause: {"answer": row.answer, "words": row.words} for row in application.statements.all()},
-        "remarks": {row.warning: row.words for row in application.remarks.all()},
+        "remarks": {row.warning: row.words for row in application.remarks.all() if row.warning in asked_why},
     }
     asked = asked_of(return_of(application))
     return content | ({"replies": {one.reason: one.words for one in asked}} if asked else {})
@@ -61,20 +64,9 @@ def signed_for(application: Application) -> dict:
     }
 
 
-def content_now(application: Application) -> dict:
-    """Return what a submission at this moment would freeze."""
-    cells = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
-    return content_of(application, cells.asked_by(application.call).readable())
-
-
 def digest_of(content: dict) -> str:
     """Return the digest of a content as it would be frozen."""
     return digest(canonical(content))
-
-
-def digest_now(application: Application) -> str:
-    """Return the digest a submission at this moment would freeze."""
-    return digest_of(content_now(application))
 
 
 def sealed(content: dict, application: Application) -> str:

@@ -19,7 +19,7 @@ def changes_since_return(application: Application) -> Changes | None:
     figures = rows.asked_by(application.call).readable()
     return between(
         json.loads(application.snapshot.content),
-        snapshots.content_of(application, figures),
+        snapshots.content_of(application, figures, ()),
         prescreening.kept(application.screening),
         prescreening.live(application, figures),
         prescreening.rules_for(application).names(get_language() or "zh"),

@@ -13,7 +13,7 @@ from applications.enums import State
 from applications.judging import carry
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Projection, Remark, Reply, SignedFacts, Snapshot, Statement
-from applications.problems import blocking, problems_of
+from applications.problems import blocking, problems_of, warned
 from applications.querysets import live_to_everybody
 from applications.returns import return_of
 from audit.enums import Audience
@@ -190,7 +190,7 @@ def submit(
 ) -> Snapshot:
     """Freeze the figures, screen them and hand the application to the province.
 
-    `seen` is the digest of what the check-your-answers page showed (snapshots.digest_now): what was
+    `seen` is the digest of what the check-your-answers page showed (problems.digest_now): what was
     changed in another tab since then is not signed unseen.
 
     Raises StepRefused while something blocks it, DeadlinePassed with the time that counted. Pressing
@@ -205,12 +205,13 @@ def submit(
             if not declared:
                 raise StepRefused(_("Please confirm the declaration of truthfulness."), "not_declared")
             figures = YearFigure.objects.told_by(row.cluster_id, row.call.years_asked)
-            stops = blocking(row, problems_of(row, list(figures)))
+            problems = problems_of(row, list(figures))
+            stops = blocking(row, problems)
             if stops:
                 raise StepRefused(
                     _("%(count)d things must be put right before submission.") % {"count": len(stops)}, "blocked"
                 )
-            snapshot = _freeze(row, figures.asked_by(row.call).readable(), key, by)
+            snapshot = _freeze(row, figures.asked_by(row.call).readable(), warned(problems), key, by)
             if seen and seen != snapshot.digest:
                 raise Outdated(
                     _("Something was changed since this page was opened. Please check the answers once more."),
@@ -248,8 +249,8 @@ def _already_submitted(application: Application, key: uuid.UUID, by) -> Snapshot
     return found
 
 
-def _freeze(application: Application, figures, key, by) -> Snapshot:
-    content = snapshots.canonical(snapshots.content_of(application, figures))
+def _freeze(application: Application, figures, asked_why: set[str], key, by) -> Snapshot:
+    content = snapshots.canonical(snapshots.content_of(application, figures, asked_why))
     snapshot = Snapshot.objects.create(
         application=application,
         number=application.snapshots.count() + 1,

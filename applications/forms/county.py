@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from applications import snapshots
+from applications import problems, snapshots
 from applications.enums import Answer
 from clusters.actions import Cell
 from clusters.forms import Lines, Words
@@ -137,7 +137,7 @@ class SubmitForm(forms.Form):
 
         `unchanged` says that the page has asked whether a version without changes is meant.
         """
-        content = snapshots.content_now(application)
+        content = problems.content_now(application)
         shown = {"seen": snapshots.digest_of(content), "opened": snapshots.sealed(content, application)}
         return cls(initial={"key": uuid.uuid4(), "version": application.version} | shown | said)
 

@@ -22,7 +22,7 @@ from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, SignedFacts
 from applications.prescreening import rules_for
-from applications.problems import blocking
+from applications.problems import blocking, content_now
 from applications.returns import REPLY, asked_of, return_of, reversal_of
 from applications.versions import changes_since_return
 from applications.views.case import case_page
@@ -90,7 +90,7 @@ def _keep_reasons(request, application: Application):
 
 def _explain(application: Application, form: ReasonsForm, *, by, seen: str = "") -> str:
     """Save reasons and replies; return the digest `seen` on the page as it is with these in it."""
-    content = snapshots.content_now(application)
+    content = content_now(application)
     was_seen = snapshots.digest(snapshots.canonical(content)) == seen
     before = {row.warning: row.words for row in application.remarks.all()}
     for warning, words in form.given().items():
@@ -106,7 +106,7 @@ def _changed_since(opened: str, application: Application, typed: dict[str, str])
     old = snapshots.unsealed(opened, application)
     if old is None:
         return None
-    lang, new = get_language() or "zh", snapshots.content_now(application)
+    lang, new = get_language() or "zh", content_now(application)
     was, now = ({**content["remarks"], **content.get("replies", {})} for content in (old, new))
     was |= {code: words for code, words in typed.items() if now.get(code) == words}
     reasons = differences(was, now, lambda code: about_of(code, new, lang))
@@ -118,7 +118,7 @@ def _closed(request, application: Application, refusal: StepRefused | None = Non
     words = str(refusal or "") or _("This application is “%(state)s” now; nothing more can be filled in.") % {
         "state": application.state_shown_to(request.office)
     }
-    lang, content = get_language() or "zh", snapshots.content_now(application)
+    lang, content = get_language() or "zh", content_now(application)
     colon = pgettext("between label and words", ": ")
     codes = {
         name: name.removeprefix("reason-").removeprefix(REPLY) for name in request.POST if name.startswith("reason-")

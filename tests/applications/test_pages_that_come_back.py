@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from applications import snapshots
+from applications import problems
 from applications.actions import county, ministry
 from applications.enums import Outcome, Reason, State
 from applications.models import NoticeEntry, Snapshot
@@ -122,7 +122,7 @@ def test_what_a_colleague_filled_in_is_not_signed_after_a_form_error(call):
 def test_the_question_about_an_unchanged_one_signs_no_more_than_was_shown(call):
     application = returned(call)
     client = browser(county_of(application))
-    seen = snapshots.digest_now(application)
+    seen = problems.digest_now(application)
     said = {"key": uuid.uuid4(), "version": application.version, "declared": "on", "seen": "0" * 64}
     asked = client.post(reverse("application_submit", args=[application.pk]), said)
     assert "都没有改动" in asked.content.decode() and hidden(asked)["seen"] != seen

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from applications import figures as figures_of_case
-from applications import snapshots
+from applications import problems, snapshots
 from applications.actions import county, province
 from applications.enums import Decision, Reason, State
 from applications.lifecycle import LIFECYCLE
@@ -25,7 +25,18 @@ from programmes.models import Deadline
 from rulebook.catalogue import INDICATORS
 from tests.applications.pages import browser, decide_address, in_days, sent, text_of, typed
 from tests.factories import OfficeFactory
-from tests.situations import GOOD, county_of, fresh, not_recommended, province_of, replied, returned, submitted, tell
+from tests.situations import (
+    GOOD,
+    county_of,
+    drafted,
+    fresh,
+    not_recommended,
+    province_of,
+    replied,
+    returned,
+    submitted,
+    tell,
+)
 from workflow.refusals import DeadlinePassed, StepRefused
 
 pytestmark = pytest.mark.django_db
@@ -98,9 +109,9 @@ def test_replies_are_signed_and_a_first_submission_has_none(call):
     first = submitted(call)
     assert "replies" not in json.loads(first.snapshot.content)
     application = returned(call)
-    before = snapshots.digest_now(application)
+    before = problems.digest_now(application)
     county.give_reply(application, Reason.FIGURE_UNCLEAR, "改写的答复", by=county_of(application))
-    assert snapshots.digest_now(fresh(application)) != before
+    assert problems.digest_now(fresh(application)) != before
 
 
 def test_the_check_page_repeats_what_was_asked_and_lists_what_changed(call):
@@ -429,6 +440,81 @@ def test_the_reason_for_an_empty_cell_names_its_years_in_the_order_of_the_catalo
     for office, address in ((county_of(row), "submitted/"), (province_of(row), "")):
         page = text_of(browser(office).get(row.get_absolute_url() + address))
         assert all(one in page for one in about)
+
+
+GAP, JUMP = "missing:standards_count", "jump:gross_output:2024"
+
+
+def reasons_in(snapshot) -> dict[str, str]:
+    return json.loads(snapshot.content)["remarks"]
+
+
+def with_reasons_for_a_gap_and_an_odd_figure(call) -> Application:
+    """Returned, with a reason for an empty cell and one for a jump."""
+    application = returned(call)
+    by = county_of(application)
+    tell(application, {"gross_output": ("", "", "900")}, by=by)
+    county.give_reason(application, GAP, "统计口径变化。", by=by)
+    for code in problems.warned(problems_now(application)) - {GAP}:
+        county.give_reason(application, code, "新项目投产。", by=by)
+    row = submitted_again(application)
+    assert reasons_in(row.snapshot)[GAP] == "统计口径变化。" and reasons_in(row.snapshot)[JUMP] == "新项目投产。"
+    return sent_back_again(row)
+
+
+def problems_now(application):
+    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    return problems.problems_of(fresh(application), list(rows))
+
+
+def submitted_again(application) -> Application:
+    resubmit(replied(application))
+    return fresh(application)
+
+
+def sent_back_again(row) -> Application:
+    province.send_back(
+        row, key=uuid.uuid4(), version=row.version, reasons=[Reason.FIGURE_UNCLEAR], words="请核对。",
+        due_at=timezone.now() + timedelta(days=5), by=province_of(row),
+    )  # fmt: skip
+    return fresh(row)
+
+
+def test_the_reason_for_what_was_put_right_is_signed_no_more_and_comes_back_with_its_question(call):
+    application = with_reasons_for_a_gap_and_an_odd_figure(call)
+    by, client = county_of(application), browser(county_of(application))
+    tell(application, {"gross_output": ("", "", "81"), "standards_count": ("", "", "18")}, by=by)
+    assert not {GAP, JUMP} & set(problems.content_now(fresh(application))["remarks"])
+    county.give_reply(application, Reason.FIGURE_UNCLEAR, "已改正。", by=by)
+    page = client.get(check_address(application))
+    assert "统计口径变化。" not in page.content.decode()
+    shown = {name: page.context["form"][name].value() for name in ("key", "version", "seen", "opened")}
+    there = reverse("application_submit", args=[application.pk])
+    assert client.post(there, shown | {"declared": "on"}).status_code == 302
+    row = fresh(application)
+    assert reasons_in(row.snapshot) and not {GAP, JUMP} & set(reasons_in(row.snapshot))
+    for office, address in ((by, "submitted/"), (province_of(row), "")):
+        text = text_of(browser(office).get(row.get_absolute_url() + address))
+        assert "统计口径变化。" not in text and "（ 年未填）" not in text
+    row = sent_back_again(row)
+    YearFigure.objects.filter(cluster=row.cluster_id, indicator="standards_count").update(typed="", value=None)
+    assert reasons_in(submitted_again(row).snapshot)[GAP] == "统计口径变化。"
+
+
+def test_the_next_bid_does_not_sign_the_reason_for_what_was_put_right_in_the_one_before(call):
+    former = with_reasons_for_a_gap_and_an_odd_figure(call)
+    by = county_of(former)
+    tell(former, {"gross_output": ("", "", "81"), "standards_count": ("", "", "18")}, by=by)
+    county.withdraw(fresh(former), version=former.version, words="", by=by)
+    bid = drafted(call, by=by, cluster=former.cluster)
+    signed = reasons_in(resubmit(bid))
+    assert signed and not {GAP, JUMP} & set(signed)
+
+
+def test_a_version_of_before_that_kept_a_reason_for_a_filled_cell_reads_without_an_empty_year(call):
+    told = json.loads(submitted(call).snapshot.content)
+    told["figures"]["standards_count"] = {"2024": "18"}
+    assert figures_of_case.about_of(GAP, told, "zh") == INDICATORS["standards_count"].label("zh")
 
 
 # --- In the packet -----------------------------------------------------------------------

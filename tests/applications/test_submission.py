@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from applications import prescreening, snapshots
+from applications import prescreening, problems, snapshots
 from applications.actions import county
 from applications.models import Application, Projection, Screening, Snapshot
 from applications.problems import blocking, problems_of
@@ -107,12 +107,12 @@ def test_every_warning_needs_a_reason_before_submission(call):
 def test_what_changed_in_another_tab_is_not_signed_unseen(call):
     by = OfficeFactory(county=True)
     application = filled(call, by=by)
-    seen = snapshots.digest_now(application)
+    seen = problems.digest_now(application)
     tell(application, {"gross_output": ("60", "70", "81")}, by=by)
     with pytest.raises(Outdated):
         send(application, by=by, seen=seen)
     assert not Snapshot.objects.exists()
-    assert send(application, by=by, seen=snapshots.digest_now(application)).number == 1
+    assert send(application, by=by, seen=problems.digest_now(application)).number == 1
 
 
 @pytest.mark.parametrize(("offset", "is_late"), [(-1, True), (0, True), (30, False)])

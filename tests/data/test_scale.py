@@ -94,7 +94,7 @@ def test_the_digest_is_that_of_the_content_and_the_content_is_canonical():
 def test_a_snapshot_holds_what_a_real_submission_freezes():
     application = of_seed().exclude(snapshot=None).select_related("call", "cluster__lead", "snapshot")[0]
     frozen = json.loads(application.snapshot.content)
-    real = snapshots.content_of(application, snapshots.figures_in(application.snapshot))
+    real = snapshots.content_of(application, snapshots.figures_in(application.snapshot), frozen["remarks"])
     assert frozen.keys() == real.keys()
     for part in ("format", "call", "rule_set", "form_version", "cluster", "figures"):
         assert frozen[part] == real[part], part
