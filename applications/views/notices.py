@@ -18,10 +18,10 @@ from applications.enums import Outcome, State, state_words
 from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.times import stage_not_open
-from applications.views.together import as_shown, each, key_of, show
+from applications.views.together import as_shown, chosen_cases, each, key_of, show, with_refusals
 from programmes.models import Call
 from programmes.working_days import period
-from workflow.refusals import Outdated, StepRefused, giving_back
+from workflow.refusals import Outdated, StepRefused, giving_back, typed_in, with_typed
 
 
 @for_roles(Role.MINISTRY)
@@ -86,6 +86,14 @@ def _key(text: str) -> uuid.UUID:
         raise StepRefused(_("This page is incomplete. Please reload it."), "no_key") from None
 
 
+def _fallen_out(request, call: Call, rows: list[Application]) -> list[Application]:
+    """Return the cases of the call that were chosen on a page and are no longer shortlisted, each with why."""
+    keys = set(request.POST.getlist("case")) - {str(row.pk) for row in rows}
+    gone = [row for row in chosen_cases(list(keys), request.office, most=None) if row.call_id == call.pk]
+    with_refusals("publish", gone, request.office)
+    return [row for row in gone if row.refusal is not None]
+
+
 def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None, status=200):
     undecided = Application.objects.filter(call=call, state=State.RECOMMENDED).count()
     show(chosen, request.office, sent=request.POST if refusal and not isinstance(refusal, Outdated) else None)
@@ -94,6 +102,8 @@ def _publish_page(request, call, rows, chosen, form, *, days=None, refusal=None,
         "rows": rows,
         "chosen": chosen,
         "chosen_keys": {row.pk for row in chosen},
+        "left_out": _fallen_out(request, call, rows),
+        "lost": "" if rows else with_typed("", typed_in(form)).strip(),
         "form": form,
         "days": days,
         "key": uuid.uuid4(),
@@ -210,9 +220,9 @@ def no_objections(request, pk):
                    "has_ended": notice.ends_at <= notice.clock}  # fmt: skip
         return render(request, "applications/ministry/no_objections.html", context)
     shown = set(request.POST.getlist("entry"))
-    waiting = [entry for entry in waiting if str(entry.pk) in shown]
+    # Asked of everything the page showed: what was recorded meanwhile stays, and is told.
     failures = each(
-        waiting,
+        [entry for entry in found if str(entry.pk) in shown],
         lambda entry: actions.record_objections(
             entry, outcome=Outcome.NONE, words="", only_new=True, by=request.office
         ),
@@ -222,10 +232,13 @@ def no_objections(request, pk):
             request,
             _("%(name)s: %(why)s") % {"name": failure.application.application.facts.name, "why": failure.words},
         )
-    done = len(waiting) - len(failures)
+    failed = {failure.application.pk for failure in failures}
+    done = sum(str(entry.pk) in shown and entry.pk not in failed for entry in waiting)
     if done:
         words = ngettext("For %d cluster no objection is recorded.", "For %d clusters no objection is recorded.", done)
         messages.success(request, words % done)
+    elif not failures:
+        messages.info(request, _("Nothing is left to record"))
     return redirect("ministry_entries", notice.pk)
 
 
@@ -236,12 +249,12 @@ def recognise(request, pk):
     notice = find(pk)
     found = entries_of(notice)
     if request.method == "GET":
-        rows = [entry.application for entry in found if is_ready(entry)]
+        rows = _cases_of([entry for entry in found if is_ready(entry)], request.office)
         form = RecogniseTogether(initial={"key": uuid.uuid4()})
         return _recognise_page(request, notice, rows, form, found)
     form, chosen = RecogniseTogether(request.POST), set(request.POST.getlist("case"))
     form.notice = notice
-    rows = [entry.application for entry in found if str(entry.application_id) in chosen]
+    rows = _cases_of([entry for entry in found if str(entry.application_id) in chosen], request.office)
     if not form.is_valid() or form.read_back:
         return _recognise_page(request, notice, rows, form, found, status=422 if form.errors else 200)
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -253,12 +266,16 @@ def recognise(request, pk):
     failures = each(rows, do)
     if failures:
         found, failed = entries_of(notice), {failure.application.pk for failure in failures}
-        left = [entry.application for entry in found if entry.application_id in failed]
+        left = _cases_of([entry for entry in found if entry.application_id in failed], request.office)
         return _recognise_page(
             request, notice, left, form, found, failures=failures, done=len(rows) - len(left), status=409
         )
     messages.success(request, ngettext("%d cluster recognised.", "%d clusters recognised.", len(rows)) % len(rows))
     return redirect("ministry_entries", notice.pk)
+
+
+def _cases_of(entries: list[NoticeEntry], office) -> list[Application]:
+    return chosen_cases([str(entry.application_id) for entry in entries], office, most=None)
 
 
 def _why_none(notice: PublicNotice, found: list[NoticeEntry]) -> str:
@@ -275,7 +292,16 @@ def _why_none(notice: PublicNotice, found: list[NoticeEntry]) -> str:
 
 
 def _recognise_page(request, notice, rows, form, found, *, failures=(), done=0, status=200):
-    show(rows, request.office, sent=request.POST if request.method == "POST" else None, failures=failures)
-    context = {"notice": notice, "rows": rows, "form": form, "failures": failures, "done": done,
-               "why_none": _why_none(notice, found)}  # fmt: skip
+    shown = with_refusals("recognise", rows, request.office)
+    show(shown, request.office, sent=request.POST if request.method == "POST" else None, failures=failures)
+    context = {
+        "notice": notice,
+        "rows": shown,
+        "left_out": [row for row in rows if row.refusal is not None],
+        "form": form,
+        "failures": failures,
+        "done": done,
+        "why_none": _why_none(notice, found),
+        "lost": "" if shown else with_typed("", typed_in(form)).strip(),
+    }
     return render(request, "applications/ministry/recognise.html", context, status=status)

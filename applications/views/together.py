@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import for_roles
 from accounts.enums import Role
+from applications import register_changes
 from applications.actions import ministry
 from applications.concerns import concerns_of, said_once
 from applications.filters import Filters
@@ -83,7 +84,7 @@ def decide(request, step):
         messages.warning(request, gettext_lazy("Please choose at least one case first."))
         return redirect(back)
     form = act.form(request.POST) if request.method == "POST" else act.form(initial={"key": uuid.uuid4()})
-    _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
+    _ask_for_a_reason(form, with_refusals(step, rows, request.office), request.office)
     if request.method == "GET" or not form.is_valid():
         return _page(request, step, rows, form, back, status=200 if request.method == "GET" else 422)
     said = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -115,7 +116,7 @@ def _kept(request) -> list[str]:
     return request.session.get(CHOSEN, {}).get(request.GET.get("chosen", ""), [])
 
 
-def _with_refusals(step: str, rows: list[Application], office) -> list[Application]:
+def with_refusals(step: str, rows: list[Application], office) -> list[Application]:
     """Let each case say why it cannot be decided so now; return those that can."""
     for row in rows:
         row.refusal = LIFECYCLE.why_not(step, office, row)
@@ -131,9 +132,9 @@ def _ask_for_a_reason(form, rows: list[Application], office) -> None:
             form.ask_for_a_reason()
 
 
-def chosen_cases(keys: list[str], office) -> list[Application]:
+def chosen_cases(keys: list[str], office, *, most: int | None = MOST) -> list[Application]:
     """Return the cases with these keys that the office may see, as their pages show them."""
-    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19][:MOST]
+    numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19][:most]
     rows = Application.objects.seen(office).for_step().allowed(office, "applications.view")
     return list(rows.filter(pk__in=numbers).order_by("province__code", "pk"))
 
@@ -168,6 +169,7 @@ def each(rows: list[Application], do: Callable) -> list[Failure]:
 def show(rows: list[Application], office, *, names=BOTH, sent=None, failures=()) -> None:
     """Let each row say what its page shows of it, the next press sends that: what is newest on a new page.
 
+    Beside it stands what the register says otherwise than what was signed, for a refusal says that it is listed.
     A page that comes back with an error keeps what was `sent`, or a form error would make an old page new, and what a
     colleague chose meanwhile would be overturned unseen. Only a refusal that says so renews it (`renewed`).
     """
@@ -177,6 +179,7 @@ def show(rows: list[Application], office, *, names=BOTH, sent=None, failures=())
         if "judged" in names:
             newest["judged"] = mark_for(row, office)
         kept = newest if sent is None else {name: sent.get(f"{name}_{row.pk}", "")[:64] for name in names}
+        row.registered = register_changes.beside(register_changes.since(row))
         row.shown = {name: kept[name] for name in names} | renewed(newest, refusals.get(row.pk), names)
 
 
@@ -195,7 +198,7 @@ def _page(request, step, rows, form, back, *, failures=(), done=0, status=200):
         again = form.data.copy()
         again["key"] = uuid.uuid4()
         form = type(form)(again)
-        _ask_for_a_reason(form, _with_refusals(step, rows, request.office), request.office)
+        _ask_for_a_reason(form, with_refusals(step, rows, request.office), request.office)
     shown = [row for row in rows if row.refusal is None]
     sent = request.POST if request.method == "POST" else None
     show(rows, request.office, names=(*BOTH, "judged", "state"), sent=sent, failures=failures)

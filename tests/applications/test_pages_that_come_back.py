@@ -14,7 +14,7 @@ from applications.enums import Outcome, Reason, State
 from applications.models import NoticeEntry, Snapshot
 from recognitions.models import Recognition
 from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, signed_in, text_of, title
-from tests.applications.test_ministry_pages import notice_said, open_the_stage
+from tests.applications.test_ministry_pages import notice_asked, notice_said, open_the_stage
 from tests.applications.test_province_pages import use_up_the_places
 from tests.factories import OfficeFactory
 from tests.situations import (
@@ -90,6 +90,72 @@ def test_a_notice_that_is_refused_still_says_what_was_shown(call):
     client, address, said = signed_in(ministry=True), reverse("ministry_notice", args=[call.code]), notice_said(row)
     refused = client.post(address, said | {"key": "no key", f"version_{row.pk}": "7"})
     assert refused.context["refusal"].code == "no_key" and hidden(refused)[f"version_{row.pk}"] == "7"
+
+
+def in_one_notice(call, *leads, outcome=None):
+    """Return cases named in one notice that has ended."""
+    rows = [in_notice(call, lead=lead) for lead in leads]
+    entries = [end_notice(row) for row in rows]
+    NoticeEntry.objects.filter(application__in=rows).update(notice=entries[0].notice_id)
+    for entry in entries if outcome else ():
+        ministry.record_objections(entry, outcome=outcome, words="", by=OfficeFactory(ministry=True))
+    return [fresh(row) for row in rows], list(NoticeEntry.objects.filter(application__in=rows).order_by("pk"))
+
+
+def test_what_cannot_be_recognised_any_more_is_listed_apart_with_why_and_not_counted(call):
+    (given, objected, left), entries = in_one_notice(call, "历下区", "市中区", "黄岛区", outcome=Outcome.NONE)
+    client, address = signed_in(ministry=True), reverse("ministry_recognise", args=[entries[0].notice_id])
+    old = hidden(client.get(address))
+    assert len(old["case"]) == 3
+    act("recognise", given, document_number="1", valid_from=timezone.localdate())
+    ministry.record_objections(entries[1], outcome=Outcome.UPHELD, words="属实", seen=None,
+                               by=OfficeFactory(ministry=True))  # fmt: skip
+    read = client.post(address, old | title() | {"sure": ""})
+    page = text_of(read)
+    assert read.context["rows"] == [left] and hidden(read)["case"] == [str(left.pk)]
+    assert "2 件现在不能这样办理" in page and "认定 1 个集群" in page and "登记为“异议成立”" in page
+    assert [(row, row.refusal.code) for row in read.context["left_out"]] == [
+        (given, "wrong_state"), (objected, "objections_say_otherwise"),
+    ]  # fmt: skip
+    told = client.post(address, old | title() | {"case": [objected.pk]})
+    assert (told.status_code, told.context["rows"], told.context["left_out"]) == (409, [], [objected])
+    assert title()["document_number"] in text_of(told) and "0 个" not in text_of(told)
+    assert client.post(address, hidden(read) | title()).status_code == 302
+    assert (fresh(left).state, fresh(objected).state) == (State.RECOGNISED, State.IN_PUBLIC_NOTICE)
+
+
+def test_a_notice_says_which_chosen_case_fell_out_meanwhile_and_why(call):
+    kept, gone, third = (shortlisted(call, lead=lead) for lead in ("历下区", "市中区", "黄岛区"))
+    client, address = signed_in(ministry=True), reverse("ministry_notice", args=[call.code])
+    asked = notice_asked(kept, gone)
+    act("put_back", gone, words="再议。")
+    page = client.post(address, asked)
+    assert (page.status_code, page.context["chosen"], page.context["left_out"]) == (200, [kept], [gone])
+    assert str(page.context["left_out"][0].refusal) in text_of(page) and gone.facts.name in text_of(page)
+    assert client.post(address, notice_asked(kept, third)).context["left_out"] == []
+    refused = client.post(address, notice_said(kept, gone))
+    assert (refused.status_code, refused.context["left_out"]) == (409, [gone])
+    for row in (kept, third):
+        act("put_back", row, words="再议。")
+    nothing = client.post(address, notice_asked(kept))
+    assert nothing.context["left_out"] == [kept] and "公示〔2026〕1号" in text_of(nothing)  # typed in vain
+
+
+def test_none_received_names_what_it_left_out_and_says_when_nothing_was_left(call):
+    (objected, _quiet), entries = in_one_notice(call, "历下区", "市中区")
+    client, address = signed_in(ministry=True), reverse("ministry_no_objections", args=[entries[0].notice_id])
+    old = hidden(client.get(address))
+    ministry.record_objections(entries[0], outcome=Outcome.UPHELD, words="属实", by=OfficeFactory(ministry=True))
+
+    def told(said):
+        return [(one.level_tag, str(one)) for one in client.post(address, said, follow=True).context["messages"]]
+
+    (left, why), (tag, _done) = told(old)
+    assert (left, tag) == ("error", "success") and objected.facts.name in why and "属实" in why
+    assert [tag for tag, _words in told(old)] == ["error"]
+    again = {"entry": [entries[1].pk]}  # pressed twice
+    assert told(again) == told({}) == [("info", "没有需要登记的集群")]
+    assert list(entries[0].notice.entries.order_by("pk").values_list("outcome", flat=True)) == ["upheld", "none"]
 
 
 def test_a_record_of_objections_is_not_written_over_unseen(call):

@@ -24,7 +24,7 @@ from clusters.actions import register_cluster
 from clusters.models import Cluster, Industry
 from printing import reading as pdf_reading
 from recognitions.models import Recognition
-from tests.applications.pages import browser, chosen, decide_address, sent, sent_together
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, title
 from tests.applications.test_hostile import meanwhile
 from tests.applications.test_ministry_pages import notice_said
 from tests.applications.test_packets import AT, came_back, packet_for, plain
@@ -33,6 +33,7 @@ from tests.situations import (
     WHERE_TO_OBJECT,
     county_of,
     drafted,
+    end_notice,
     fresh,
     in_notice,
     province_of,
@@ -199,6 +200,12 @@ def test_a_decision_page_from_before_a_change_of_the_register_decides_nothing_an
     assert client.post(decide_address(application, "recommend"), new).status_code == 302
 
 
+def changes_listed(response) -> list[str]:
+    """Return what a page about several lists as registered since, case by case."""
+    notes = response.content.decode().split('class="note registered"')[1:]
+    return [after for note in notes for after in re.findall(r"</s> → (\S+)", note.split("</ul>")[0])]
+
+
 @pytest.mark.parametrize("step", ["shortlist", "decline"])
 def test_deciding_about_several_is_refused_for_the_one_whose_register_changed(call, step):
     one, other = recommended(call, cluster=signed_cluster()), recommended(call, lead="市中区")
@@ -211,6 +218,7 @@ def test_deciding_about_several_is_refused_for_the_one_whose_register_changed(ca
     said = {"words": "择优。", "reasons": ["other"], "case": [one.pk, other.pk]}
     answer = client.post(address, sent | said)
     assert answer.status_code == 409
+    assert changes_listed(answer) == [f"{MARK}领域"]
     assert (fresh(one).state, fresh(other).state == "recommended") == ("recommended", False)
 
 
@@ -223,8 +231,20 @@ def test_a_notice_is_refused_after_a_change_of_the_register(call):
     page = client.post(address, asked).content.decode().split("confirm-title")[-1]
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     change_register(application, niche=f"{MARK}领域")
-    assert client.post(address, sent).status_code == 409
+    answer = client.post(address, sent)
+    assert (answer.status_code, changes_listed(answer)) == (409, [f"{MARK}领域"])
     assert fresh(application).state == "shortlisted"
+
+
+def test_recognising_several_is_refused_for_the_one_whose_register_changed(call):
+    entry, officer = end_notice(in_notice(call, cluster=signed_cluster())), OfficeFactory(ministry=True)
+    ministry.record_objections(entry, outcome="none", words="", by=officer)
+    application = fresh(entry.application)
+    said = sent_together(application, **title())
+    change_register(application, niche=f"{MARK}领域")
+    answer = browser(officer).post(reverse("ministry_recognise", args=[entry.notice_id]), said)
+    assert (answer.status_code, changes_listed(answer)) == (409, [f"{MARK}领域"])
+    assert fresh(application).state == "in_public_notice"
 
 
 @pytest.mark.parametrize("left_out", ["version", "register", "state_seen"])
