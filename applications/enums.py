@@ -33,6 +33,8 @@ WITH_THE_MINISTRY = USES_A_PLACE - {State.RECOGNISED}
 OPEN_FOR_EDITING = frozenset({State.DRAFT, State.RETURNED})
 # Known to the ministry alone until the public notice starts; everybody else reads RECOMMENDED.
 SECRET = frozenset({State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE})
+# Ended before the ministry had it: nothing of such a case was ever a secret.
+ENDED_EARLY = frozenset({State.WITHDRAWN, State.NOT_RECOMMENDED})
 # Never stored: what those who decide read of a case whose public notice has not begun.
 TO_BE_PUBLISHED = "to_be_published"
 

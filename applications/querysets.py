@@ -33,6 +33,14 @@ def _seen_by_those_who_decide(states) -> Q:
     return found | NAMED_TO_COME if TO_BE_PUBLISHED in states else found
 
 
+def struck_out(way: str) -> Q:
+    """Return the condition “was disqualified before its notice began”: the release ends with it (province.disqualify).
+
+    `way` leads to the application.
+    """
+    return Q(**{f"{way}state": State.DISQUALIFIED, f"{way}released_at": None})
+
+
 def live_to_everybody() -> Q:
     """Return the condition “is live, or must look so because its end is still a secret”."""
     return Q(state__in=sorted(LIVE)) | HELD_BACK
@@ -85,5 +93,5 @@ class EntryQuerySet(models.QuerySet):
     """Entries of notices by the questions asked of them."""
 
     def begun(self):
-        """Entries of notices that have started."""
-        return self.filter(notice__starts_at__lte=Now())
+        """Entries everybody reads: of notices that have started, without what was struck out before."""
+        return self.filter(~struck_out("application__"), notice__starts_at__lte=Now())

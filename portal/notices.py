@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.enums import State
 from applications.models import NoticeEntry, PublicNotice
+from applications.querysets import struck_out
 from recognitions.models import Recognition
 
 
@@ -18,7 +19,7 @@ def begun():
     return (
         PublicNotice.objects.begun()
         .select_related("call__programme")
-        .annotate(clock=Now(), named=Count("entries"))
+        .annotate(clock=Now(), named=Count("entries", filter=~struck_out("entries__application__")))
         .order_by("-starts_at", "-id")
     )
 

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from applications.concerns import concerns_of
 from applications.enums import AtLevel, Decision
 from applications.judging import seal
+from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
-from workflow.refusals import StepRefused
+from workflow.refusals import Outdated, StepRefused
 from workflow.steps import AlreadyDone, Taken
 
 
@@ -20,11 +21,19 @@ def already_given(key: uuid.UUID):
 def same_or_refused(
     done: AlreadyDone, application: Application, decision: Decision, by, words: str, reasons=(), due_at=None
 ) -> Opinion:
-    """Return the opinion given before when the repeat says the same; refuse a different one."""
+    """Return the opinion given before when the repeat says the same; refuse a different one, and one that is undone.
+
+    By the state the office sees, so that no answer tells of a choice that is a secret.
+    """
     opinion: Opinion = done.found
     said = (opinion.application_id, opinion.decision, opinion.office_id, opinion.words, sorted(opinion.reasons))
     if (*said, opinion.due_at) != (application.pk, decision, by.pk, words, sorted(reasons), due_at):
         raise used_for_another()
+    now, step = Application.objects.seen(by).get(pk=application.pk), LIFECYCLE.steps[decision]
+    stands = now.state_seen_by(by) in ({step.target} if step.target else step.sources)
+    if not stands or (due_at and now.due_at != due_at):
+        words = _("This was done before; the case is now “%(state)s”. Please look again.")
+        raise Outdated(words % {"state": now.state_shown_to(by)}, "done_before")
     return opinion
 
 

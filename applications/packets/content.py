@@ -10,7 +10,7 @@ from datetime import datetime
 
 from accounts.models import Office
 from applications import known, register_changes, snapshots
-from applications.enums import State
+from applications.enums import ENDED_EARLY, State
 from applications.history import SENTENCES
 from applications.models import Application, NoticeEntry, Opinion, Screening, Snapshot
 from applications.replaying import COUNTS
@@ -219,12 +219,13 @@ def event_of(event: Event, application: Application, is_open: bool) -> dict | No
 
     One that may be read is told with its proof; another is a bare link, so that the chain holds. From the moment the
     ministry may have chosen in secret, links and hashes would tell that it has: until the release only what may be
-    read is left, without number and hash, whether there is a secret or not.
+    read is left, without number and hash, whether there is a secret or not. A case that ended before the ministry had
+    it can have none. One that was disqualified stays so for good: what was chosen before is never released.
     """
     action = event.action.removeprefix("applications.")
     may_read = known.is_readable(event, is_open) and action in SENTENCES
     stage = application.call.ministry_stage_opened_at
-    if not (is_open or stage is None or event.at < stage):
+    if not (is_open or stage is None or event.at < stage or application.state in ENDED_EARLY):
         return {"values": _unproven(event, action, is_open)} if may_read else None
     if not may_read or not event.salt:
         told = {"number": event.number, "previous_hash": event.previous_hash, "hash": event.hash}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import register_changes, replaying, snapshots
+from applications.enums import State
 from applications.packets import document, tied, wording
 from audit import sealing
 from printing import reading
@@ -223,7 +224,11 @@ def _events(packet: Packet) -> Check:
     says = ngettext("The chain of the history holds: %(n)d event, %(proven)d of them told in this packet.",
                     "The chain of the history holds: %(n)d events, %(proven)d of them told in this packet.",
                     expected - 1) % {"n": expected - 1, "proven": proven}  # fmt: skip
-    if untold:
+    if untold and not is_to_be_released(packet):
+        says += ngettext(" %(n)d later event is told without proof, and stays so; the ministry's packet proves it.",
+                         " %(n)d later events are told without proof, and stay so; the ministry's packet proves them.",
+                         untold) % {"n": untold}  # fmt: skip
+    elif untold:
         says += ngettext(" %(n)d later event is told without proof, until the result is published.",
                          " %(n)d later events are told without proof, until the result is published.",
                          untold) % {"n": untold}  # fmt: skip
@@ -234,6 +239,12 @@ def _events(packet: Packet) -> Check:
                          unsealed) % {"n": unsealed}  # fmt: skip
     # Format 1 was always called in order so.
     return Check(expected > 1 or untold > 0, says, is_proven=packet["format"] == 1 or not (untold or unsealed))
+
+
+def is_to_be_released(packet: Packet) -> bool:
+    """Say whether a later packet proves what this one tells without proof; of a disqualified case none ever does."""
+    untold = any("hash" not in event for event in packet["events"])
+    return untold and packet["application"]["state"] != State.DISQUALIFIED
 
 
 def _parts(packet: Packet) -> Check:

@@ -11,7 +11,7 @@ from accounts.policy import allows
 from applications import figures, history, known, register_changes
 from applications.actions.county import why_not_open
 from applications.desk import Desk
-from applications.enums import OPEN_FOR_EDITING, Reason, State, in_order
+from applications.enums import ENDED_EARLY, OPEN_FOR_EDITING, Reason, State, in_order
 from applications.filters import Filters
 from applications.judging import HalfJudged, judging_of, sealed
 from applications.lifecycle import LIFECYCLE
@@ -25,7 +25,6 @@ from programmes.enums import Kind
 from workflow.refusals import DeadlinePassed, StepRefused
 
 LEADING_ON = {"recommend", "shortlist", "publish", "recognise"}
-ENDED_EARLY = {State.WITHDRAWN, State.NOT_RECOMMENDED}
 AWAITED = {State.DRAFT, State.SUBMITTED, State.RETURNED, State.RECOMMENDED}
 
 

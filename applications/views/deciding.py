@@ -17,7 +17,7 @@ from accounts.enums import Role
 from applications import register_changes
 from applications.actions import ministry, province
 from applications.concerns import Concerns, concerns_of
-from applications.enums import Reason
+from applications.enums import TO_BE_PUBLISHED, Reason, State
 from applications.filters import Filters
 from applications.forms import ministry as ministry_forms
 from applications.forms import province as province_forms
@@ -193,6 +193,12 @@ def _refused(request, application, step, form, refusal):
     return _page(request, newest, step, form, refusal=refusal, status=409)
 
 
+def _named_in(application: Application, office):
+    """Return the notice the case stands in or will; one that has not begun is known to the ministry alone."""
+    told = application.state_seen_by(office) in {State.IN_PUBLIC_NOTICE, TO_BE_PUBLISHED}
+    return notice_entry_of(application).notice if told else None
+
+
 def _page(request, application, step, form, *, refusal=None, status=200):
     context = {
         "application": application,
@@ -206,6 +212,7 @@ def _page(request, application, step, form, *, refusal=None, status=200):
         "closing": closing_of_call(application),
         "no_way_back": LIFECYCLE.steps["take_back"].is_late(application),
         "released": released_with_the_call(application) if step == "decline" else None,
+        "named_in": _named_in(application, request.office) if step == "disqualify" else None,
         "now": application.clock,
         "back": _came_from(request, application),
         "other": Reason.OTHER,

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -173,6 +174,32 @@ def disqualified_after(call, has_secret: bool) -> tuple:
         [{**one, "made_at": "", "by": ""} for one in packet["opinions"]],
         len(proven), sorted(packet["events"][-1]), packet["application"]["state"],
     )  # fmt: skip
+
+
+def test_what_ended_before_the_ministry_had_it_is_proven_whole(call):
+    """No release comes for it, and nothing of it was ever a secret."""
+    application, reader = submitted(call), OfficeFactory(province=True)
+    ministry.open_stage(call, early=True, by=OfficeFactory(ministry=True))
+    province.do_not_recommend(fresh(application), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER],
+                              words="名额有限", by=reader)  # fmt: skip
+    for office in (reader, county_of(application)):
+        checks = list(verifying.check(packet_for(application, office)))
+        assert all(check.is_in_order and check.is_proven for check in checks)
+
+
+def test_of_a_disqualified_case_nobody_is_told_to_wait_for_a_result(call, tmp_path, capsys):
+    application, reader = recommended(call), OfficeFactory(province=True)
+    officer, file = OfficeFactory(ministry=True), tmp_path / "packet.json"
+    ministry.open_stage(call, early=True, by=officer)
+    province.disqualify(fresh(application), key=uuid.uuid4(), version=None, reasons=[Reason.FALSE_STATEMENT],
+                        words="虚报", by=reader)  # fmt: skip
+    file.write_text(canonical(packet_for(application, reader)), encoding="utf-8")
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(file))
+    said = capsys.readouterr().out
+    assert ended.value.code == 4 and "工业和信息化部的卷宗附有校验值" in said and "请与系统记录核对。" in said
+    assert "结果公布后" not in said and "结果公示前" not in said
+    assert all(check.is_proven for check in verifying.check(packet_for(application, officer)))
 
 
 def test_an_act_after_a_secret_one_tells_nothing_of_it(call):

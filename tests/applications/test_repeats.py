@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications.actions import county, ministry, province, waivers
-from applications.enums import Outcome, Reason
+from applications.enums import Outcome, Reason, State
 from applications.models import PublicNotice
 from programmes.models import Waiver
 from recognitions.models import Recognition
-from tests.applications.pages import browser
+from tests.applications.pages import browser, decide_address, sent, text_of
 from tests.applications.test_ministry_pages import notice_said
 from tests.factories import OfficeFactory
 from tests.situations import (
@@ -28,7 +28,7 @@ from tests.situations import (
     submitted,
 )  # fmt: skip
 from tests.world import make_country
-from workflow.refusals import StepRefused
+from workflow.refusals import Outdated, StepRefused
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +54,43 @@ def test_another_due_date_or_another_office_is_another_act(call, situation, act,
     assert is_refused(act, row, due_at=due + timedelta(days=7), **said)
     assert is_refused(act, row, due_at=due, **said | {"by": OfficeFactory(province=True, authority=row.province)})
     assert fresh(row).due_at == due
+
+
+def test_what_was_undone_since_is_not_announced_again(call):
+    """The page that was sent again says what the case is now, and can then be sent anew."""
+    row, reviewer = submitted(call), OfficeFactory(province=True)
+    client, said = browser(reviewer), sent(fresh(row), words="同意。")
+    address = decide_address(row, "recommend")
+    assert [client.post(address, said).status_code for _time in range(2)] == [302, 302]
+    province.take_back(fresh(row), key=uuid.uuid4(), version=None, words="再议", by=reviewer)
+    answer = client.post(address, said)
+    assert (answer.status_code, answer.context["refusal"].code) == (409, "done_before")
+    assert "此前已办理；该申报目前为“已提交”" in text_of(answer)
+    anew = {field.name: field.value() for field in answer.context["form"]}
+    assert client.post(address, anew).status_code == 302 and fresh(row).state == State.RECOMMENDED
+
+
+def test_a_repeat_tells_nothing_of_what_was_chosen_since(call):
+    row, key, officer = submitted(call), uuid.uuid4(), OfficeFactory(ministry=True)
+    said = {"key": key, "version": None, "words": "同意。", "by": province_of(row)}
+    first = province.recommend(row, **said)
+    ministry.open_stage(call, early=True, by=officer)
+    chosen = {"key": uuid.uuid4(), "version": None, "words": "择优", "by": officer}
+    ministry.shortlist(fresh(row), **chosen)
+    assert province.recommend(row, **said) == first
+    ministry.put_back(fresh(row), **chosen | {"key": uuid.uuid4()})
+    with pytest.raises(Outdated, match="此前已办理；该申报目前为“已推荐”"):
+        ministry.shortlist(fresh(row), **chosen)
+
+
+def test_a_due_date_that_was_moved_since_is_not_announced_again(call):
+    row, due = submitted(call), timezone.now() + timedelta(days=5)
+    said = RETURN | {"key": uuid.uuid4(), "by": province_of(row)}
+    province.send_back(row, due_at=due, **said)
+    more = {"key": uuid.uuid4(), "version": None, "words": "", "by": province_of(row)}
+    province.extend(fresh(row), due_at=due + timedelta(days=2), **more)
+    with pytest.raises(Outdated):
+        province.send_back(row, due_at=due, **said)
 
 
 def test_another_first_day_is_another_title(call):

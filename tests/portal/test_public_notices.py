@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from applications.actions import ministry, province
 from applications.enums import Reason
-from applications.models import NoticeEntry, PublicNotice
+from applications.models import Application, NoticeEntry, PublicNotice
+from portal import notices
 from recognitions.models import Recognition
+from tests.applications.pages import browser, decide_address, text_of
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import WHERE_TO_OBJECT, end_notice, fresh, in_notice, recognised
 from tests.world import make_country
@@ -132,3 +134,38 @@ def test_the_list_of_notices_costs_the_same_for_one_and_for_four(client, call):
     for number in range(3):
         in_notice(call, cluster=ClusterFactory(name=f"集群{number}", lead=make_country()["历下区"]))
     assert cost() == one
+
+
+def begin(notice) -> None:
+    """Let the first day of a notice come, as time would."""
+    now, was = timezone.now(), notice.starts_at
+    PublicNotice.objects.filter(pk=notice.pk).update(starts_on=timezone.localdate(), starts_at=now)
+    Application.objects.filter(released_at=was).update(released_at=now)
+
+
+def test_who_was_disqualified_before_the_first_day_is_never_named(english, call):
+    rows = {name: in_notice(call, lead=lead, starts_in_days=1) for name, lead in
+            (("struck", "历下区"), ("during", "市中区"), ("stays", "单县"))}  # fmt: skip
+    notice = PublicNotice.objects.first()
+    NoticeEntry.objects.update(notice=notice)
+    PublicNotice.objects.exclude(pk=notice.pk).delete()
+    why = {"version": None, "reasons": [Reason.FALSE_STATEMENT], "words": "虚报", "by": OfficeFactory(province=True)}
+    province.disqualify(fresh(rows["struck"]), key=uuid.uuid4(), **why)
+    for application in Application.objects.exclude(released_at=None):
+        Application.objects.filter(pk=application.pk).update(released_at=notice.starts_at)
+    begin(notice)
+    province.disqualify(fresh(rows["during"]), key=uuid.uuid4(), **why)
+    page = page_of(english)
+    assert rows["struck"].facts.name not in page and "2 clusters named" in page
+    assert all(rows[name].facts.name in page for name in ("during", "stays"))
+    assert [one.named for one in notices.begun()] == [2]
+    assert not NoticeEntry.objects.begun().filter(application=rows["struck"]).exists()
+
+
+@pytest.mark.parametrize(("days", "told"), [(1, "不再出现在公示中"), (0, "名称仍保留在公示中")])
+def test_who_disqualifies_reads_of_the_notice_as_far_as_it_is_known(call, days, told):
+    row = in_notice(call, starts_in_days=days)
+    pages = {role: text_of(browser(OfficeFactory(**{role: True})).get(decide_address(row, "disqualify")))
+             for role in ("ministry", "province")}  # fmt: skip
+    assert told in pages["ministry"] and "公示〔2025〕1号" in pages["ministry"]
+    assert (told in pages["province"]) == (days == 0) and ("公示〔2025〕1号" in pages["province"]) == (days == 0)

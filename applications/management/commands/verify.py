@@ -59,12 +59,15 @@ class Command(BaseCommand):
             self.stdout.write(_("The packet is NOT in order."))
             sys.exit(1)
         if not all(check.is_proven for check in checks):
-            self.stdout.write(
-                _(
-                    "Nothing differs, but events are told without proof: that they are as they were recorded is not "
-                    "shown by this file. Ask for a packet after the result is published, or compare with the record."
-                )
+            if verifying.is_to_be_released(packet):
+                advice = _("Ask for a packet after the result is published, or compare with the record.")
+            else:
+                advice = _("Please compare with the record.")
+            told = _(
+                "Nothing differs, but events are told without proof: that they are as they were recorded is not "
+                "shown by this file. %(advice)s"
             )
+            self.stdout.write(told % {"advice": advice})
             sys.exit(NOT_PROVEN)
         if not all(check.is_whole for check in checks):
             self.stdout.write(
