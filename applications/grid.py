@@ -101,6 +101,11 @@ class RowView:
         return json.dumps([indicator.zh, indicator.en, indicator.code], ensure_ascii=False)
 
     @property
+    def decimals(self) -> int:
+        """Return how many decimals a figure of this row keeps, as it is typed."""
+        return INDICATORS[self.code].decimals_typed
+
+    @property
     def units(self) -> str:
         """Return the units a pasted block may have, as JSON: the power of ten that leads to the row's own."""
         return json.dumps(powers(INDICATORS[self.code]), ensure_ascii=False)

@@ -11,4 +11,4 @@ class Mark(models.TextChoices):
     SAVED = "saved", _("Saved")
     WARNING = "warning", _("Please check")
     UNREADABLE = "unreadable", _("Cannot be read as a number")
-    OUT_OF_RANGE = "out_of_range", _("Outside the possible range")
+    OUT_OF_RANGE = "out_of_range", _("Please correct")

@@ -85,6 +85,11 @@ class Indicator:
         return self.kind is Kind.RATE
 
     @property
+    def decimals_typed(self) -> int:
+        """Decimals that are kept of what is typed: a rate is typed in percent."""
+        return self.decimals - 2 if self.typed_in_percent else self.decimals
+
+    @property
     def offsets(self) -> tuple[int, ...]:
         """Years asked for, as distance from the year of the call, oldest first (1 is T-1)."""
         if self.years == "latest":

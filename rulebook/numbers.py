@@ -196,10 +196,9 @@ def range_problem(indicator: Indicator, value: Decimal) -> RangeProblem | None:
         return RangeProblem("below", show(indicator, indicator.low))
     if value > indicator.high:
         return RangeProblem("above", show(indicator, indicator.high))
-    kept = indicator.decimals - 2 if indicator.typed_in_percent else indicator.decimals
     _, _, decimals = plain(value).partition(".")
     if len(decimals) > indicator.decimals:
-        return RangeProblem("decimals", str(kept))
+        return RangeProblem("decimals", str(indicator.decimals_typed))
     return None
 
 

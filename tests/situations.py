@@ -111,12 +111,17 @@ def replied(application: Application, by=None) -> Application:
 
 def returned(call, *, is_replied: bool = True, **more) -> Application:
     """Sent back for correction, due in ten days; unless said otherwise every reason has its reply."""
-    application = submitted(call, **more)
+    application = sent_back(submitted(call, **more))
+    return replied(application) if is_replied else application
+
+
+def sent_back(application: Application) -> Application:
+    """The same, sent back by its province."""
     province.send_back(
         application, key=uuid.uuid4(), version=application.version, reasons=[Reason.FIGURE_UNCLEAR],
         words="请核对 2024 年产值。", due_at=timezone.localtime() + timedelta(days=10), by=province_of(application),
     )  # fmt: skip
-    return replied(fresh(application)) if is_replied else fresh(application)
+    return fresh(application)
 
 
 def recommended(call, **more) -> Application:

@@ -13,7 +13,7 @@
   const powers = (units) => Object.fromEntries(Object.entries(JSON.parse(units)).map(([unit, power]) => [flat(unit), power]));
   const rows = [...grid.querySelectorAll('.grid-row')].map((row) => {
     const cells = [...row.children].slice(1, years.length + 1).map((cell) => cell.querySelector('input'));
-    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(bare), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells };
+    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(bare), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells, decimals: Number(row.dataset.decimals), isYesNo: 'yesNo' in row.dataset };
   });
   const placed = placing(rows, years);
 
@@ -26,6 +26,8 @@
     };
   }
   const whyOf = ({ why, unit, own }) => words[`words${why}`].replace('{unit}', unit).replace('{own}', own);
+  const fromOf = ({ row, from, isRounded }) => (!isRounded ? words.wordsConverted : row.decimals ? words.wordsRounded : words.wordsWhole)
+    .replace('{from}', from).replace('{n}', row.decimals);
   const some = (texts) => texts.slice(0, 4).join('; ') + (texts.length > 4 ? '; …' : '');
 
   // --- the preview ----------------------------------------------------------------------------
@@ -43,7 +45,7 @@
         const move = plan.moves.find(({ input }) => input === row.cells[years.indexOf(year)]);
         if (move) {
           cell.append(element('strong', move.typed));
-          if (move.from) cell.append(element('small', words.wordsConverted.replace('{from}', move.from)));
+          if (move.from) cell.append(element('small', fromOf(move)));
           if (move.input.value && move.input.value !== move.typed) cell.append(element('small', words.wordsNow.replace('{now}', move.input.value)));
         }
         line.append(cell);
@@ -88,6 +90,7 @@
   });
 
   function take_(moves, leftOut) {
+    pastedAt = Date.now();
     before = moves.map(({ input, typed }) => ({ place: input.id, was: input.value, typed }));
     moves.forEach(({ input, typed }) => { input.value = typed; });
     say((leftOut ? words.wordsLeftOut : words.wordsPasted).replace('{n}', moves.length).replace('{m}', leftOut));
@@ -96,11 +99,15 @@
   }
 
   // --- undo, also after a reload: only cells that still stand as they were pasted are put back --
-  let before = jiqun.tab.kept(KEPT) || [];
+  // What was submitted since is no longer the paste's to empty, though it comes back as it was.
+  const kept = jiqun.tab.kept(KEPT);
+  let { before, pastedAt } = kept?.round === words.round ? kept : { before: [], pastedAt: 0 };
 
   function keepUndo() {
-    if (before.length) jiqun.tab.keep(KEPT, before); else jiqun.tab.drop(KEPT);
+    if (before.length) jiqun.tab.keep(KEPT, { round: words.round, before, pastedAt }); else jiqun.tab.drop(KEPT);
     undo.hidden = !before.length;
+    const when = new Date(pastedAt).toLocaleString(document.documentElement.lang, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Shanghai' });
+    undo.textContent = words.wordsUndo.replace('{n}', before.length).replace('{when}', when);
   }
 
   const versionOf = (place) => document.getElementById(place)?.name.split(':')[2];

@@ -30,6 +30,11 @@
   const bare = (text) => flat(text).replace(/^(\d{1,2}[.、)]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、)/, '');
   const narrow = (text) => text.replace(/[０-９．，－＋]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
   const isNumber = (text) => /\d/.test(narrow(text)) && /^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d*)?$/.test(narrow(text));
+  const isBlank = (text) => /^[-－‐–—―─/／\\]*$/.test(text); // a dash says that there is no figure
+  // A text that cannot be read in this row would only stand in a figure's place.
+  const isAnswer = (text) => /^(是的?|否|不是|属于|不属于|yes|no|[01])$/.test(flat(text));
+  const isInPercent = (row, text) => row.unit === '%' && /[%％]$/.test(text);
+  const reads = (row, text) => (row.isYesNo ? isAnswer(text) : isNumber(isInPercent(row, text) ? text.slice(0, -1).trim() : text));
   // What answers or says that there is no figure is no heading; a spreadsheet's #DIV/0! is none either.
   const ANSWER = /^(是的?|否|不是|属于|不属于|有|无|没有|暂无|不详|不清楚|未知|未统计|缺失?|不适用|true|false|yes|null|none|nan)$/;
   const isWords = (text) => /\p{Script=Han}|\p{L}{3}/u.test(text) && !/^[\d.,+\-#]/.test(narrow(text)) && !ANSWER.test(flat(text));
@@ -136,7 +141,7 @@
     }
 
     // --- what goes where ----------------------------------------------------------------------
-    // moves [{row, column, typed, from}], blanks [{row, column}], and what finds no place, with a reason each:
+    // moves [{row, column, typed, from, isRounded}], blanks [{row, column}], and what finds no place, with a reason each:
     // out [{name, texts, why, unit, own}].
     function placed(block, [startRow, startColumn]) {
       const table = turned(block);
@@ -169,7 +174,7 @@
           const by = columns?.[across];
           if (columns ? !by?.isClear : across < nameAt) {
             const key = `${across}:${top?.[across] ?? ''}`;
-            if (text) left.set(key, [...(left.get(key) || []), text]);
+            if (!isBlank(text)) left.set(key, [...(left.get(key) || []), text]);
             return;
           }
           const column = by ? years.indexOf(by.year) : startColumn + across - (byName ? nameAt + 1 : 0);
@@ -180,14 +185,16 @@
             if (!entry) plan.out.push(entry = { down, why, unit, own: named.row?.unit, name: byName ? line[nameAt] || '' : '', texts: [] });
             entry.texts.push([top?.[across], text].filter(Boolean).join(' · '));
           };
-          if (!text) { if (has) plan.blanks.push({ row: named.row, column }); return; }
+          if (isBlank(text)) { if (has) plan.blanks.push({ row: named.row, column }); return; }
           if (!has) { out('NoPlace'); return; }
           const place = `${rows.indexOf(named.row)}:${column}`;
           if (seen.has(place)) { out('Twice'); return; }
-          const typed = inUnitOf(named.row, text, unit);
-          if (typed === null) { out('OtherUnit'); return; }
+          if (!reads(named.row, text)) { out(named.row.isYesNo ? 'NoAnswer' : 'NoNumber'); return; }
+          const exact = inUnitOf(named.row, text, unit);
+          if (exact === null) { out('OtherUnit'); return; }
           seen.add(place);
-          plan.moves.push({ row: named.row, column, typed, from: typed === text ? '' : `${text} ${unit}` });
+          const typed = exact === text ? text : rounded(exact, named.row.decimals);
+          plan.moves.push({ row: named.row, column, typed, from: exact === text ? '' : `${text} ${unit}`, isRounded: typed !== exact });
         });
       });
       for (const [key, texts] of left) plan.out.push({ name: key.slice(key.indexOf(':') + 1), texts, why: 'NoYear' });
@@ -211,8 +218,15 @@
     if (!unit) return text;
     const power = row.units[unit];
     if (power === undefined) return null;
-    if (power === 0) return text;
-    return isNumber(text) ? shifted(narrow(text).replaceAll(',', ''), power) : null;
+    return power === 0 || !isNumber(text) ? text : shifted(narrow(text).replaceAll(',', ''), power);
+  }
+
+  // Only what was converted is rounded, to the decimals the row keeps: what was written in its own unit stays as written.
+  function rounded(text, decimals) {
+    const [, sign, whole, part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+    if (part.length <= decimals) return text;
+    const kept = BigInt(whole + part.slice(0, decimals)) + (part[decimals] >= '5' ? 1n : 0n);
+    return shifted(`${sign}${kept}`, -decimals);
   }
 
   function shifted(text, power) {

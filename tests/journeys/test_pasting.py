@@ -1,11 +1,15 @@
 """A block from a spreadsheet: read as spreadsheets write it, placed by its headings, shown before it is taken."""
 
+import re
+import uuid
 from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys import county
+from applications.actions import county as county_actions
+from tests import situations
+from tests.journeys import county, staging
 from tests.journeys.cast import COUNTY
 from tests.journeys.county import cell, saving, told
 
@@ -56,9 +60,10 @@ def test_line_breaks_and_quotes_inside_a_cell_are_read_as_spreadsheets_write_the
     take(draft)
     assert stands(draft, *MONEY) == [["61.2", "69.4", ""], ["57.5", "65.2", ""], ["70.8", "80.3", ""]]
     rows, out = shown(draft, '"5""7\n8"\t9\n"a"b\t5\r\n')  # a break never joins the figures on both sides of it
-    assert [row[1:] for row in rows[1:]] == [['5"78现为61.2', "9现为69.4"], ['"a"b现为57.5', "5现为65.2"]]
+    assert [row[1:] for row in rows[1:]] == [["9现为69.4"], ["5现为65.2"]]
+    assert out == ['5"7 8: 不是数字，未填入', '"a"b: 不是数字，未填入']
     take(draft)
-    assert told(draft, site, "gross_output", 2022) == ('5"7 8', None)
+    assert told(draft, site, "gross_output", 2022) == ("61.2", Decimal("61.2"))
 
 
 def test_a_single_cell_and_a_single_row_are_taken_without_a_question(draft, site):
@@ -161,7 +166,8 @@ def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(dr
     assert [line.split(":")[0] for line in out] == ["2023年 · 95", "2023年 · 96"]
     cancel(draft)
     rows, out = shown(draft, "2022\t2023\n无\t#DIV/0!")
-    assert (rows[1:], out) == ([["集群总产值（亿元）", "无", "#DIV/0!"]], [])
+    assert (rows[1:], out) == ([], ["2022 · 无; 2023 · #DIV/0!: 不是数字，未填入"])
+    expect(draft.page.locator("[data-take]")).not_to_be_visible()
     cancel(draft)
     cell(draft, "gross_output", 2022).focus()
     with saving(draft):
@@ -185,15 +191,15 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
         "企业数（家）\t31\t40\n主导产业产值(元)\t一百\t１\n二氧化碳排放强度（千克/万元）\t900\t0.5\n工业软件应用率（小数）\t0.45\t.5",
     )  # fmt: skip
     assert [row for row in rows if row[0] != "企业数（家）"][1:] == [
-        ["集群总产值（亿元）", "68.40001由684,000.1万元换算", "75.36由753600万元换算"],
-        ["从业人员（人）", "21000由2.1万人换算", "22000.5由2.20005万人换算"],
-        ["主导产业产值（亿元）", "", "0.00000001由１元换算"],
+        ["集群总产值（亿元）", "68.4由684,000.1万元换算，保留4位小数", "75.36由753600万元换算"],
+        ["从业人员（人）", "21000由2.1万人换算", "22001由2.20005万人换算，四舍五入为整数"],
+        ["主导产业产值（亿元）", "", "0由１元换算，保留4位小数"],
         ["二氧化碳排放强度（吨/万元）", "0.9由900千克/万元换算", "0.0005由0.5千克/万元换算"],
         ["工业软件应用率（%）", "45由0.45小数换算", "50由.5小数换算"],
     ]
     assert out == [
         "占地面积（亩） · 2024 · 90000: 单位“亩”无法换算为“平方公里”，未填入",
-        "主导产业产值(元) · 2023 · 一百: 单位“元”无法换算为“亿元”，未填入",
+        "主导产业产值(元) · 2023 · 一百: 不是数字，未填入",
     ]
     take(draft)
     assert told(draft, site, "gross_output") == ("75.36", Decimal("75.36"))
@@ -243,6 +249,67 @@ def test_blank_cells_leave_what_stands_unless_the_person_chooses_otherwise(draft
     expect(blanks).to_be_checked()
     shown(draft, "\t71\t\n51\t59\t67")
     expect(blanks).not_to_be_visible()
+
+
+NO_NUMBERS = ("无", "1 050 000", "(1198000)", "1.23E+06", "#REF!", "31家")
+
+
+def test_a_text_that_is_no_number_is_left_out_for_that_reason_and_a_dash_is_blank(draft):
+    shown(draft, "60\t70\t76.05\n50\t58\t66")
+    take(draft)
+    for unit in ("（万元）", "（亿元）", ""):
+        for text in NO_NUMBERS:
+            rows, out = shown(draft, f"指标{unit}\t2024年\t2023年\t备注\n集群总产值\t{text}\t—\t—")
+            assert (rows[1:], out) == ([], [f"集群总产值 · 2024年 · {text}: 不是数字，未填入"]), unit
+            expect(draft.page.locator("[data-blanks]")).to_contain_text("1 个")  # the dash
+            cancel(draft)
+    rows, out = shown(
+        draft, "指标\t2024\n工业软件应用率\t45 %\n企业数\t暂无\n是否属于高耗能行业\t无\n是否属于高用水行业\t否"
+    )
+    assert [row[1:] for row in rows[1:]] == [["45%"], ["否"]]
+    assert [line.split(": ")[1] for line in out] == ["不是数字，未填入", "不是“是”或“否”，未填入"]
+    cancel(draft)
+    cell(draft, "gross_output", 2022).focus()
+    with saving(draft):
+        draft.paste("—\t71\t/")  # a single row, without a question
+    assert stands(draft, "gross_output") == [["60", "71", "76.05"]]
+
+
+def test_what_is_converted_keeps_the_decimals_of_its_row_and_what_is_not_stays_as_written(draft, site):
+    rows, out = shown(
+        draft,
+        "指标\t单位\t2023\t2024\n集群总产值\t万元\t1,234,567.89\t9999999.5\n中小企业产值\t亿元\t50.123456\t1\n"
+        "主导产业产值\t万元\t-0.56\t1200000",
+    )  # fmt: skip
+    assert (rows[1:], out) == ([
+        [OUTPUT, "123.4568由1,234,567.89万元换算，保留4位小数", "1000由9999999.5万元换算，保留4位小数"],
+        ["中小企业产值（亿元）", "50.123456", "1"],
+        ["主导产业产值（亿元）", "-0.0001由-0.56万元换算，保留4位小数", "120由1200000万元换算"],
+    ], [])  # fmt: skip
+    take(draft)
+    assert told(draft, site, "gross_output", 2023) == ("123.4568", Decimal("123.4568"))
+    mark = draft.page.locator("td:has(#cell-sme_output-2023) [data-mark]")
+    expect(mark).to_have_text("请更正")
+
+
+def test_undo_says_what_it_undoes_and_ends_with_the_submission(site, visit):
+    person = visit(site, COUNTY)
+    with site.data():
+        application = staging.bid("粘贴后提交产业集群", situation=situations.filled)
+    person.go(f"/applications/{application.pk}/")
+    shown(person, "60\t70\t80\n50\t58\t66")
+    take(person)
+    undo = person.page.locator("[data-undo]")
+    expect(undo).to_have_text(re.compile(r"^撤销 \d+/\d+ \d\d:\d\d 的粘贴（6 个单元格）$"))
+    person.page.reload()
+    expect(undo).to_be_visible()
+    with site.data():
+        by, row = situations.county_of(application), situations.fresh(application)
+        county_actions.submit(row, key=uuid.uuid4(), declared=True, version=row.version, by=by)
+        situations.sent_back(situations.fresh(row))
+    person.page.reload()
+    expect(person.page.locator(".returned")).to_be_visible()
+    expect(undo).not_to_be_visible()
 
 
 def test_undo_outlives_a_reload_and_puts_back_only_what_still_stands_as_pasted(draft, site):
