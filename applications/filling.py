@@ -112,14 +112,15 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
     prefetch_related_objects([application], "statements", "remarks")
     rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
     figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
-    problems = problems_of(application, rows)
+    found = prescreening.live(application, figures)
+    problems = problems_of(application, rows, found)
     statements = list(application.statements.all())
     frozen = {} if is_save else earlier_figures(application)
     return Filling(
         application=application,
         rows=rows,
         problems=problems,
-        findings=presenting.findings_view(application, prescreening.live(application, figures), statements),
+        findings=presenting.findings_view(application, found, statements),
         grid=grid_of(application, rows, problems, unsaved, frozen, reasoned(application)),
         statements=_statements(application, statements, unsaid or {}),
     )

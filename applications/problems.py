@@ -1,5 +1,7 @@
 """What stands between a draft and its submission."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -12,19 +14,22 @@ from clusters.consistency import ERROR, WARNING, Problem, problems_in
 from clusters.models import YearFigure
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import means_no_figure
-from rulebook.rules import RuleKind
+from rulebook.rules import Finding, RuleKind, State
 from rulebook.wording import nest
 
 
-def problems_of(application: Application, rows: list) -> list[Problem]:
-    """Return every problem of the application: figures, missing figures, statements."""
-    return [*_of_figures(application, rows), *_statements(application), *_replies(application)]
+def problems_of(application: Application, rows: list, findings: Iterable[Finding] = ()) -> list[Problem]:
+    """Return every problem of the application: figures, missing figures, statements.
+
+    With the `findings` of now an empty cell says whether a clause cannot be told without it.
+    """
+    return [*_of_figures(application, rows, findings), *_statements(application), *_replies(application)]
 
 
-def _of_figures(application: Application, rows: list) -> list[Problem]:
+def _of_figures(application: Application, rows: list, findings: Iterable[Finding] = ()) -> list[Problem]:
     years = application.call.years_asked
     asked = [row for row in rows if row.indicator in INDICATORS and row.year in years]
-    return [*problems_in(asked, application.cluster.area_km2), *_missing(application, asked)]
+    return [*problems_in(asked, application.cluster.area_km2), *_missing(application, asked, findings)]
 
 
 def content_now(application: Application) -> dict:
@@ -45,20 +50,20 @@ def warned(problems: list[Problem]) -> set[str]:
     return {problem.code for problem in problems if problem.severity == WARNING}
 
 
-def needed_cells(application: Application) -> list[tuple[str, int]]:
-    """Return the cells without which a computed hard clause cannot tell, in catalogue order.
+def needed_cells(application: Application, findings: Iterable[Finding]) -> set[tuple[str, int]]:
+    """Return the cells read by a computed hard clause that cannot be told now.
 
     The year before the three is optional, so it is never among them.
     """
     call = application.call
-    wanted = {
+    untold = {finding.clause for finding in findings if finding.state == State.CANNOT_TELL}
+    return {
         (code, call.year - offset)
         for rule in rules_for(application).computed
-        if rule.kind is not RuleKind.SOFT
+        if rule.kind is not RuleKind.SOFT and rule.clause in untold
         for code, offset in rule.cells
         if code in INDICATORS and offset <= 3 and offset in INDICATORS[code].offsets
     }
-    return sorted(wanted, key=lambda cell: (INDICATORS[cell[0]].order, cell[1]))
 
 
 def asked_cells(application: Application) -> list[tuple[str, int]]:
@@ -73,13 +78,13 @@ def asked_cells(application: Application) -> list[tuple[str, int]]:
     ]
 
 
-def _missing(application: Application, rows: list) -> list[Problem]:
+def _missing(application: Application, rows: list, findings: Iterable[Finding]) -> list[Problem]:
     told = {(row.indicator, row.year) for row in rows if row.typed}
     missing: dict[str, list[int]] = {}
     for indicator, year in asked_cells(application):
         if (indicator, year) not in told and _applies(indicator, rows):
             missing.setdefault(indicator, []).append(year)
-    needed = set(needed_cells(application)) if missing else set()
+    needed = needed_cells(application, findings) if missing else set()
     return [
         Problem(
             WARNING,

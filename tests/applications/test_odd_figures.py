@@ -157,6 +157,21 @@ def test_an_empty_cell_is_asked_for_a_reason_also_when_no_clause_reads_it(client
     assert not {"missing:energy_efficiency_vs_benchmark", "missing:gross_output"} & set(asked)
 
 
+def test_an_empty_cell_leaves_a_clause_untold_only_where_it_is_untold(client, draft):
+    """2.1 is met by any of its kinds; while another meets it, an empty one is just empty, and still wants a reason."""
+
+    def said() -> str:
+        reasons = client.get(reverse("application_check", args=[draft.pk])).context["reasons"]
+        return {warning.code: warning.words for warning in reasons.warnings}["missing:champion_count"]
+
+    YearFigure.objects.filter(indicator="champion_count").update(typed="", value=None)
+    assert state_of(draft, "2.1") == "met"
+    assert said().endswith("未填。")
+    YearFigure.objects.filter(indicator="little_giant_count").update(typed="", value=None)
+    assert state_of(draft, "2.1") == "cannot_tell"
+    assert said().endswith("尚未填写，相关条款资料不足。")
+
+
 # --- the live pre-screening -------------------------------------------------------------------
 
 
