@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from applications import problems, snapshots
 from applications.enums import Answer
 from clusters.actions import Cell
-from clusters.forms import Lines, Words
+from clusters.forms import Lines
 from rulebook.catalogue import INDICATORS
 from rulebook.characters import clean_words
 from rulebook.numbers import means_no_figure
@@ -151,7 +151,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class Reasoned(Words):
+class Reasoned(Lines):
     """Why a figure is as it is: a word for “nothing” is no reason."""
 
     def validate(self, value):
@@ -183,12 +183,10 @@ class ReasonsForm(forms.Form):
         for warning in warnings:
             place = f"id-{warning.code.replace(':', '-')}"
             self.fields[warning.code] = Reasoned(
-                label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""),
+                label=named(warning), required=False, max_length=300, initial=given.get(warning.code, ""), rows=2,
                 error_messages={"max_length": _("Please use at most 300 characters.")},
-                widget=forms.TextInput(
-                    attrs={"class": "form-control", "form": SENT_WITH, "maxlength": 300, "id": place}
-                ),
             )  # fmt: skip
+            self.fields[warning.code].widget.attrs |= {"class": "form-control", "form": SENT_WITH, "id": place}
 
     def rows(self):
         """Return each warning with its field."""

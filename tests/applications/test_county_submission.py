@@ -227,11 +227,24 @@ def seen_on(page) -> str:
 def test_the_first_press_of_submit_keeps_the_reasons_just_typed_and_goes_on(client, call, by):
     application = odd(call, by)
     page = check(client, application)
-    box = re.search('<input[^>]*name="reason-jump:gross_output:2024"[^>]*>', page.content.decode())[0]
+    box = re.search('<textarea[^>]*name="reason-jump:gross_output:2024"[^>]*>', page.content.decode())[0]
     assert 'form="answers"' in box
     response = submit(client, application, seen=seen_on(page), **REASON)
     assert response.url == reverse("application_submitted", args=[application.pk])
     assert json.loads(Snapshot.objects.get().content)["remarks"]["jump:gross_output:2024"] == "新项目投产。"
+
+
+def test_a_reason_keeps_its_lines_from_the_box_to_the_reviewer(client, call, by):
+    application = odd(call, by)
+    box = re.search(
+        '<textarea[^>]*name="reason-jump:gross_output:2024"[^>]*>', check(client, application).content.decode()
+    )
+    assert 'rows="2"' in box[0] and 'maxlength="300"' in box[0]
+    response = submit(client, application, **{"reason-jump:gross_output:2024": "新项目投产。\r\n见统计年报。"})
+    row = fresh(application)
+    assert json.loads(row.snapshot.content)["remarks"]["jump:gross_output:2024"] == "新项目投产。\n见统计年报。"
+    for page in (client.get(response.url), browser(province_of(row)).get(row.get_absolute_url())):
+        assert "新项目投产。<br>见统计年报。" in page.content.decode()
 
 
 def test_the_first_press_of_submit_keeps_the_replies_just_typed_and_goes_on(client, call, by):

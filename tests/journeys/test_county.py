@@ -207,7 +207,7 @@ def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refus
     with county.saving(li):
         cell(li, "gross_output", 2024).fill("900")
     li.follow(li.word("Check and submit"))
-    reason = li.page.locator("#reasons input[name='reason-jump:gross_output:2024']")
+    reason = li.page.locator("#reasons textarea[name='reason-jump:gross_output:2024']")
     reason.fill("统计数据尚未公布。")
     with li.expecting("409"), li.page.expect_navigation(wait_until="load"):
         li.page.locator("form[action$='/submit/'] button").click()
