@@ -168,7 +168,7 @@ class Grant(forms.Form):
         label=gettext_lazy("Valid from"),
         help_text=gettext_lazy("The title is valid for three years."),
     )
-    sure = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    sure = Line(max_length=80, required=False, widget=forms.HiddenInput)
 
     def clean(self):
         """Refuse a day on which no title begins; else compute the last day, and ask whether that is meant."""

@@ -6,8 +6,12 @@ from django.core.exceptions import ValidationError
 from django.urls import get_resolver
 
 HIDDEN = "甲\u202e乙\u200b丙\u2066丁\ufeff"
-# Read by the number parser, which shows what it refuses; or texts of rules, which are refused with the place.
-NOT_FREE = {("PartForm", "value"), ("ImportForm", "text"), ("SubmitForm", "seen"), ("OpenForm", "code")}
+# Read by the number parser, which shows what it refuses; texts of rules, which are refused with the place; or marks
+# of what a page showed, which are compared and never kept.
+NOT_FREE = {
+    ("PartForm", "value"), ("ImportForm", "text"), ("OpenForm", "code"),
+    ("SubmitForm", "seen"), ("SubmitForm", "opened"), ("ObjectionsForm", "seen"),
+}  # fmt: skip
 OURS = ("accounts", "clusters", "programmes", "applications", "simulation", "ruledesk", "portal", "territories")
 
 
