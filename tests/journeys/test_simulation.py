@@ -64,6 +64,7 @@ def what_was_typed_is_told_at_its_field_and_back_leads_back(bu):
     share.blur()
     expect(share).to_have_value("1%")
     expect(bu.page.locator("#said-1-5")).to_have_text("按 1% 理解；如指 100%，请写 100%。")
+    expect(bu.page).to_have_url(re.compile(r"set\.1\.4=85&set\.1\.5=1%25$"))  # asked for the last time when it is left
     threshold.fill("五十")
     expect(bu.page.locator("#said-1-4")).to_contain_text("“五十”不是数字")
     expect(threshold).to_have_attribute("aria-invalid", "true")
