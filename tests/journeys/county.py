@@ -122,11 +122,11 @@ def finding(person: Person, clause: str) -> Locator:
 
 def give_reasons(person: Person) -> None:
     """Reply to every reason of a return, and say of every figure that looks odd why it is right."""
-    boxes = person.page.locator("#reasons input[type=text], #reasons textarea")
+    boxes = person.page.locator("#reasons textarea")
     if boxes.count():
         for number in range(boxes.count()):
             boxes.nth(number).fill("已与统计部门核对。")
-        is_returned = person.page.locator("#reasons textarea").count()
+        is_returned = person.page.locator("#reasons textarea[name*='reply:']").count()
         person.press(person.word("Save the replies and reasons" if is_returned else "Save the reasons"))
 
 
