@@ -17,6 +17,7 @@ from applications import known, register_changes
 from applications.enums import Outcome, Reason, in_order, state_words
 from applications.models import Application
 from audit.models import Event
+from clusters.comparisons import listed
 from rulebook.wording import nest
 
 SENTENCES = {
@@ -114,7 +115,7 @@ def line_of(event: Event, open_to_all: bool, is_released: bool = True) -> Line |
         "who": _who(event),
         "number": event.details.get("number", ""),
         "document": event.details.get("document", event.words),
-        "clause": "、".join(event.details.get("clauses", [])),
+        "clause": listed(event.details.get("clauses", [])),
         "outcome": _label(Outcome, event.details.get("outcome", "")),
     }
     due_at = event.details.get("due_at")

@@ -19,6 +19,7 @@ from applications import snapshots
 from applications.enums import SEALED_WITH, Answer, AtLevel, InAll, Judged
 from applications.models import Application, Judgement, Snapshot
 from applications.prescreening import read
+from clusters.comparisons import listed
 from rulebook.rules import Rule, place_of
 from rulebook.rules import State as Found
 from workflow.locks import take_turns
@@ -111,7 +112,7 @@ class HalfJudged(StepRefused):
         words = _(
             "The judgement of clause %(clauses)s lacks its reason or its verdict. Please complete it on the case."
         )
-        super().__init__(words % {"clauses": "、".join(one.clause for one in clauses)}, "judgement_incomplete")
+        super().__init__(words % {"clauses": listed(one.clause for one in clauses)}, "judgement_incomplete")
         self.clauses = clauses
 
 
@@ -329,7 +330,7 @@ def read_out(judgements: dict, names: dict[str, str]) -> Sealed:
     """Return judgements for a reader; `names` are those of the clauses."""
     rows = [Clause(one, names.get(one, ""), **judgements[one]) for one in sorted(judgements, key=place_of)]
     agreed = [one for one in rows if one.verdict == Judged.AGREES and not one.words]
-    return Sealed("、".join(one.clause for one in agreed), [one for one in rows if one not in agreed])
+    return Sealed(listed(one.clause for one in agreed), [one for one in rows if one not in agreed])
 
 
 def not_met_by(application: Application, level: AtLevel) -> list[str]:

@@ -4,7 +4,7 @@ A unit taken for another (万元 for 亿元, a fraction for percent) makes every
 only beside another year, another row, or the enterprises and people who are said to have made it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Context, Decimal
 from itertools import permutations
 from typing import NamedTuple
@@ -45,9 +45,9 @@ def shown(indicator: str, value: Decimal) -> str:
     return show(INDICATORS[indicator], value, with_unit=True, lang=get_language() or "zh")
 
 
-def listed(years) -> str:
-    """Return years one behind the other: 2022、2023; 2022, 2023."""
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, years))
+def listed(items: Iterable) -> str:
+    """Return years, clauses or names one behind the other as the reader's language does: 2022、2023; 2022, 2023."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, items))
 
 
 def together(*sentences: str) -> str:

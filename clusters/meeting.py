@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.models import Event
-from clusters.comparisons import together
+from clusters.comparisons import listed, together
 from clusters.forms import ClusterForm
 from clusters.models import Cluster
 
@@ -44,7 +44,7 @@ class Meeting:
         who, when = _last_change(cluster, by)
         labels = (ClusterForm.base_fields[name].label for name in FIELDS if name in (*self.taken, *self.both))
         said = _("%(who)s changed this cluster at %(when)s, while you had this page open: %(fields)s.") % {
-            "who": who, "when": when, "fields": "、".join(map(str, labels)),
+            "who": who, "when": when, "fields": listed(labels),
         }  # fmt: skip
         return together(said, _("What you had not touched stands as it was saved there.")) if self.taken else said
 
@@ -59,7 +59,7 @@ def _in_words(name: str, standing: dict[str, list[str]], cluster: Cluster) -> st
     if name == "lead":
         return cluster.lead.full_name if cluster.lead else "—"
     if name == "further":
-        return "、".join(sorted(place.full_name for place in cluster.further.all())) or "—"
+        return listed(sorted(place.full_name for place in cluster.further.all())) or "—"
     return "".join(standing[name]) or "—"
 
 

@@ -15,6 +15,7 @@ from applications.actions import packets as actions
 from applications.models import Application, Replay
 from applications.replaying import Outcome
 from applications.views.case import find
+from clusters.comparisons import listed
 
 TYPES = {actions.PDF: "application/pdf", actions.JSON: "application/json"}
 MOST_REPLAYS = 30
@@ -61,7 +62,7 @@ def _found(outcome: Outcome) -> str:
     return _(
         "%(different)d of %(n)d screenings come out differently (%(clauses)s). Nothing was changed; please tell the "
         "system administrator."
-    ) % {"different": outcome.different, "n": outcome.screenings, "clauses": "、".join(clauses)}
+    ) % {"different": outcome.different, "n": outcome.screenings, "clauses": listed(clauses)}
 
 
 def _words(clause: str) -> str:
