@@ -18,7 +18,7 @@ from applications.prescreening import rules_for
 from applications.problems import ASKED_ONLY_WHEN
 from applications.returns import Asked, replied, request_of
 from applications.versions import changes_of_version
-from clusters.comparisons import listed
+from clusters.sentences import listed
 from rulebook.catalogue import INDICATORS, Indicator, Kind
 from rulebook.conditions import THREE_YEARS
 from rulebook.definitions import Definition, definition

@@ -17,7 +17,7 @@ from applications import known, register_changes
 from applications.enums import Outcome, Reason, in_order, state_words
 from applications.models import Application
 from audit.models import Event
-from clusters.comparisons import listed
+from clusters.sentences import listed
 from rulebook.wording import nest
 
 SENTENCES = {

@@ -19,7 +19,7 @@ from applications import snapshots
 from applications.enums import SEALED_WITH, Answer, AtLevel, InAll, Judged
 from applications.models import Application, Judgement, Snapshot
 from applications.prescreening import read
-from clusters.comparisons import listed
+from clusters.sentences import listed
 from rulebook.rules import Rule, place_of
 from rulebook.rules import State as Found
 from workflow.locks import take_turns

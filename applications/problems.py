@@ -9,9 +9,9 @@ from applications import snapshots
 from applications.models import Application
 from applications.prescreening import rules_for
 from applications.returns import asked_of, return_of
-from clusters.comparisons import label, listed
 from clusters.consistency import ERROR, WARNING, Problem, problems_in
 from clusters.models import YearFigure
+from clusters.sentences import label, listed
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import means_no_figure
 from rulebook.rules import Finding, RuleKind, State

@@ -4,7 +4,7 @@ A unit taken for another (万元 for 亿元, a fraction for percent) makes every
 only beside another year, another row, or the enterprises and people who are said to have made it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal
 from itertools import permutations
 from typing import NamedTuple
@@ -12,8 +12,9 @@ from typing import NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clusters.sentences import label, shown, together
 from rulebook.catalogue import INDICATORS, JUMP, LIMITS, MONEY_APART, PARTS, SMALL_RATE, Kind, Limit
-from rulebook.numbers import EXACT, grouped, plain, show
+from rulebook.numbers import EXACT, grouped, plain
 
 NEVER_JUMPS = (Kind.RATE, Kind.BOOLEAN, Kind.RANK, Kind.RATIO)
 MONEY = [code for code, one in INDICATORS.items() if one.kind is Kind.MONEY]
@@ -33,26 +34,6 @@ class Question(NamedTuple):
     year: int
     words: str
     more: tuple[str, ...] = ()
-
-
-def label(indicator: str) -> str:
-    """Return the name of an indicator in the reader's language."""
-    return INDICATORS[indicator].label(get_language() or "zh")
-
-
-def shown(indicator: str, value: Decimal) -> str:
-    """Return a figure with its unit in the reader's language."""
-    return show(INDICATORS[indicator], value, with_unit=True, lang=get_language() or "zh")
-
-
-def listed(items: Iterable) -> str:
-    """Return years, clauses or names one behind the other as the reader's language does: 2022、2023; 2022, 2023."""
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, items))
-
-
-def together(*sentences: str) -> str:
-    """Return sentences one behind the other: Chinese ones without a gap."""
-    return ("" if (get_language() or "zh").startswith("zh") else " ").join(sentences)
 
 
 def questions(values: Values) -> list[Question]:

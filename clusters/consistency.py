@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from clusters.comparisons import questions, shown, together
+from clusters.comparisons import questions
+from clusters.sentences import shown, together
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import Unreadable, range_problem, read_figure
 

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audit.models import Event
-from clusters.comparisons import listed, together
 from clusters.forms import ClusterForm
 from clusters.models import Cluster
+from clusters.sentences import listed, together
 
 FIELDS = ("name", "industry_typed", "niche", "lead", "further", "area_km2", "operator")
 

@@ -34,6 +34,7 @@ WORDED = (
     "applications/versions.py",
     "audit/models.py",
     "clusters/consistency.py",
+    "clusters/sentences.py",
     "config/formats/**/*.py",
     "data/form-*.json",
     "locale/**/*.po",

@@ -15,7 +15,7 @@ from applications.actions import packets as actions
 from applications.models import Application, Replay
 from applications.replaying import Outcome
 from applications.views.case import find
-from clusters.comparisons import listed
+from clusters.sentences import listed
 
 TYPES = {actions.PDF: "application/pdf", actions.JSON: "application/json"}
 MOST_REPLAYS = 30

@@ -28,9 +28,9 @@ from applications.versions import changes_since_return
 from applications.views.case import case_page
 from applications.views.county import own_application, way_back
 from clusters.actions import register_cluster
-from clusters.comparisons import label
 from clusters.consistency import WARNING
 from clusters.models import YearFigure
+from clusters.sentences import label
 from programmes import deadlines
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused, with_typed
 
