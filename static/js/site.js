@@ -13,6 +13,10 @@
     event.detail.headers["X-CSRFToken"] = token();
   });
 
+  // A refusal is shown at the address it was sent to. Asked for again, by reload or Back, that address leads to the
+  // page of the act: nothing is sent a second time, and the browser need not ask whether it should be.
+  history.replaceState(history.state, "");
+
   let comesBack = false;
   // Pressing twice sends once. The button stays focusable, so a screen reader keeps its place.
   document.addEventListener("submit", function (event) {

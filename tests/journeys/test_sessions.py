@@ -60,6 +60,23 @@ def test_a_form_sent_after_the_session_ended_stands_filled_after_signing_in_and_
     assert kept(li) == []
 
 
+def test_back_and_reload_after_a_refusal_show_the_form_with_what_was_typed_and_send_nothing(site, visit):
+    li = visit(site, COUNTY)
+    li.go(NEW)
+    type_name(li)
+    with li.expecting("422"):
+        li.page.locator("main form[data-guard] [type=submit]").first.click()
+        expect(li.page.locator("main [aria-invalid=true]").first).to_be_visible()
+    sent = []
+    li.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    li.page.reload()
+    expect(li.page.locator("input[name=name]")).to_have_value(NAME)
+    li.go("/work/")
+    li.page.go_back()
+    expect(li.page.locator("input[name=name]")).to_have_value(NAME)
+    assert sent == []
+
+
 def test_what_was_chosen_among_suggestions_is_put_back_as_it_was_chosen_last(site, visit):
     li = visit(site, COUNTY)
     li.go(NEW)
