@@ -96,14 +96,14 @@ def signed_for(chain: list[Event]) -> dict:
 
 
 def _submitted_by(taken: list[Snapshot], chain: list[Event]) -> Iterator[dict | None]:
-    """Yield who handed in each version, as the record of the act calls them."""
+    """Yield who handed in each version, as the record of the act calls them; two may have signed the same words."""
     acts = {
-        event.details.get("snapshot"): event
+        event.details.get("number"): event
         for event in chain
         if event.action == "applications.submit" and event.result == Result.DONE
     }
     for row in taken:
-        act = acts.get(row.digest)
+        act = acts.get(row.number)
         yield {"role": act.role, "authority": act.authority, "name": act.actor} if act else who(row.submitted_by)
 
 

@@ -91,14 +91,18 @@ def _named(bid: Packet) -> tuple:
 
 
 def _register(packet: Packet) -> Check:
-    """What the register says otherwise begins with what was signed, and each change with the one before it."""
+    """What the register says otherwise begins with what was signed, and each change with the one before it.
+
+    Its time lies between the submission and the making of the packet; those without a time come last.
+    """
     facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
     known = register_changes.in_words(facts)
-    # An act that waited for the submission carries the time when it began.
+    # An act that waited for the submission carries the time when it began, and one may end while the packet is read.
     last = datetime.fromisoformat(packet["snapshots"][-1]["submitted_at"]) - tied.AT_ONCE
+    end = datetime.fromisoformat(packet["made_at"]) + tied.AT_ONCE
     for number, one in enumerate(packet["register"], 1):
-        at = datetime.fromisoformat(one["at"]) if one["at"] else last
-        if at < last:
+        at = datetime.fromisoformat(one["at"]) if one["at"] else end
+        if not last <= at <= end:
             return Check(False, _("A change of the register is told out of its time: number %(number)d.")
                          % {"number": number})  # fmt: skip
         last = at
@@ -237,8 +241,7 @@ def _events(packet: Packet) -> Check:
         says += ngettext(" %(n)d event is older than the sealing of events and told without proof.",
                          " %(n)d events are older than the sealing of events and told without proof.",
                          unsealed) % {"n": unsealed}  # fmt: skip
-    # Format 1 was always called in order so.
-    return Check(expected > 1 or untold > 0, says, is_proven=packet["format"] == 1 or not (untold or unsealed))
+    return Check(expected > 1 or untold > 0, says, is_proven=not (untold or unsealed))
 
 
 def is_to_be_released(packet: Packet) -> bool:

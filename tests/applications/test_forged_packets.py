@@ -112,14 +112,25 @@ def without_proof(packet):
             one.pop("secrets", None), one.pop("seals", None)
 
 
-def of_another_time(packet):
-    facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
-    change = {"at": "2020-01-01T00:00:00+00:00", "fact": "niche", "from": facts["niche"], "to": "另一领域"}
-    packet["register"].append(change)
+def of_another_time(*times: str | None) -> Callable[[dict], None]:
+    """Return the forgery that adds a change of the register at each of these times, one going on from the other."""
+
+    def forge(packet):
+        facts = json.loads(packet["snapshots"][-1]["content"])["cluster"]
+        said = {"niche": facts["niche"], "lead": facts["lead"]["name"]}
+        for at in times:
+            fact = "niche" if at else "lead"
+            packet["register"].append({"at": at, "fact": fact, "from": said[fact], "to": f"{said[fact]}改"})
+            said[fact] += "改"
+
+    return forge
 
 
 FORGERIES = {
-    "a change of the register before it was signed": of_another_time,
+    "a change of the register before it was signed": of_another_time("2020-01-01T00:00:00+00:00"),
+    "a change of the register after the packet": of_another_time("2027-01-05T09:02:00+00:00"),
+    "changes of the register out of order": of_another_time("2027-01-05T08:00:00+00:00", "2027-01-05T07:00:00+00:00"),
+    "a change with a time after one without": of_another_time(None, "2027-01-05T08:00:00+00:00"),
     "another end": never_recognised,
     "the state": put("application", "state", value="declined"),
     "the kind": put("application", "kind", value="reverification"),
@@ -170,6 +181,13 @@ def forged(text: str, forgery: Callable[[dict], object]) -> dict:
     packet = deepcopy(json.loads(text))
     forgery(packet)
     return packet | {"digest": verifying.digest_of(packet)}
+
+
+def test_later_changes_of_the_register_in_their_time_are_in_order(made):
+    """What the forgeries of their times differ from."""
+    forgery = of_another_time("2027-01-05T07:00:00+00:00", "2027-01-05T16:30:00+08:00", None)
+    checks = verifying.check(forged(made["recognised"], forgery))
+    assert [check.says for check in checks if not check.is_in_order] == []
 
 
 @pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)

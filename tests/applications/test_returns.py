@@ -534,6 +534,14 @@ def says(packet: dict) -> dict[bool, list[str]]:
     return told
 
 
+def test_two_versions_of_the_same_words_name_each_who_handed_it_in(call):
+    row = submitted_again(sent_back_again(submitted_again(returned(call))))
+    packet = content.packet_of(fresh(row, province_of(row)), province_of(row), timezone.now())
+    assert packet["snapshots"][1]["digest"] == packet["snapshots"][2]["digest"]
+    assert len({one["submitted_by"]["name"] for one in packet["snapshots"]}) == 3
+    assert says(packet)[False] == []
+
+
 def test_the_replies_are_in_the_packet_and_verified(call):
     packet = packet_of_a_resubmitted_case(call)
     assert says(packet)[False] == []

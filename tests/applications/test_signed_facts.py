@@ -290,7 +290,7 @@ def test_a_packet_names_what_was_signed_and_what_the_register_says_since(call):
     application = recommended(call, cluster=signed_cluster())
     change_everything(application)
     office = province_of(application)
-    packet = packet_for(application, office)
+    packet = packet_for(application, office, timezone.now())
     assert packet["format"] == 2
     assert packet["application"]["cluster"] == SIGNED
     assert {one["fact"]: (one["from"], one["to"]) for one in packet["register"]}["name"] == (SIGNED, f"{MARK}产业集群")
@@ -325,7 +325,7 @@ def test_a_forged_fact_of_format_2_is_found(call, forge):
     application = recommended(call, cluster=signed_cluster())
     change_register(application, name=f"{MARK}一")
     change_register(application, name=f"{MARK}二")
-    packet = json.loads(canonical(packet_for(application, province_of(application))))
+    packet = json.loads(canonical(packet_for(application, province_of(application), timezone.now())))
     forge(packet)
     packet["digest"] = verifying.digest_of(packet)
     assert len([check for check in verifying.check(packet) if not check.is_in_order]) == 1

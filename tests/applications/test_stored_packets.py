@@ -7,9 +7,12 @@ kind. They are never made anew.
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from applications.packets import reading, verifying
 
+# Those whose history the sealing of events, or the release of the ministry's choice, had not reached.
+WITHOUT_PROOF = {"submitted-of-unsealed-events-for-county", "disqualified-after-a-secret-for-province"}
 FORMAT_1 = sorted((Path(__file__).parent / "packets_of_format_1").iterdir())
 
 
@@ -28,3 +31,12 @@ def test_a_packet_of_format_1_verifies_for_good(file):
     checks = list(verifying.check(packet, pdf, packet["digest"]))
     assert [check.says for check in checks if not check.is_in_order] == []
     assert len(checks) == (9 if pdf else 8)
+    assert all(check.is_proven for check in checks) == (file.stem not in WITHOUT_PROOF)
+
+
+def test_a_packet_of_format_1_without_a_single_seal_is_not_called_in_order(capsys):
+    file = FORMAT_1[0].parent / "submitted-of-unsealed-events-for-county.json"
+    with pytest.raises(SystemExit) as ended:
+        call_command("verify", str(file))
+    assert ended.value.code == 4
+    assert any(line.startswith("未证明") for line in capsys.readouterr().out.splitlines())
