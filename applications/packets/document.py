@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.utils import timezone, translation
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications import figures, history, register_changes, snapshots
-from applications.enums import Answer, Decision, Outcome, Reason, state_words
+from applications.enums import Answer, Decision, Judged, Outcome, Reason, state_words
 from applications.judging import read_out
 from applications.packets import wording
 from applications.packets.reading import ATTACHED
@@ -29,7 +30,7 @@ from programmes.enums import Kind
 from rulebook import explain, loader, verdicts
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import show
-from rulebook.rules import Finding, RuleSet
+from rulebook.rules import Finding, RuleSet, place_of
 from rulebook.rules import State as Verdict
 
 LAYOUT = Path(__file__).parent / "packet.typ"
@@ -88,12 +89,8 @@ def words_of(packet: Packet) -> dict[str, Any]:
             _section(_("Decisions"), "decisions", rows=[_decision(one, names) for one in packet["opinions"]],
                      head=[_("Time"), _("Decided by"), _("Decision and reasons"), _("Rests on")],
                      empty=_("Nobody has decided yet.")),
-            *[_screening(one, rules[one["rule_set"]], lang) for one in packet["screenings"]],
+            *_screenings(packet, content["statements"], rules, lang),
             *_figures(packet["snapshots"], lang),
-            _section(_("What the county says of the clauses that people judge"), "statements",
-                     head=[_("Clause"), _("The county's own answer"), _("In its own words")], empty=_("Nothing."),
-                     rows=[[f"{clause} {names.get(clause, '')}", _label(Answer, one["answer"]), one["words"]]
-                           for clause, one in sorted(content["statements"].items(), key=lambda pair: _order(pair[0]))]),
             _section(_("Reasons the county gives for figures that look odd"), "remarks",
                      head=[_("Figure"), _("Reason")], empty=_("None."),
                      rows=[[one.about, one.words] for one in figures.remarks_of(content, lang)]),
@@ -164,12 +161,50 @@ def _judgements(judgements: dict, names: Mapping[str, str]) -> Iterator[str]:
         yield " ".join(filter(None, (one.clause, one.name, f"{one.label}：{one.words}".rstrip("："), carried)))
 
 
-def _screening(one: Packet, rules: RuleSet, lang: str) -> dict:
-    """Return the findings of a screening in words, in the order of the rules."""
+def _screenings(packet: Packet, statements: dict, rules: Mapping[str, RuleSet], lang: str) -> list[dict]:
+    """Return every screening; what the county says of a clause stands once, beside its finding in the last one.
+
+    A statement of a clause that the last rules do not have follows in a section of its own.
+    """
+    *before, last = packet["screenings"]
+    screened = {finding["clause"] for finding in last["findings"]}
+    left = sorted(statements.keys() - screened, key=place_of)
+    sections = [_screening(one, rules[one["rule_set"]], lang) for one in before]
+    sections.append(_screening(last, rules[last["rule_set"]], lang, _beside(packet, statements)))
+    if left:
+        rows = [[clause, _stated(statements[clause])] for clause in left]
+        title = _("What the county says of clauses that these rules do not have")
+        sections.append(_section(title, "statements", head=[_("Clause"), _("The county's own answer")], rows=rows,
+                                 empty=""))  # fmt: skip
+    return sections
+
+
+def _beside(packet: Packet, statements: dict) -> dict[str, list[str]]:
+    """Return the lines beside each clause: what the county says of it, and how decisions on this version judged it."""
+    own = _("The county's own answer: %(answer)s")
+    lines = {clause: [own % {"answer": _stated(one)}] for clause, one in statements.items()}
+    for one in packet["opinions"]:
+        if one["snapshot"] != packet["snapshots"][-1]["number"]:
+            continue
+        for clause, told in (one.get("judgements") or {}).items():
+            lines.setdefault(clause, []).append(
+                _("Decision %(number)d: %(judgement)s")
+                % {"number": one["number"], "judgement": _label(Judged, told["verdict"])}
+            )
+    return lines
+
+
+def _stated(one: Packet) -> str:
+    """Return a statement: the answer, then the county's own words from the next line on."""
+    return "\n".join(filter(None, (_label(Answer, one["answer"]), one["words"])))
+
+
+def _screening(one: Packet, rules: RuleSet, lang: str, beside: Mapping[str, list[str]] = MappingProxyType({})) -> dict:
+    """Return the findings of a screening in words, in the order of the rules, with the lines `beside` them."""
     found = [Finding.from_json(finding) for finding in one["findings"]]
     rows = [
         [finding.clause, rules.by_clause[finding.clause].name(lang), verdicts.word(finding.state, lang),
-         explain.says(finding, rules.by_clause[finding.clause], lang)]
+         "\n".join((explain.says(finding, rules.by_clause[finding.clause], lang), *beside.get(finding.clause, ())))]
         for finding in found
     ]  # fmt: skip
     facts = [
@@ -315,7 +350,3 @@ def _day(day: str | None) -> str:
 
 def _label(choices, code: str) -> str:
     return str(choices(code).label) if code in choices.values else code
-
-
-def _order(clause: str) -> list[int]:
-    return [int(part) for part in clause.split(".") if part.isdigit()]

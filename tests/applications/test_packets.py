@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -43,6 +44,7 @@ from workflow.refusals import StepNotAllowed
 
 pytestmark = pytest.mark.django_db
 AT = timezone.now()
+STORED = Path(__file__).parent / "packets_of_format_1"
 
 
 def packet_for(application, office, at=AT) -> dict:
@@ -355,3 +357,39 @@ def test_the_pages_show_the_figures_of_each_version_with_from_to_in_the_order_of
     assert sum("→" in cell for row in second["rows"] for cell in row) == 1
     ordered = [row.label for section in page.sections for row in section.rows if any(cell.shown for cell in row.cells)]
     assert [row[0] for row in second["rows"]] == ordered
+
+
+# Statements on paper
+
+
+def stored_packet(name: str, words: str, **more: str) -> dict:
+    """Return a packet that is kept as test data, with these words as every statement of its newest version."""
+    packet = json.loads((STORED / f"{name}.json").read_text(encoding="utf-8"))
+    signed = json.loads(packet["snapshots"][-1]["content"])
+    signed["statements"] = {one: {"answer": "yes", "words": words} for one in signed["statements"]}
+    signed["statements"] |= {one: {"answer": "no", "words": said} for one, said in more.items()}
+    packet["snapshots"][-1]["content"] = canonical(signed)
+    return packet
+
+
+def test_a_statement_stands_once_on_paper_beside_its_clause_and_how_it_was_judged():
+    packet = stored_packet("came-back-for-province", "别的话。", **{"1.1": "支柱产业的话。", "9.9": "已无此条的话。"})
+    packet["opinions"][-1]["judgements"] = {"1.1": {"verdict": "not_met", "words": "未见章程。"}}
+    with translation.override("zh-hans"):
+        sections = document.words_of(packet)["sections"]
+    assert str(sections).count("支柱产业的话。") == str(sections).count("未见章程。") == 1
+    *_before, last = [one for one in sections if one["kind"] == "screening"]
+    [row] = [one for one in last["rows"] if one[0] == "1.1"]
+    assert row[3].splitlines()[1:] == ["县级自评：未达标", "支柱产业的话。", "第 2 项决定的判断：未达标"]
+    [others] = [one["rows"] for one in sections if one["kind"] == "statements"]
+    assert others == [["9.9", "未达标\n已无此条的话。"]]  # the rules of the last screening do not have it
+    assert document.printed(packet, "zh-hans").pdf
+
+
+def test_a_short_row_is_not_parted_between_pages_and_nothing_of_a_long_one_is_lost():
+    long = "\n".join(f"第{n}行" for n in range(200))
+    packet = stored_packet("recognised-for-ministry", "首行\n中\n中\n末行", **{"8.4": long})
+    pages = pdf_reading.pages_of(document.printed(packet, "zh-hans").pdf)
+    assert sum("首行" in page for page in pages) > 2
+    assert [page.count("首行") for page in pages] == [page.count("末行") for page in pages]
+    assert all(f"第{n}行" in plain("".join(pages)) for n in range(200))
