@@ -28,12 +28,12 @@ BOTH = ("name", "text", "says")
 @for_roles(*RULE_MAKERS)
 @require_http_methods(["GET", "POST"])
 def clause(request, pk, clause):
-    """Change one clause of a draft."""
+    """Change one clause of a draft; of one that a colleague took away meanwhile, what was typed comes back."""
     row = find(request, pk)
     raw = drafting.clause_of(row.content, clause)
-    if raw is None:
+    if raw is None and request.method == "GET":
         raise Http404
-    return _clause(request, row, raw)
+    return _clause(request, row, raw or {})
 
 
 @for_roles(*RULE_MAKERS)

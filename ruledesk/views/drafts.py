@@ -7,14 +7,16 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import for_roles
 from accounts.enums import Role
 from applications.prescreening import read
 from rulebook import loader
-from rulebook.differences import differences
+from rulebook.differences import Difference, differences
 from rulebook.loader import RuleFileError
+from rulebook.rules import RuleSet
 from ruledesk import actions, drafting, presenting
 from ruledesk.effects import is_waiting, shown_report
 from ruledesk.forms import HeadForm, ImportForm, OpenForm
@@ -26,6 +28,7 @@ from ruledesk.views.lists import as_yaml, own_programmes, stored
 from workflow.refusals import Outdated, StepNotAllowed, StepRefused, with_typed
 
 RULE_MAKERS = (Role.MINISTRY, Role.PROVINCE)
+BOTH_LANGUAGES = ("title", "name", "text", "says")  # parts that are typed in each
 
 
 def find(request, pk: int) -> Draft:
@@ -199,12 +202,37 @@ def keep(request, row: Draft, content, form, *, place: str, template: str, conte
 
 
 def both_texts(newest: Draft, content) -> list[str]:
-    """Return what is kept now beside what was typed, in words: nothing that somebody wrote is lost."""
+    """Return what is kept now beside what was typed, in words: nothing that somebody wrote is lost.
+
+    Texts in the language that is not the reader's too, and why a clause changes.
+    """
     try:
         typed = loader.build(content, "typed")
     except RuleFileError:
         return []
-    return [one.words(presenting.lang()) for one in differences(loader.build(newest.content, "kept"), typed)]
+    kept, own = loader.build(newest.content, "kept"), presenting.lang()
+    other = "zh" if own == "en" else "en"
+    told = differences(kept, typed)
+    words = [one.words(own) for one in told if one.part not in BOTH_LANGUAGES or _differs(one, own)]
+    words += [one.words(other) for one in told if one.part in BOTH_LANGUAGES and _differs(one, other)]
+    return words + _both_reasons(kept, typed)
+
+
+def _differs(one: Difference, lang: str) -> bool:
+    return one.before is None or one.after is None or one.before(lang) != one.after(lang)
+
+
+def _both_reasons(kept: RuleSet, typed: RuleSet) -> list[str]:
+    """Return why each clause changes where that is said otherwise: as it is kept, and as it was typed."""
+    before, after = (
+        {number: f"{why.words} [{why.source}]" for number, why in rules.changes.items()} for rules in (kept, typed)
+    )
+    label, colon = _("Why it changes"), pgettext("between label and words", ": ")
+    return [
+        f"{number} {label}{colon}{before.get(number, '—')} → {after.get(number, '—')}"
+        for number in dict.fromkeys((*before, *after))
+        if before.get(number) != after.get(number)
+    ]
 
 
 @for_roles(*RULE_MAKERS)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from programmes.models import RuleSet
 from rulebook import loader
-from ruledesk import drafting, effects, parts
+from ruledesk import actions, drafting, effects, parts
 from ruledesk.models import Draft
 from tests.factories import OfficeFactory
 from tests.ruledesk import desk
@@ -299,6 +299,33 @@ def test_an_old_tab_is_told_and_both_texts_are_kept(officer, client):
     assert str(loader.build(draft.content, "x").by_clause["1.4"].condition.bound.value) == "50"
     again = old | {"version": str(draft.version)}
     assert client.post(reverse("rule_clause", args=[draft.pk, "1.4"]), again).status_code == 302
+
+
+def test_an_old_tab_is_told_of_every_text_and_reason_it_would_put_away(officer, client):
+    draft = desk.opened(officer)
+    old = page(client, "rule_clause", draft.pk, "1.4", text_en="Output as typed in the old tab.")
+    desk.raised(draft, desk.colleague(draft))
+    answer = client.post(reverse("rule_clause", args=[draft.pk, "1.4"]), old)
+    both = answer.context["both"]
+    assert [
+        one for one in both if "Output of 50 × 100 million yuan" in one and "Output as typed in the old tab." in one
+    ]
+    assert [one for one in both if one.startswith("1.4 修改依据：总产值门槛提高。") and one.endswith("→ —")]
+
+
+def test_what_was_typed_of_a_clause_a_colleague_took_away_comes_back(officer, client):
+    draft = desk.opened(officer)
+    old = page(client, "rule_clause", draft.pk, "1.4", name_zh="产值规模")
+    content = drafting.without_clause(draft.content, "1.4")
+    actions.edit(draft, content, version=draft.version, by=desk.colleague(draft))
+    answer = client.post(reverse("rule_clause", args=[draft.pk, "1.4"]), old)
+    assert answer.status_code == 409 and 'value="产值规模"' in answer.content.decode() and answer.context["both"]
+    draft.refresh_from_db()
+    assert drafting.clause_of(draft.content, "1.4") is None
+    again = old | {"version": str(draft.version)}
+    assert client.post(reverse("rule_clause", args=[draft.pk, "1.4"]), again).status_code == 302
+    draft.refresh_from_db()
+    assert drafting.clause_of(draft.content, "1.4")["name"]["zh"] == "产值规模"
 
 
 def test_pressing_twice_keeps_once(officer, client):
