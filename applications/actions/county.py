@@ -152,28 +152,46 @@ def answer_clause(application: Application, clause: str, *, answer: str, words: 
     return row
 
 
-def give_reason(application: Application, warning: str, words: str, *, by) -> Remark:
-    """Save the reason why a figure that looks odd is right."""
+def give_reason(application: Application, warning: str, words: str, *, shown: str | None = None, by) -> Remark:
+    """Save the reason why a figure that looks odd is right; `shown` and Outdated as in `_write`."""
     _may_edit(application, by)
-    remark, _created = Remark.objects.update_or_create(
-        application=application, warning=warning, defaults={"words": words.strip(), "changed_by": by}
-    )
-    return remark
+    return _write(Remark.objects, words, shown, by, application=application, warning=warning)
 
 
-def give_reply(application: Application, reason: str, words: str, *, by) -> Reply:
+def give_reply(application: Application, reason: str, words: str, *, shown: str | None = None, by) -> Reply:
     """Save what the county answers to one coded reason of the return it has at hand.
 
-    Raises StepRefused for a reason that was not given.
+    Raises StepRefused for a reason that was not given; `shown` and Outdated as in `_write`.
     """
     _may_edit(application, by)
     returned = return_of(application)
     if returned is None or reason not in returned.reasons:
         raise StepRefused(_("This was not asked for in the return."), "not_asked")
-    reply, _created = Reply.objects.update_or_create(
-        opinion=returned, reason=reason, defaults={"words": words.strip(), "changed_by": by}
-    )
-    return reply
+    return _write(Reply.objects, words, shown, by, opinion=returned, reason=reason)
+
+
+def _write(rows, words: str, shown: str | None, by, **place):
+    """Save a text in its place, over what the page had `shown` there; None: there was no page.
+
+    Raises Outdated, with the `row` that stands, where somebody wrote another text there meanwhile.
+    """
+    said = {"words": words.strip(), "changed_by": by}
+    row, is_new = rows.get_or_create(**place, defaults=said)
+    if is_new or row.words == said["words"]:
+        return row
+    as_shown = rows.filter(pk=row.pk, **({} if shown is None else {"words": shown}))
+    kept = as_shown.update(**said, changed_at=Now())
+    row.refresh_from_db()
+    if not kept:
+        clash = _changed_meanwhile()
+        clash.row = row
+        raise clash
+    return row
+
+
+def _changed_meanwhile() -> Outdated:
+    words = _("Something was changed since this page was opened. Please check the answers once more.")
+    return Outdated(words, "changed_meanwhile")
 
 
 def _may_edit(application: Application, by) -> None:
@@ -213,10 +231,7 @@ def submit(
                 )
             snapshot = _freeze(row, figures.asked_by(row.call).readable(), warned(problems), key, by)
             if seen and seen != snapshot.digest:
-                raise Outdated(
-                    _("Something was changed since this page was opened. Please check the answers once more."),
-                    "changed_meanwhile",
-                )
+                raise _changed_meanwhile()
             carry(row.snapshot, snapshot)
             screening = prescreening.keep(snapshot, row)
             Ask.objects.filter(opened_for=row.ask_key).close()

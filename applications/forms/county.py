@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, field
+from functools import partial
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -164,7 +165,7 @@ class ReasonsForm(forms.Form):
     """What a county explains: a reply to each reason of a return, and a reason for each warning.
 
     They are sent with the declaration, and kept also by a button of their own. One field each, a warning's labelled by
-    what `named` calls it.
+    what `named` calls it; with it comes what the page showed in it, so that nobody's newer text is written over unseen.
     """
 
     def __init__(self, *args, warnings, named, given: dict[str, str], asked=(), **kwargs):
@@ -187,6 +188,9 @@ class ReasonsForm(forms.Form):
                 error_messages={"max_length": _("Please use at most 300 characters.")},
             )  # fmt: skip
             self.fields[warning.code].widget.attrs |= {"class": "form-control", "form": SENT_WITH, "id": place}
+        for box in self.fields.values():
+            box.show_hidden_initial, box.hidden_widget = True, partial(forms.HiddenInput, attrs={"form": SENT_WITH})
+        self.clashing: list[str] = []
 
     def rows(self):
         """Return each warning with its field."""
@@ -196,6 +200,10 @@ class ReasonsForm(forms.Form):
         """Return what was asked with its field."""
         return [(one, self[one.code]) for one in self.asked]
 
+    def both(self):
+        """Return the fields in which two texts stand against each other."""
+        return [self[code] for code in self.clashing]
+
     def mark(self, lacking: set[str]) -> str:
         """Mark the fields of these codes as lacking; return the id of the first, empty without one."""
         fields = [self[one.code] for one in [*self.asked, *self.warnings] if one.code in lacking]
@@ -203,16 +211,31 @@ class ReasonsForm(forms.Form):
             box.field.widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{box.id_for_label}-lacks"}
         return fields[0].id_for_label if fields else ""
 
+    def shown(self, code: str) -> str:
+        """Return what the page showed in a field; empty for a page that does not say."""
+        return self.data.get(self.add_initial_prefix(code), "").replace("\r\n", "\n")
+
     def given(self) -> dict[str, str]:
-        """Return the reasons that were typed, by warning; those the page did not ask for yet are not among them."""
-        return {one.code: self.cleaned_data[one.code] for one in self.warnings if self._was_sent(one.code)}
+        """Return the reasons that were typed otherwise than the page showed them, by warning."""
+        return {one.code: self.cleaned_data[one.code] for one in self.warnings if self._was_touched(one.code)}
 
     def replied(self) -> dict[str, str]:
-        """Return the replies that differ from what is kept, by the reason they answer."""
-        told = self.cleaned_data
-        return {
-            one.reason: told[one.code] for one in self.asked if self._was_sent(one.code) and told[one.code] != one.words
-        }
+        """Return the replies that were typed otherwise than the page showed them, by the reason they answer."""
+        return {one.reason: self.cleaned_data[one.code] for one in self.asked if self._was_touched(one.code)}
 
-    def _was_sent(self, code: str) -> bool:
-        return self.add_prefix(code) in self.data
+    def _was_touched(self, code: str) -> bool:
+        if self.add_prefix(code) not in self.data or code not in self.cleaned_data:
+            return False
+        return self.cleaned_data[code] != self.fields[code].to_python(self.shown(code))
+
+    def typed(self) -> dict[str, str]:
+        """Return both, by warning and by the reason of the return."""
+        return {**self.given(), **self.replied()}
+
+    def show_both(self, code: str, stands: str, *, who: str, when: str) -> None:
+        """Say at a field what somebody wrote there meanwhile; what was typed stays, and is sent over that again."""
+        words = _("%(who)s at %(when)s: “%(stands)s”. Saving again puts what you typed in its place.")
+        self.add_error(code, words % {"who": who, "when": when, "stands": stands})
+        self.data = self.data.copy()
+        self.data[self.add_initial_prefix(code)] = stands
+        self.clashing.append(code)

@@ -126,18 +126,18 @@ def _cell(told: Told, office) -> dict:
     row = told.figure
     cell = {"indicator": row.indicator, "year": row.year, "version": row.version, "shown": text_of(row), "clash": None}
     if told.is_clash:
-        cell["clash"] = {"text": text_of(row), "sent": told.sent, **_who(row, office)}
+        cell["clash"] = {"text": text_of(row), "sent": told.sent, **who_wrote(row, office)}
     return cell
 
 
 def _statement(said: Said, row, is_clash: bool, office) -> dict:
     clash = None
     if is_clash:
-        clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **_who(row, office)}
+        clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **who_wrote(row, office)}
     return {"clause": row.clause, "version": row.version, "answer": row.answer, "shown": row.words, "clash": clash}
 
 
-def _who(row, office) -> dict:
+def who_wrote(row, office) -> dict:
     """Return who wrote what stands there, and when; it may be the same person, in another window."""
     when = date_format(timezone.localtime(row.changed_at), "TIME_FORMAT") if row.changed_at else ""
     is_own = bool(row.changed_by) and row.changed_by.user_id == office.user_id

@@ -27,6 +27,7 @@ from applications.returns import REPLY, asked_of, return_of, reversal_of
 from applications.versions import changes_since_return
 from applications.views.case import case_page
 from applications.views.county import own_application, way_back
+from applications.views.figures import who_wrote
 from clusters.actions import register_cluster
 from clusters.consistency import WARNING
 from clusters.models import YearFigure
@@ -83,21 +84,29 @@ def _keep_reasons(request, application: Application):
     try:
         _explain(application, form, by=request.office)
     except StepRefused as refusal:
-        return _refused(request, application.pk, refusal, SubmitForm(request.POST))
+        return _refused(request, application.pk, refusal, SubmitForm(request.POST), form)
     messages.success(request, _("The reasons are saved."))
     return redirect("application_check", application.pk)
 
 
 def _explain(application: Application, form: ReasonsForm, *, by, seen: str = "") -> str:
-    """Save reasons and replies; return the digest `seen` on the page as it is with these in it."""
+    """Save reasons and replies; return the digest `seen` on the page as it is with these in it.
+
+    Raises Outdated, with both texts at their fields, where somebody wrote another text meanwhile.
+    """
     content = content_now(application)
     was_seen = snapshots.digest(snapshots.canonical(content)) == seen
-    before = {row.warning: row.words for row in application.remarks.all()}
-    for warning, words in form.given().items():
-        if words != before.get(warning, ""):
-            content["remarks"][warning] = county.give_reason(application, warning, words, by=by).words
-    for reason, words in form.replied().items():
-        content["replies"][reason] = county.give_reply(application, reason, words, by=by).words
+    said = [("remarks", code, code, words, county.give_reason) for code, words in form.given().items()]
+    said += [("replies", key, REPLY + key, words, county.give_reply) for key, words in form.replied().items()]
+    clash = None
+    for part, key, code, words, give in said:
+        try:
+            content[part][key] = give(application, key, words, shown=form.shown(code), by=by).words
+        except Outdated as refusal:
+            clash, told = refusal, who_wrote(refusal.row, by)
+            form.show_both(code, refusal.row.words, who=told["who"], when=told["when"])
+    if clash:
+        raise clash
     return snapshots.digest(snapshots.canonical(content)) if was_seen else seen
 
 
@@ -136,16 +145,20 @@ def _closed(request, application: Application, refusal: StepRefused | None = Non
     return case_page(request, application, refusal=with_typed(words, typed), status=refusal.status if refusal else 403)
 
 
-def _refused(request, pk: int, refusal: StepRefused, form: SubmitForm, typed=None, **said):
+def _refused(request, pk: int, refusal: StepRefused, form: SubmitForm, reasons: ReasonsForm | None, **said):
     fresh = own_application(request, pk)
     if fresh.state not in OPEN_FOR_EDITING:
         return _closed(request, fresh, refusal)
     if isinstance(refusal, StepNotAllowed):
         raise refusal
     sent = None if isinstance(refusal, Outdated) else _as_sent(fresh, form, **said)
-    is_other = refusal.code == "changed_meanwhile"
-    meanwhile = _changed_since(form.cleaned_data["opened"], fresh, typed or {}) if is_other else None
-    return check_page(request, fresh, form=sent, refusal=refusal, meanwhile=meanwhile, status=refusal.status)
+    meanwhile = None
+    if refusal.code == "changed_meanwhile" and reasons:
+        meanwhile = _changed_since(form.data.get("opened", ""), fresh, reasons.typed())
+    clashing = reasons if reasons and reasons.clashing else None
+    return check_page(
+        request, fresh, reasons=clashing, form=sent, refusal=refusal, meanwhile=meanwhile, status=refusal.status
+    )
 
 
 def _reasons(page, data=None) -> ReasonsForm:
@@ -215,7 +228,7 @@ def submit(request, pk):
         return check_page(
             request, application, refusal=_("This page is too old to be sent. It shows the newest now."), status=409
         )
-    said, typed = form.cleaned_data, {}
+    said, reasons = form.cleaned_data, None
     try:
         if application.state in OPEN_FOR_EDITING:  # else it was submitted by the same page before, or its time is over
             page = filling(application)
@@ -224,7 +237,6 @@ def submit(request, pk):
                 sent = _as_sent(application, form)
                 return check_page(request, application, page=page, reasons=reasons, form=sent, status=422)
             said["seen"] = _explain(application, reasons, by=request.office, seen=said["seen"])
-            typed = {**reasons.given(), **reasons.replied()}
             application = own_application(request, pk)
             if said["declared"] and not said["unchanged"] and _is_as_returned(application):
                 return _ask_whether_unchanged(request, application, said)
@@ -237,7 +249,7 @@ def submit(request, pk):
             by=request.office,
         )
     except StepRefused as refusal:
-        return _refused(request, pk, refusal, form, typed, seen=said["seen"])
+        return _refused(request, pk, refusal, form, reasons, seen=said["seen"])
     return redirect("application_submitted", pk)
 
 

@@ -261,7 +261,7 @@ def test_reasons_are_kept_also_where_the_submission_is_refused(client, call, by)
     assert submit(client, application, declared="", **REASON).status_code == 409
     assert Remark.objects.get(warning="jump:gross_output:2024").words == "新项目投产。"
     tell(application, {"gross_output": ("", "", "901")}, by=by)
-    changed = {"reason-jump:gross_output:2024": "扩产。"}
+    changed = {"reason-jump:gross_output:2024": "扩产。", "initial-reason-jump:gross_output:2024": "新项目投产。"}
     assert submit(client, application, seen=seen, **changed).status_code == 409 and not Snapshot.objects.exists()
     assert Remark.objects.get(warning="jump:gross_output:2024").words == "扩产。"
     long = submit(client, application, **{"reason-jump:gross_output:2024": "长" * 301})

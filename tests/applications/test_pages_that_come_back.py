@@ -11,7 +11,7 @@ from django.utils import timezone
 from applications import problems
 from applications.actions import county, ministry
 from applications.enums import Outcome, Reason, State
-from applications.models import NoticeEntry, Snapshot
+from applications.models import NoticeEntry, Remark, Reply, Snapshot
 from recognitions.models import Recognition
 from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, signed_in, text_of, title
 from tests.applications.test_ministry_pages import notice_asked, notice_said, open_the_stage
@@ -28,7 +28,9 @@ from tests.situations import (
     returned,
     shortlisted,
     submitted,
+    tell,
 )
+from workflow.refusals import Outdated
 
 pytestmark = pytest.mark.django_db
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
@@ -332,3 +334,43 @@ def test_a_decline_says_when_it_is_read(call):
     end_notice(named)
     assert "即时可以看到" in text_of(client.get(address))
     assert "即时可以看到" in text_of(chosen(client, "decline", row))
+
+
+def written(rows) -> list[str]:
+    return [one.words for one in rows.objects.all() if one.words.endswith("写的话")]
+
+
+def opened_at(row, code):
+    """Return a client of the county, the name of the field of one reason, and what its check page sends of itself."""
+    client = browser(county_of(row))
+    page = client.get(reverse("application_check", args=[row.pk]))
+    return client, f"reason-{code}", hidden(page)
+
+
+@pytest.mark.parametrize("address", ["application_check", "application_submit"])
+@pytest.mark.parametrize(("code", "rows"), [("jump:gross_output:2024", Remark), ("reply:figure_unclear", Reply)])
+def test_a_reason_or_reply_from_an_older_page_is_told_of_the_newer_text_and_both_stand_there(call, address, code, rows):
+    application = returned(call, is_replied=False)
+    tell(application, {"gross_output": ("", "", "900")}, by=county_of(application))
+    client, name, said = opened_at(application, code)
+    keep, at = (reverse(one, args=[application.pk]) for one in ("application_check", address))
+    assert client.post(keep, said | {name: "先写的话"}).status_code == 302
+    told = client.post(at, said | {name: "后写的话", "declared": "on"})
+    page = text_of(told)
+    assert (told.status_code, written(rows)) == (409, ["先写的话"])
+    assert "“先写的话”" in page and "后写的话" in page and f"initial-{name}" in hidden(told)
+    assert client.post(keep, hidden(told) | {name: "后写的话"}).status_code == 302
+    assert written(rows) == ["后写的话"]
+
+
+def test_a_reason_an_older_page_did_not_touch_stays_as_it_was_saved(call):
+    application = filled(call)
+    tell(application, {"gross_output": ("", "", "900")}, by=county_of(application))
+    client, name, said = opened_at(application, "jump:gross_output:2024")
+    keep = reverse("application_check", args=[application.pk])
+    for words in ("先写的话", ""):
+        assert client.post(keep, said | {name: words}).status_code == 302
+    assert written(Remark) == ["先写的话"]
+    with pytest.raises(Outdated) as clash:  # at this very moment
+        county.give_reason(application, "jump:gross_output:2024", "后写的话", shown="", by=county_of(application))
+    assert clash.value.row.words == "先写的话"
