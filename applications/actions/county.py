@@ -250,13 +250,20 @@ def submit(
 
 
 def _already_submitted(application: Application, key: uuid.UUID, by) -> Snapshot | None:
-    """Return what was submitted under this key; a page from before a return has submitted nothing since."""
+    """Return what was submitted under this key; a page from before a return or a withdrawal submits nothing now."""
     found = Snapshot.objects.filter(key=key).first()
     if found is None:
         return None
     if (found.application_id, found.submitted_by_id) != (application.pk, by.pk):
         raise StepRefused(_("This page was already used. Please reload it."), "key_reused")
-    if Application.objects.filter(pk=application.pk, state=State.RETURNED).exists():
+    state = Application.objects.values_list("state", flat=True).get(pk=application.pk)
+    if state == State.WITHDRAWN:
+        raise Outdated(
+            _("This was submitted before, and was withdrawn since: it is not in the call any more. Your next "
+              "application of the cluster begins with what was filled in here."),
+            "done_before",
+        )  # fmt: skip
+    if state == State.RETURNED:
         raise Outdated(
             _("The application was returned after this page was opened. Please check the answers once more."),
             "outdated",

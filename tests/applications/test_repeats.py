@@ -110,6 +110,21 @@ def test_what_one_office_has_submitted_is_not_answered_to_another(call):
     assert is_refused(county.submit, row, by=county_of(row), **said)
 
 
+def test_a_submission_that_was_withdrawn_since_is_not_announced_again(call):
+    """The page that was sent again says so, and the case it leads to has the way on."""
+    row = filled(call)
+    client, said = browser(row.opened_by), {"key": uuid.uuid4(), "declared": "on", "version": row.version}
+    address = reverse("application_submit", args=[row.pk])
+    assert client.post(address, said).url == reverse("application_submitted", args=[row.pk])
+    county.withdraw(fresh(row), version=None, words="", by=row.opened_by)
+    with pytest.raises(Outdated) as refusal:
+        county.submit(row, key=said["key"], declared=True, version=row.version, by=row.opened_by)
+    assert refusal.value.code == "done_before"
+    page = client.post(address, said, follow=True)
+    assert "此申报此前已提交，其后已撤回" in text_of(page)
+    assert reverse("cluster", args=[row.cluster_id]) in page.content.decode()
+
+
 def test_a_notice_of_other_cases_or_by_another_officer_is_another_notice(call):
     one, other, left = (shortlisted(call, lead=lead) for lead in ("历下区", "市中区", "黄岛区"))
     officer = OfficeFactory(ministry=True)
