@@ -5,11 +5,18 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Office
-from applications.enums import Outcome
+from applications.enums import Outcome, State
 from applications.querysets import EntryQuerySet, NoticeQuerySet
 
+# What is said of a cluster once its notice has ended; reasons stay with county and province.
+RESULTS = {
+    State.RECOGNISED: gettext_lazy("Recognised"),
+    State.DECLINED: pgettext_lazy("result of a public notice", "Not recognised"),
+    State.DISQUALIFIED: gettext_lazy("Disqualified"),
+}
 # What a public notice says of objections: typed by the officer who publishes it.
 WHERE_TO_OBJECT = ("office_name", "address", "telephone", "email", "how_to_object")
 
@@ -93,3 +100,13 @@ class NoticeEntry(models.Model):
     def mark(self) -> str:
         """Return what a page remembers of the record it showed: when it was written, empty where there is none."""
         return self.recorded_at.isoformat() if self.recorded_at else ""
+
+    @property
+    def is_struck_out(self) -> bool:
+        """Say of one entry what querysets.struck_out says of a table."""
+        return self.application.state == State.DISQUALIFIED and self.application.released_at is None
+
+
+def became(state: str) -> str:
+    """Return what became of a cluster in a notice, in words."""
+    return str(RESULTS[State(state)]) if state in RESULTS else _("No result yet")

@@ -1,25 +1,36 @@
-"""Public notices as everybody may read them: only those that have started."""
+"""Public notices as everybody may read them: only those that have started, and have somebody to name."""
 
 from dataclasses import dataclass
 
-from django.db.models import Count, JSONField
+from django.db.models import Count, JSONField, Q
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Now
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from applications.enums import State
 from applications.models import NoticeEntry, PublicNotice
+from applications.public_notices import became
 from applications.querysets import struck_out
 from recognitions.models import Recognition
 
 
 def begun():
-    """Return the notices that have started, newest first, by the database clock."""
+    """Return the notices that have started, newest first, by the database clock.
+
+    `named` counts whom everybody reads, `standing` those of them that can still get the title or got it. A notice
+    whose every cluster was struck out before its first day has nothing to say, and never was one to the public.
+    """
+    is_named = ~struck_out("entries__application__")
+    is_out = Q(entries__application__state__in=[State.DECLINED, State.DISQUALIFIED])
     return (
         PublicNotice.objects.begun()
         .select_related("call__programme")
-        .annotate(clock=Now(), named=Count("entries", filter=~struck_out("entries__application__")))
+        .annotate(
+            clock=Now(),
+            named=Count("entries", filter=is_named),
+            standing=Count("entries", filter=is_named & ~is_out),
+        )
+        .filter(named__gt=0)
         .order_by("-starts_at", "-id")
     )
 
@@ -46,14 +57,6 @@ class Named:
     became: str
 
 
-# What everybody reads of a cluster once its notice has ended; reasons stay with county and province.
-RESULTS = {
-    State.RECOGNISED: gettext_lazy("Recognised"),
-    State.DECLINED: pgettext_lazy("result of a public notice", "Not recognised"),
-    State.DISQUALIFIED: gettext_lazy("Disqualified"),
-}
-
-
 def named_in(notice: PublicNotice) -> list[Named]:
     """Return the clusters a notice names, by division code.
 
@@ -76,13 +79,9 @@ def named_in(notice: PublicNotice) -> list[Named]:
     grants = {f"application:{row[-1]}" for row in rows}
     listed = dict(Recognition.objects.filter(granted_for__in=grants).values_list("granted_for", "pk"))
     return [
-        Named(name, county, niche or industry, listed.get(f"application:{application}"), _became(state))
+        Named(name, county, niche or industry, listed.get(f"application:{application}"), became(state))
         for name, county, industry, niche, state, application in rows
     ]
-
-
-def _became(state: str) -> str:
-    return str(RESULTS[State(state)]) if state in RESULTS else _("No result yet")
 
 
 def naming(recognition: Recognition):

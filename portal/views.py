@@ -172,10 +172,12 @@ def waivers(request):
 def notice(request, pk: int):
     """Show one public notice that has started: whom it names, until when, and how to object."""
     row = get_object_or_404(public_notices.begun(), pk=pk)
+    is_running = public_notices.is_running(row)
     context = {
         "notice": row,
         "call": public_notices.call_words(row),
         "named": public_notices.named_in(row),
-        "is_running": public_notices.is_running(row),
+        "is_running": is_running,
+        "says_results": not (is_running and row.standing),
     }
     return render(request, "portal/notice.html", context)

@@ -17,6 +17,7 @@ from applications.actions import ministry as actions
 from applications.enums import Outcome, State, state_words
 from applications.forms.ministry import NoticeForm, ObjectionsForm, RecogniseTogether
 from applications.models import Application, NoticeEntry, PublicNotice
+from applications.public_notices import became
 from applications.times import stage_not_open
 from applications.views.together import as_shown, chosen_cases, each, key_of, show, with_refusals
 from programmes.models import Call
@@ -142,9 +143,10 @@ def is_ready(entry: NoticeEntry) -> bool:
 @for_roles(Role.MINISTRY)
 @require_safe
 def entries(request, pk):
-    """Show what a notice names, and what became of objections."""
+    """Show what a notice names, and what became of objections; apart from these, who was struck out before it began."""
     notice = find(pk)
-    found = entries_of(notice)
+    every = entries_of(notice)
+    found = [entry for entry in every if not entry.is_struck_out]
     for entry in found:
         entry.application.clock = notice.clock
         entry.state = entry.application.state_seen_by(request.office)
@@ -153,6 +155,7 @@ def entries(request, pk):
     context = {
         "notice": notice,
         "entries": found,
+        "struck_out": [(entry.application, became(entry.application.state)) for entry in every if entry.is_struck_out],
         "is_one_state": is_one_state,
         "alike": [(_("State"), state_words(states.pop()))] if is_one_state else [],
         "has_begun": notice.starts_at <= notice.clock,

@@ -162,6 +162,45 @@ def test_who_was_disqualified_before_the_first_day_is_never_named(english, call)
     assert not NoticeEntry.objects.begun().filter(application=rows["struck"]).exists()
 
 
+def disqualify(row) -> None:
+    province.disqualify(fresh(row), key=uuid.uuid4(), version=None, reasons=[Reason.FALSE_STATEMENT], words="虚报",
+                        by=OfficeFactory(province=True))  # fmt: skip
+
+
+def test_a_notice_whose_every_name_was_struck_out_before_its_first_day_is_none_to_the_public(client, call):
+    row = in_notice(call, starts_in_days=1)
+    disqualify(row)
+    notice = PublicNotice.objects.get()
+    begin(notice)
+    assert notice.title not in client.get("/notices/").content.decode()
+    assert client.get(f"/notices/{notice.pk}/").status_code == 404
+    page = browser(OfficeFactory(ministry=True)).get(f"/ministry/notices/{notice.pk}/")
+    assert page.context["entries"] == [] and "公示中已无集群" in page.content.decode()
+
+
+def test_a_running_notice_in_which_nobody_stands_any_more_says_so_and_asks_for_no_objection(client, call):
+    row, notice = in_notice(call), PublicNotice.objects.get()
+    assert "提出异议" in page_of(client) and "均已不在公示之列" not in page_of(client)
+    disqualify(row)
+    page = page_of(client)
+    assert row.facts.name in page and "均已不在公示之列" in page and "已取消资格" in page
+    assert "异议提出方式" not in page and "可提出异议" not in page
+    listed = client.get("/notices/").content.decode()
+    assert notice.title in listed and "可提出异议" not in listed
+
+
+def test_the_ministry_reads_who_was_struck_out_apart_and_in_the_words_of_the_ended_notice(call):
+    struck, stays = (in_notice(call, lead=lead, starts_in_days=1) for lead in ("历下区", "市中区"))
+    notice = PublicNotice.objects.first()
+    NoticeEntry.objects.update(notice=notice)
+    disqualify(struck)
+    page = browser(OfficeFactory(ministry=True)).get(f"/ministry/notices/{notice.pk}/")
+    assert [entry.application_id for entry in page.context["entries"]] == [stays.pk]
+    assert page.context["struck_out"] == [(struck, "已取消资格")]
+    apart = page.content.decode().partition("公示首日前已不在公示之列")[2]
+    assert struck.facts.name in apart and "已取消资格" in apart and stays.facts.name not in apart
+
+
 @pytest.mark.parametrize(("days", "told"), [(1, "不再出现在公示中"), (0, "名称仍保留在公示中")])
 def test_who_disqualifies_reads_of_the_notice_as_far_as_it_is_known(call, days, told):
     row = in_notice(call, starts_in_days=days)
