@@ -11,10 +11,12 @@ TOO_LONG = "57014"  # query_canceled: longer than the site lets one take (config
 class StepRefused(Exception):
     """The act cannot be done now, for a reason the person can do something about (409).
 
-    `code` names the reason for tests and the record; the words are for the page.
+    `code` names the reason for tests and the record; the words are for the page. Of an act on several rows at once
+    `rows` are those that it refuses.
     """
 
     status = 409
+    rows: tuple = ()
 
     def __init__(self, words, code: str = "refused"):
         super().__init__(words)

@@ -170,17 +170,38 @@ def _published_already(key, said: dict, applications: list[Application]) -> Publ
 
 
 def _publish(call, applications, shown: dict[int, Shown], days: Period, said: dict, key, by) -> PublicNotice:
-    notice = _notice(days, said, key)
+    notice, refused = _notice(days, said, key), []
     for application in sorted(applications, key=lambda row: row.pk):
-        version = shown.get(application.pk)
-        with LIFECYCLE.taking("publish", application, by=by, version=version, words=notice.document_number) as taken:
-            if taken.row.call_id != call.pk:
-                raise StepRefused(_("An application of another call was chosen."), "other_call")
-            taken.changes["released_at"] = notice.starts_at
-            NoticeEntry.objects.create(notice=notice, application=taken.row)
+        try:
+            _name_in(notice, application, shown.get(application.pk), by)
+        except StepRefused as refusal:
+            if refusal.code == "busy":
+                raise
+            refused.append((application, refusal))
+    if refused:
+        raise _naming_the_cases(refused)
     Application.objects.filter(call=call, state=State.DECLINED, released_at=None).update(released_at=notice.starts_at)
     record("applications.publish_notice", by=by, subject=f"notices.{notice.pk}", audience=Audience.MINISTRY)
     return notice
+
+
+def _name_in(notice: PublicNotice, application: Application, shown: Shown | None, by) -> None:
+    with LIFECYCLE.taking("publish", application, by=by, version=shown, words=notice.document_number) as taken:
+        if taken.row.call_id != notice.call_id:
+            raise StepRefused(_("An application of another call was chosen."), "other_call")
+        taken.changes["released_at"] = notice.starts_at
+        NoticeEntry.objects.create(notice=notice, application=taken.row)
+
+
+def _naming_the_cases(refused: list[tuple[Application, StepRefused]]) -> StepRefused:
+    """Return one refusal that names each case and why; an outdated page among them makes the whole page outdated."""
+    refusals = [refusal for _application, refusal in refused]
+    first = next((one for one in refusals if isinstance(one, Outdated)), refusals[0])
+    first.words = "\n".join(
+        _("%(name)s: %(why)s") % {"name": application.facts.name, "why": refusal} for application, refusal in refused
+    )
+    first.rows = tuple(application for application, _refusal in refused)
+    return first
 
 
 def _notice(days: Period, said: dict, key) -> PublicNotice:

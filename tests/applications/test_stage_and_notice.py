@@ -112,6 +112,21 @@ def test_the_act_itself_refuses_a_notice_that_does_not_say_where_to_object(call,
     assert fresh(row).state == State.SHORTLISTED
 
 
+def test_a_refusal_to_publish_names_every_case_it_is_about_and_leads_to_each(call):
+    *old, kept = [shortlisted(call, lead=lead) for lead in ("历下区", "市中区", "黄岛区")]
+    said = notice_said(*old, kept) | {f"version_{row.pk}": row.version - 1 for row in old}
+    answer = signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), said)
+    refusal, page = answer.context["refusal"], answer.content.decode()
+    assert (answer.status_code, refusal.code, refusal.rows) == (409, "outdated", tuple(old))
+    assert not PublicNotice.objects.exists()
+    alert = page.partition('role="alert"')[2].partition("</div>")[0]
+    for row in (*old, kept):
+        named = row in old
+        assert (f"{row.facts.name}：本页" in alert, f'href="{row.get_absolute_url()}"' in alert) == (named, named)
+    again = notice_said(*old, kept) | {f"version_{row.pk}": row.shown["version"] for row in answer.context["chosen"]}
+    assert signed_in(ministry=True).post(reverse("ministry_notice", args=[call.code]), again).status_code == 302
+
+
 def decline(row, by):
     ministry.decline(
         fresh(row), key=uuid.uuid4(), version=None, reasons=[Reason.OTHER], words="异议成立", by=by
