@@ -66,6 +66,14 @@ class PublicNotice(models.Model):
         """Return its number, or where it has none its first day."""
         return self.document_number or _("Notice of %(day)s") % {"day": date_format(self.starts_on)}
 
+    def days_told(self) -> dict:
+        """Return its days as the event of publishing seals them and packets tell them."""
+        return {
+            "starts_on": self.starts_on.isoformat(),
+            "ends_on": self.ends_on.isoformat(),
+            "working_days": self.working_days,
+        }
+
     @property
     def contact(self) -> dict[str, str]:
         """Return where and how to object."""

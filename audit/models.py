@@ -9,7 +9,7 @@ from audit import sealing
 from audit.enums import Audience, Result
 
 # Details with a seal of their own, so that a packet can show them without the others of the same act.
-SEALED_APART = frozenset({"judgements", "answers", "signed_for", "title_granted"})
+SEALED_APART = frozenset({"judgements", "answers", "signed_for", "title_granted", "notice_days"})
 
 
 class Event(models.Model):

@@ -8,11 +8,13 @@ from django.utils import timezone
 from applications import snapshots
 from applications.actions import county, ministry, province
 from applications.concerns import concerns_of
+from applications.demo.backdating import rehash
 from applications.enums import USES_A_PLACE, Answer, Reason, State
 from applications.models import Application, NoticeEntry, PublicNotice
 from applications.prescreening import rules_of
 from applications.problems import problems_of
 from applications.returns import asked_of, return_of
+from audit.models import Event
 from clusters.actions import Cell, tell_figures
 from clusters.consistency import WARNING
 from clusters.models import Ask, YearFigure
@@ -168,12 +170,21 @@ def end_notice(application: Application) -> NoticeEntry:
     """Move the notice of an application into the past, as time would."""
     entry = NoticeEntry.objects.select_related("notice").get(application=application)
     past = timezone.now() - timedelta(days=10)
-    PublicNotice.objects.filter(pk=entry.notice_id).update(
-        starts_on=past.date(), ends_on=past.date() + timedelta(days=6),
-        starts_at=past, ends_at=past + timedelta(days=7),
-    )  # fmt: skip
+    move_notice(entry.notice, past)
     Application.objects.filter(pk=application.pk).update(released_at=past)
     return NoticeEntry.objects.select_related("notice").get(pk=entry.pk)
+
+
+def move_notice(notice: PublicNotice, starts_at) -> None:
+    """Let a notice run seven days from that moment, in its row and in the events that published it."""
+    notice.starts_on, notice.ends_on = starts_at.date(), starts_at.date() + timedelta(days=6)
+    notice.starts_at, notice.ends_at = starts_at, starts_at + timedelta(days=7)
+    notice.save(update_fields=["starts_on", "ends_on", "starts_at", "ends_at"])
+    named = [f"applications.{pk}" for pk in notice.entries.values_list("application", flat=True)]
+    Event.objects.filter(action="applications.publish", chain__in=named).update(
+        details={"notice_days": notice.days_told()}
+    )
+    rehash(list(Event.objects.filter(chain__in=named).order_by("chain", "number")))
 
 
 def recognised(call, **more) -> Application:

@@ -190,6 +190,7 @@ def _name_in(notice: PublicNotice, application: Application, shown: Shown | None
         if taken.row.call_id != notice.call_id:
             raise StepRefused(_("An application of another call was chosen."), "other_call")
         taken.changes["released_at"] = notice.starts_at
+        taken.details["notice_days"] = notice.days_told()
         NoticeEntry.objects.create(notice=notice, application=taken.row)
 
 

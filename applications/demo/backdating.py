@@ -53,7 +53,7 @@ def move_back(application: Application, windows: Iterable[Window]) -> None:
         inside = [event for event in events if window.holds(event.action)]
         for event, moment in zip(inside, moments(inside, window), strict=True):
             event.at = moment
-    _rehash(every)
+    rehash(every)
     _follow(application, events)
 
 
@@ -75,7 +75,8 @@ def by_day(moment: datetime) -> datetime:
     return (midnight + opens + (ends - opens) * share).astimezone(UTC)
 
 
-def _rehash(events: list[Event]) -> None:
+def rehash(events: list[Event]) -> None:
+    """Let each event follow from the one before in its chain again."""
     heads: dict[str, str] = {}
     for event in events:
         event.previous_hash = heads.get(event.chain, "")

@@ -27,6 +27,7 @@ from applications.demo.cases import DUE_DAYS, Case
 from applications.demo.samples import IN_THE_OPEN_CALL, IN_THE_PREVIOUS_CALL
 from applications.enums import State
 from applications.models import Application, NoticeEntry, PublicNotice
+from audit.models import Event
 from programmes.models import Call
 from programmes.working_days import period
 
@@ -143,6 +144,11 @@ def _move_notice_back(notice: PublicNotice, milestones: Milestones) -> None:
         starts_at=ministry.beginning_of(days.start),
         ends_at=ministry.beginning_of(days.end + timedelta(days=1)),
         published_at=milestones.day(9, 12),
+    )
+    notice.refresh_from_db()
+    published = [f"applications.{entry.application_id}" for entry in notice.entries.all()]
+    Event.objects.filter(action="applications.publish", chain__in=published).update(
+        details={"notice_days": notice.days_told()}  # hashed anew with the moments of the acts (move_back)
     )
 
 

@@ -197,9 +197,7 @@ def notice_of(entry: NoticeEntry) -> dict:
     notice = entry.notice
     return {
         "document_number": notice.document_number,
-        "starts_on": notice.starts_on.isoformat(),
-        "ends_on": notice.ends_on.isoformat(),
-        "working_days": notice.working_days,
+        **notice.days_told(),
         "outcome": entry.outcome,
         "words": entry.words,
         "recorded_at": moment(entry.recorded_at),

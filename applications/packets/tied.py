@@ -223,6 +223,8 @@ def of_the_result(packet: Packet) -> Iterator[str]:
         in_time = at_once(entry["recorded_at"], settled[0]["at"]) if settled else entry["recorded_at"] is None
         if entry["document_number"] != told[place]["words"] or not in_time:
             yield "notices"
+        days = told[place].get("notice_days", {})
+        yield from (f"notices.{name}" for name in days if entry[name] != days[name])
         if (entry["outcome"], entry["words"]) != outcome[0]:
             yield "notices.outcome"
     granted = acts(packet, "recognise")
@@ -235,14 +237,16 @@ def of_the_result(packet: Packet) -> Iterator[str]:
 
 
 def unproven(packet: Packet) -> Iterator[str]:
-    """Yield what nothing sealed holds: who asked and when, the days of a notice, and what older events lack."""
+    """Yield what nothing sealed holds: who asked and when, and what older events lack."""
     yield "made"
     if packet["format"] == 1:
         yield "called"
     if "signed_for" not in acts(packet, "submit")[-1]:
         yield "case"
-    if packet["notices"]:
-        yield "days" if is_open(packet) else "notices"
+    if packet["notices"] and not is_open(packet):
+        yield "notices"
+    elif packet["notices"] and not all(one.get("notice_days") for one in acts(packet, "publish")):
+        yield "days"
     if packet["title"] and not acts(packet, "recognise")[-1].get("title_granted"):
         yield "title"
     if packet.get("register"):

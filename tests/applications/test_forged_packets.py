@@ -4,18 +4,22 @@ import json
 import uuid
 from collections.abc import Callable
 from copy import deepcopy
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from applications.actions import ministry, province
+from applications.demo.backdating import rehash
+from applications.models import PublicNotice
 from applications.packets import content, document, verifying
 from applications.snapshots import canonical
 from audit import sealing
+from audit.models import Event
 from tests.applications.test_packets import came_back
 from tests.factories import OfficeFactory
-from tests.situations import fresh, province_of, recognised, recommended
+from tests.situations import fresh, in_notice, province_of, recognised, recommended
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2027, 1, 5, 9, 0, tzinfo=UTC)
@@ -145,6 +149,9 @@ FORGERIES = {
     "the document of the title": put("title", "document_number", value="工信部企业函〔2020〕9号"),
     "no title": put("title", value=None),
     "the number of the notice": put("notices", 0, "document_number", value="公示〔2020〕9号"),
+    "the first day of the notice": put("notices", 0, "starts_on", value="2020-01-01"),
+    "the last day of the notice": put("notices", 0, "ends_on", value="2099-01-01"),
+    "the working days of the notice": put("notices", 0, "working_days", value=1),
     "an upheld objection": put("notices", 0, "outcome", value="upheld"),
     "words of an objection": put("notices", 0, "words", value="已核查。"),
     "when objections were recorded": put("notices", 0, "recorded_at", value="2020-01-01T00:00:00+00:00"),
@@ -257,5 +264,26 @@ def test_an_honest_packet_is_in_order_and_says_what_it_cannot_prove(made, name):
     checks = list(verifying.check(json.loads(made[name])))
     assert [check.says for check in checks if not check.is_in_order] == []
     (said,) = [check.says for check in checks if "本卷宗的制作时间和制作对象" in check.says]
-    assert ("公示期起止日期" in said) == (name == "recognised")
+    assert "公示期起止日期" not in said
     assert "认定名称" not in said
+
+
+def test_the_days_of_a_notice_that_are_changed_in_its_table_are_found_in_every_later_packet(call, tmp_path):
+    row, officer = in_notice(call), OfficeFactory(ministry=True)
+
+    def packet() -> dict:
+        return content.packet_of(fresh(row, officer), officer, AT)
+
+    assert status(packet(), tmp_path) == 0
+    PublicNotice.objects.update(ends_on=F("ends_on") - timedelta(days=1))
+    wrong = [one.says for one in verifying.check(packet()) if not one.is_in_order]
+    assert len(wrong) == 1 and "notices.ends_on" in wrong[0]
+
+
+def test_a_notice_published_before_its_days_were_sealed_is_in_order_and_told_without_proof_of_them(call):
+    row, officer = in_notice(call), OfficeFactory(ministry=True)
+    Event.objects.filter(action="applications.publish").update(details={})
+    rehash(list(Event.objects.filter(chain=f"applications.{row.pk}").order_by("number")))
+    checks = list(verifying.check(content.packet_of(fresh(row, officer), officer, AT)))
+    assert all(one.is_in_order for one in checks)
+    assert any("未附证明" in one.says and "公示期起止日期" in one.says for one in checks)

@@ -23,7 +23,6 @@ def bid(name: str, player=COUNTY, situation=situations.submitted, **more) -> App
 def end_notices() -> None:
     """Move every public notice into the past, as time would."""
     past = timezone.now() - timedelta(days=10)
-    PublicNotice.objects.update(
-        starts_on=past.date(), ends_on=past.date() + timedelta(days=6), starts_at=past, ends_at=past + timedelta(days=7)
-    )
+    for notice in PublicNotice.objects.all():
+        situations.move_notice(notice, past)
     Application.objects.filter(released_at__isnull=False).update(released_at=past)
