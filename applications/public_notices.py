@@ -40,7 +40,8 @@ class PublicNotice(models.Model):
     working_days = models.PositiveSmallIntegerField()
     ends_on = models.DateField(help_text="the last day")
     is_certain = models.BooleanField(
-        default=True, help_text="False: a year without calendar data counted weekends only"
+        default=True,
+        help_text="False: a year without calendar data counted weekends and holidays of fixed date only",
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(help_text="the first moment after it")
