@@ -130,6 +130,11 @@ class Findings:
         """Return the bar as one line of text, for headings and screen readers."""
         return " · ".join(part.words for part in self.bar)
 
+    @property
+    def stated(self) -> set[str]:
+        """Return the clauses at which the county's statement stands."""
+        return {one.clause for group in self.groups for one in group.clauses if one.asks_for_statement}
+
 
 def findings_view(
     application: Application, findings: list[Finding], statements=(), rules=None, figures=None

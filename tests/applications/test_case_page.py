@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from applications.actions import county, ministry
 from applications.enums import State
+from applications.models import Statement
 from tests.applications.pages import browser, signed_in, text_of
 from tests.factories import OfficeFactory
 from tests.situations import (
@@ -101,6 +102,7 @@ def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
     application = returned(call)
     by = county_of(application)
     tell(application, GOOD | {"gross_output": ("60", "70", "85")}, by=by)
+    Statement.objects.filter(application=application, clause="1.1").update(words="补充说明。")
     application = fresh(application)
     county.submit(application, key=uuid.uuid4(), declared=True, version=application.version, by=by)
     response = page(signed_in(province=True), application)
@@ -108,7 +110,10 @@ def test_corrections_stand_as_from_and_to_after_a_case_came_back(call):
         (cell.indicator, cell.year, cell.before, cell.shown) for _label, cell in response.context["table"].corrected
     ]
     assert cells == [("gross_output", 2024, "80", "85")]
-    assert "<del>80 亿元</del> → <ins>85 亿元</ins>" in response.content.decode()
+    html = response.content.decode()
+    assert "<del>80 亿元</del> → <ins>85 亿元</ins>" in html
+    # On paper a statement stands with its finding alone, but for what it was before.
+    assert '<dt id="said-1-1" class="said-corrected">' in html and '<dt id="said-1-2" class="said-beside">' in html
 
 
 def test_a_case_that_came_back_unchanged_says_so(call):

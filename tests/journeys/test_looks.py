@@ -152,6 +152,9 @@ def test_a_case_on_paper_has_no_controls_and_wastes_no_page(demo, opened):  # no
     )
     assert shown == 0
     assert page.pdf(format="A4").count(b"/Type /Page\n") <= 8
+    # A statement of the county is printed once, with its finding.
+    assert page.locator(".finding-answer:visible").count() > 0
+    assert page.locator("[id^=said-]").count() > 0 and page.locator("[id^=said-]:visible, h3:visible").count() == 0
 
 
 def test_a_notice_of_three_clusters_is_one_page_of_paper(demo, opened):  # noqa: F811
