@@ -188,8 +188,8 @@ class ClusterForm(forms.ModelForm):
                 Field("area_km2", inputmode="decimal", wrapper_class="field-short"),
             ),
             Fieldset(_("Who runs it"), "operator"),
-            HTML('<input type="hidden" name="version" value="{{ version }}">'),
-            HTML('<input type="hidden" name="opened" value="{{ opened }}">'),  # clusters/meeting.py
+            HTML('<input type="hidden" name="version" value="{{ version }}" data-as-of>'),
+            HTML('<input type="hidden" name="opened" value="{{ opened }}" data-as-of>'),  # clusters/meeting.py
             Div(Submit("save", _("Save the cluster")), css_class="form-actions"),
         )  # fmt: skip
         return helper

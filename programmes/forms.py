@@ -86,4 +86,4 @@ class DeadlineForm(WithClosing):
     """Until when counties hand in, in Chinese time; `before` is what the page showed."""
 
     closes_at = ClosingField(label=gettext_lazy("Deadline of your counties (Beijing time)"))
-    before = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    before = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-as-of": True}))

@@ -38,7 +38,7 @@ class Exact(forms.CharField):
 class OfVersion(forms.Form):
     """A form about a draft: the version the page shows."""
 
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput(attrs={"data-as-of": True}))
 
 
 class OpenForm(forms.Form):

@@ -188,8 +188,9 @@ class ReasonsForm(forms.Form):
                 error_messages={"max_length": _("Please use at most 300 characters.")},
             )  # fmt: skip
             self.fields[warning.code].widget.attrs |= {"class": "form-control", "form": SENT_WITH, "id": place}
+        shown = partial(forms.HiddenInput, attrs={"form": SENT_WITH, "data-as-of": True})
         for box in self.fields.values():
-            box.show_hidden_initial, box.hidden_widget = True, partial(forms.HiddenInput, attrs={"form": SENT_WITH})
+            box.show_hidden_initial, box.hidden_widget = True, shown
         self.clashing: list[str] = []
 
     def rows(self):

@@ -1,7 +1,8 @@
 // Keeps what is typed in a form marked data-guard in this tab (kept.js: for whom), until the form was taken. After the
 // session ended, after a refusal or a change of the language it is put back and nothing is sent by itself. What is
 // typed into passwords, files and the forms of secret steps (data-secret) is never kept, nor a box that is ticked anew
-// each time (data-each-time).
+// each time (data-each-time). What the page says it showed (data-as-of) is kept and put back with it: what is sent then
+// is as old as when it was typed, and the site says what others wrote meanwhile.
 (() => {
   'use strict';
   const store = window.jiqun.tab;
@@ -20,6 +21,8 @@
   const isKept = (control) =>
     control.name && !NOT_KEPT.includes(control.type) && !control.hasAttribute('data-each-time');
   const named = (form, name) => [...form.elements].filter((control) => control.name === name && isKept(control));
+
+  const shownBy = (form) => [...form.elements].filter((one) => 'asOf' in one.dataset);
 
   // The address it is sent to, which its page may not have, and which of the forms sent there it is.
   function nameOf(form) {
@@ -76,6 +79,7 @@
     const lacking = lackingIn(form, entry);
     if (!differing.length && !lacking.length) return;
     for (const [name, values] of differing) write(form, name, values);
+    for (const one of shownBy(form)) one.value = entry.shown?.[one.name] ?? one.value;
     for (const [root, boxes] of lacking) root.dataset.putBack = JSON.stringify(boxes);
     form.dataset.changed = 'yes';
     const line = document.querySelector('template[data-put-back]').content.firstElementChild.cloneNode(true);
@@ -98,6 +102,7 @@
         const boxes = withWords(form, name);
         if (boxes.length) entry.chosen = { ...entry.chosen, [name]: boxes };
       }
+      entry.shown = Object.fromEntries(shownBy(form).map((one) => [one.name, one.value]));
       store.keep(nameOf(form), { ...entry, isSent: false });
     }
     waiting.clear();

@@ -4,11 +4,12 @@ import re
 
 from playwright.sync_api import expect
 
+from applications.actions import county as actions
 from applications.models import Application, Snapshot
 from clusters.models import YearFigure
 from tests import situations
 from tests.journeys import accessibility, county, staging
-from tests.journeys.cast import COLLEAGUE, COUNTY
+from tests.journeys.cast import COLLEAGUE, COUNTY, office_of
 from tests.journeys.county import cell, finding, is_saved
 
 
@@ -223,6 +224,28 @@ def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refus
     li.look()
     li.reads(li.word("Your application is submitted"))
     li.reads("新项目投产。")
+
+
+def test_a_reason_that_is_put_back_is_as_old_as_when_it_was_typed(site, visit):
+    li = visit(site, COUNTY)
+    with site.data():
+        bid = staging.bid("历下区两人说明产业集群", situation=situations.filled)
+        situations.tell(bid, {"gross_output": ("", "", "900")}, by=office_of(COUNTY))
+    check = f"/applications/{bid.pk}/check/"
+    li.go(check)
+    reason = li.page.locator("#reasons textarea[name='reason-jump:gross_output:2024']")
+    reason.fill("新项目投产。")
+    with site.data():
+        actions.give_reason(bid, "jump:gross_output:2024", "同事写的原因。", by=office_of(COLLEAGUE))
+    li.go(check)
+    expect(reason).to_have_value("新项目投产。")
+    for status in ("409", ""):
+        with li.expecting(*filter(None, [status])), li.page.expect_navigation(wait_until="load"):
+            li.page.locator("button[formaction$='/check/']").click()
+        li.reads("同事写的原因。" if status else "新项目投产。")
+        expect(reason).to_have_value("新项目投产。")
+    with site.data():
+        assert bid.remarks.get(warning="jump:gross_output:2024").words == "新项目投产。"
 
 
 def test_a_refused_pledge_has_the_focus_and_its_lines_lead_into_fields(site, visit):
