@@ -5,7 +5,7 @@
   const form = document.querySelector('#fill-form');
   const preview = document.querySelector('[data-preview]');
   if (!grid || !preview) return;
-  const { blockOf, placing, bare, flat } = window.placing;
+  const { blockOf, placing, flat } = window.placing;
   const words = form.dataset;
   const undo = document.querySelector('[data-undo]');
   const KEPT = `paste:${words.key}`;
@@ -13,7 +13,7 @@
   const powers = (units) => Object.fromEntries(Object.entries(JSON.parse(units)).map(([unit, power]) => [flat(unit), power]));
   const rows = [...grid.querySelectorAll('.grid-row')].map((row) => {
     const cells = [...row.children].slice(1, years.length + 1).map((cell) => cell.querySelector('input'));
-    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(bare), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells, decimals: Number(row.dataset.decimals), isYesNo: 'yesNo' in row.dataset };
+    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(flat), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells, decimals: Number(row.dataset.decimals), isYesNo: 'yesNo' in row.dataset };
   });
   const placed = placing(rows, years);
 
@@ -25,7 +25,7 @@
       blanks: plan.blanks.map(withInput).filter(({ input }) => input.value).map((one) => ({ ...one, typed: '' })),
     };
   }
-  const whyOf = ({ why, unit, own }) => words[`words${why}`].replace('{unit}', unit).replace('{own}', own);
+  const whyOf = ({ why, unit, own, least }) => words[`words${why}`].replace('{unit}', unit).replace('{own}', own).replace('{least}', least);
   const fromOf = ({ row, from, isRounded }) => (!isRounded ? words.wordsConverted : row.decimals ? words.wordsRounded : words.wordsWhole)
     .replace('{from}', from).replace('{n}', row.decimals);
   const some = (texts) => texts.slice(0, 4).join('; ') + (texts.length > 4 ? '; …' : '');
@@ -54,6 +54,7 @@
     });
     preview.querySelector('thead').replaceChildren(head);
     preview.querySelector('tbody').replaceChildren(...lines);
+    preview.querySelector('table').style.setProperty('--years', columns.length);
     preview.querySelector('table').hidden = !plan.moves.length;
     const out = preview.querySelector('[data-out]');
     out.hidden = !plan.out.length;
@@ -71,6 +72,8 @@
       take_(moves, plan.out.flatMap(({ texts }) => texts).length);
     };
     preview.showModal();
+    preview.focus(); // else the browser begins at the table, below the title
+    preview.scrollTop = 0;
   }
 
   preview.querySelector('[data-cancel]').addEventListener('click', () => preview.close());

@@ -27,7 +27,11 @@
   // --- one cell of it -------------------------------------------------------------------------
   // Names and units are compared as people read them; figures keep every character but the width of digits.
   const flat = (text) => text.normalize('NFKC').toLowerCase().replace(/["'“”‘’「」\s]/g, '');
-  const bare = (text) => flat(text).replace(/^(\d{1,2}[.、)]|\([一二三四五六七八九十\d]+\)|[一二三四五六七八九十]+、)/, '');
+  // What stands before a name in an outline and is no part of it: 其中：, #, a dash, 1.、1.2, （一）, 一、, 第一. A number
+  // without a mark behind it may as well be a figure (31家): it goes only where a name is left (1集群总产值).
+  const MARK = /^(?:其中[:,、]?|ofwhich[:,]?|including[:,]?|[#*·•●○■□◆◇▪▲△√\-–—]+|\d{1,2}(?:\.\d{1,2})*[.、):]|\([一二三四五六七八九十\d]{1,3}\)、?|第?[一二三四五六七八九十]{1,3}[、.,:])/;
+  const NUMBER = /^\d{1,2}(?:\.\d{1,2})*/;
+  const without = (text, lead) => text.replace(lead, '');
   const narrow = (text) => text.replace(/[０-９．，－＋]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0));
   const isNumber = (text) => /\d/.test(narrow(text)) && /^[+-]?(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)?(?:\.\d*)?$/.test(narrow(text));
   const isBlank = (text) => /^[-－‐–—―─/／\\]*$/.test(text); // a dash says that there is no figure
@@ -37,7 +41,10 @@
   const reads = (row, text) => (row.isYesNo ? isAnswer(text) : isNumber(isInPercent(row, text) ? text.slice(0, -1).trim() : text));
   // What answers or says that there is no figure is no heading; a spreadsheet's #DIV/0! is none either.
   const ANSWER = /^(是的?|否|不是|属于|不属于|有|无|没有|暂无|不详|不清楚|未知|未统计|缺失?|不适用|true|false|yes|null|none|nan)$/;
-  const isWords = (text) => /\p{Script=Han}|\p{L}{3}/u.test(text) && !/^[\d.,+\-#]/.test(narrow(text)) && !ANSWER.test(flat(text));
+  const isWords = (text) => {
+    const name = without(flat(text), MARK) || flat(text);
+    return (/^\p{Script=Han}/u.test(name) || (/\p{Script=Han}|\p{L}{3}/u.test(text) && !/^[\d.,+\-#]/.test(narrow(text)))) && !ANSWER.test(name);
+  };
   const UNIT = /(?<!填报|填表|编制|编报|制表|报送|申报|统计|主管|责任)单位:(.+?)\)?$/; // who fills in a table is 填报单位, no unit
   const unitIn = (text) => UNIT.exec(flat(text))?.[1] ?? /\(([^()]*)\)$/.exec(flat(text))?.[1] ?? ''; // 集群总产值（万元）, 单位：万元
   const isUnitHead = (text) => ['单位', '计量单位', 'unit', 'units'].includes(flat(text).replace(/\(.*\)$/, ''));
@@ -61,11 +68,16 @@
       return year && isUnderstood ? year : undefined;
     }
 
+    function rowNamed(name) {
+      const row = rows.find((one) => one.names.includes(name));
+      const rest = without(name, MARK) === name ? without(name, NUMBER) : without(name, MARK);
+      return row || rest === name ? row : rowNamed(rest);
+    }
+
     function rowOf(text) {
-      const name = bare(text);
-      const whole = rows.find((row) => row.names.includes(name));
+      const name = flat(text), whole = rowNamed(name);
       const unit = whole ? '' : unitIn(text);
-      return { row: whole || (unit && rows.find((row) => row.names.includes(name.slice(0, name.lastIndexOf('('))))) || undefined, unit };
+      return { row: whole || (unit && rowNamed(name.slice(0, name.lastIndexOf('(')))) || undefined, unit };
     }
     const isName = (text) => Boolean(text && rowOf(text).row);
 
@@ -142,7 +154,7 @@
 
     // --- what goes where ----------------------------------------------------------------------
     // moves [{row, column, typed, from, isRounded}], blanks [{row, column}], and what finds no place, with a reason each:
-    // out [{name, texts, why, unit, own}].
+    // out [{name, texts, why, unit, own, least}].
     function placed(block, [startRow, startColumn]) {
       const table = turned(block);
       const { head, body, nameAt, isKnown } = table;
@@ -180,10 +192,10 @@
           const column = by ? years.indexOf(by.year) : startColumn + across - (byName ? nameAt + 1 : 0);
           const has = Boolean(named.row?.has[column]);
           const unit = unitOfLine || by?.unit || (byName && top && unitNamed(top[nameAt] || '')) || (named.row && ofItsKind(named.row, beside)) || '';
-          const out = (why) => {
+          const out = (why, said = text) => {
             let entry = plan.out.find((one) => one.down === down && one.why === why);
-            if (!entry) plan.out.push(entry = { down, why, unit, own: named.row?.unit, name: byName ? line[nameAt] || '' : '', texts: [] });
-            entry.texts.push([top?.[across], text].filter(Boolean).join(' · '));
+            if (!entry) plan.out.push(entry = { down, why, unit, own: named.row?.unit, least: named.row && least(named.row), name: byName ? line[nameAt] || '' : '', texts: [] });
+            entry.texts.push([top?.[across], said].filter(Boolean).join(' · '));
           };
           if (isBlank(text)) { if (has) plan.blanks.push({ row: named.row, column }); return; }
           if (!has) { out('NoPlace'); return; }
@@ -192,8 +204,9 @@
           if (!reads(named.row, text)) { out(named.row.isYesNo ? 'NoAnswer' : 'NoNumber'); return; }
           const exact = inUnitOf(named.row, text, unit);
           if (exact === null) { out('OtherUnit'); return; }
-          seen.add(place);
           const typed = exact === text ? text : rounded(exact, named.row.decimals);
+          if (exact !== text && isZero(typed) && !isZero(exact)) { out('TooSmall', `${text} ${unit} = ${measured(exact, named.row)}`); return; }
+          seen.add(place);
           plan.moves.push({ row: named.row, column, typed, from: exact === text ? '' : `${text} ${unit}`, isRounded: typed !== exact });
         });
       });
@@ -221,6 +234,10 @@
     return power === 0 || !isNumber(text) ? text : shifted(narrow(text).replaceAll(',', ''), power);
   }
 
+  const measured = (figure, { unit }) => `${figure} ${/^\d/.test(unit) ? '× ' : ''}${unit}`; // 0.5 × 100 million yuan
+  const least = (row) => measured(shifted('1', -row.decimals), row);
+  const isZero = (text) => !/[1-9]/.test(text);
+
   // Only what was converted is rounded, to the decimals the row keeps: what was written in its own unit stays as written.
   function rounded(text, decimals) {
     const [, sign, whole, part = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
@@ -239,5 +256,5 @@
     return (sign === '-' ? '-' : '') + left + (right && `.${right}`);
   }
 
-  window.placing = Object.freeze({ blockOf, placing, bare, flat });
+  window.placing = Object.freeze({ blockOf, placing, flat });
 })();

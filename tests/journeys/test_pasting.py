@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from applications.actions import county as county_actions
 from tests import situations
 from tests.journeys import county, staging
+from tests.journeys.browsing import NARROW
 from tests.journeys.cast import COUNTY
 from tests.journeys.county import cell, saving, told
 
@@ -132,12 +133,18 @@ OTHER_COLUMNS = (
     ("集群总产值\t96\t108", []),
     ("1\t集群总产值\t96\t108", ["1"]),
 )  # fmt: skip
+LEADS = (
+    "其中：", "其中:", "其中", "　　", "　其中：", "#", "＃", "-", "—", "·", "●", "1.", "1、", "1 ", "1.2 ",
+    "2.1.", "①", "⑴", "(1)", "（一）", "一、", "一.", "第一、", "（一）其中：", "其中：1.", "of which: ",
+)  # fmt: skip
 # Words that nothing explains: neither the order of the columns nor that of the lines is guessed.
 UNCLEAR = (
     "指标\t本年\t上年\n集群总产值\t108\t96",
     "集群总产值\t96\t108\t统计局",
     "集群总产值\t万元\t960000\t1080000",
     "产值甲\t96\t108",
+    "#产值甲\t96\t108",
+    "1.产值甲\t96\t108",
     "本年\t上年\n108\t96",
     "中小企业产值\n2023\t2024\n96\t108",
     "指标\t2024年",
@@ -158,6 +165,18 @@ def test_columns_go_by_their_years_whatever_else_a_table_holds(draft):
         assert len(rows) <= 1 and "请连同年份一行和指标名称一列一并复制" in out[0], block
         expect(draft.page.locator("[data-take]")).not_to_be_visible()
         cancel(draft)
+
+
+def test_a_name_is_found_whatever_stands_before_it_in_an_outline(draft):
+    for lead in LEADS:
+        name = "Output of SMEs" if lead.isascii() and lead[0] == "o" else "中小企业产值"
+        rows, out = shown(draft, f"指标\t2023\t2024\n集群总产值\t96\t108\n{lead}{name}（万元）\t500000\t580000")
+        found = {row[0]: [figure.split("由")[0] for figure in row[1:]] for row in rows[1:]}
+        assert (found, out) == ({OUTPUT: ["96", "108"], "中小企业产值（亿元）": ["50", "58"]}, []), lead
+        cancel(draft)
+    rows, out = shown(draft, "指标\t2023\n集群总产值\t96\n其中：产值甲\t50\n31家\t50")
+    assert [row[0] for row in rows[1:]] == [OUTPUT]
+    assert [line.split(":")[0] for line in out] == ["其中：产值甲 · 2023 · 50", "31家 · 2023 · 50"]
 
 
 def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(draft):
@@ -193,13 +212,14 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
     assert [row for row in rows if row[0] != "企业数（家）"][1:] == [
         ["集群总产值（亿元）", "68.4由684,000.1万元换算，保留4位小数", "75.36由753600万元换算"],
         ["从业人员（人）", "21000由2.1万人换算", "22001由2.20005万人换算，四舍五入为整数"],
-        ["主导产业产值（亿元）", "", "0由１元换算，保留4位小数"],
         ["二氧化碳排放强度（吨/万元）", "0.9由900千克/万元换算", "0.0005由0.5千克/万元换算"],
         ["工业软件应用率（%）", "45由0.45小数换算", "50由.5小数换算"],
     ]
     assert out == [
         "占地面积（亩） · 2024 · 90000: 单位“亩”无法换算为“平方公里”，未填入",
         "主导产业产值(元) · 2023 · 一百: 不是数字，未填入",
+        "主导产业产值(元) · 2024 · １ 元 = 0.00000001 亿元: 换算后不足本行能填的最小值 0.0001 亿元，"
+        "四舍五入会变成 0，未填入；请核对单位",
     ]
     take(draft)
     assert told(draft, site, "gross_output") == ("75.36", Decimal("75.36"))
@@ -209,6 +229,31 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
     assert out == ["企业数 · 2022 · 30: 单位“万元”无法换算为“家”，未填入"]
     cancel(draft)
     assert stands(draft, "gross_output")[0][0] == ""
+
+
+LONG = "共享机制（设备、物流、仓储、人力、设计）"
+WIDE_BLOCK = (
+    "单位：万元\n指标\t2022\t2023\t2024\n集群总产值\t1234567.89\t684000\t753600\n制造业单项冠军企业（主导产业）\t\t\t3\n"
+    f"{LONG}\t\t\t2\n从业人员（万人）\t2.1\t2.2\t2.3\n上缴税金（元）\t3\t4\t5\n{'没有的指标' * 9}\t{'1' * 40}\t2\t3\n"
+)
+SEEN = """dialog => {
+  const [frame, top, button] = ['dialog', 'h2', '[data-take]'].map(
+    (one) => (dialog.matches(one) ? dialog : dialog.querySelector(one)).getBoundingClientRect());
+  const inside = (rect) => rect.top >= frame.top && rect.bottom <= frame.bottom && rect.right <= frame.right;
+  const cells = [...dialog.querySelectorAll('th, td, li')];
+  return { title: inside(top), button: inside(button), cut: cells.filter((one) => one.scrollWidth > one.clientWidth + 1).length,
+    wide: dialog.scrollWidth > dialog.clientWidth, lines: cells.find((one) => one.textContent.startsWith('共享')).clientHeight };
+}"""  # noqa: E501
+
+
+def test_on_a_phone_the_preview_begins_with_its_title_and_long_names_and_buttons_are_seen(draft):
+    draft.page.set_viewport_size(NARROW)
+    shown(draft, WIDE_BLOCK)
+    seen = draft.page.locator("[data-preview]").evaluate(SEEN)
+    assert seen.pop("lines") < 60  # the long name has the whole width
+    assert seen == {"title": True, "button": True, "cut": 0, "wide": False}
+    draft.look()
+    take(draft)
 
 
 OF_A_TITLE = "\n指标\t2023\t2024\n集群总产值\t684000\t753600\n企业数\t31\t40\n从业人员\t2.1\t2.2\n占地面积\t\t600"
