@@ -9,9 +9,12 @@ from django.utils.translation import pgettext
 from portal.filters import OPEN_BATCH, Filters
 from portal.places import Places
 from portal.rows import status_labels
+from territories.meant import divisions_meant
+from territories.naming import levels
 from territories.search import nearest
 
 MOST_SUGGESTIONS = 200
+MOST_PLACES = 3  # of one name: 鼓楼区 is in four cities
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,29 @@ def near(filters: Filters, words: list[str], places: list[str], answers: Callabl
         elif answers(alone):
             found.append(Chip(_("%(word)s, without the other filters") % {"word": word}, alone.address()))
     return found
+
+
+@dataclass(frozen=True)
+class Unlisted:
+    """A place of which no cluster is on the list, and the levels above it that have some, each with its count."""
+
+    place: str
+    above: list[Chip]
+
+
+def unlisted(filters: Filters, is_heard: bool, answers: Callable[[Filters], int]) -> list[Unlisted]:
+    """Return the places a search that nothing answers names, or may mean where `is_heard`, and that have no cluster."""
+    found = []
+    for full_name in divisions_meant(filters.q, is_heard=is_heard)[:MOST_PLACES] if filters.q else []:
+        *above, _place = [Filters(q=level, cities=filters.cities) for level in levels(full_name)]
+        if answers(Filters(q=full_name)) == 0:
+            counted = [(one, answers(one)) for one in reversed(above)]
+            found.append(Unlisted(full_name, [_counted(one, number) for one, number in counted if number]))
+    return found
+
+
+def _counted(asked: Filters, number: int) -> Chip:
+    return Chip(_("%(place)s (%(n)d)") % {"place": asked.q, "n": number}, asked.address())
 
 
 @dataclass(frozen=True)

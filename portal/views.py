@@ -16,7 +16,7 @@ from portal.counts import Known, coverage, tiles
 from portal.downloads import download
 from portal.filters import OPEN_BATCH, Filters, page_number, read
 from portal.memory import remembered
-from portal.presenting import chips, list_form, near
+from portal.presenting import chips, list_form, near, unlisted
 from portal.rows import page_of, shown, source_words, status_labels, validity
 from recognitions.enums import Change
 from recognitions.models import Recognition
@@ -67,9 +67,7 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         "filters": filters,
         "left_out": left_out,
         **blocks,
-        "near": []
-        if any(block["count"] for block in blocks.values())
-        else near(filters, words, known.place_names(), lambda asked: _answers(known, asked, places)),
+        **({} if any(block["count"] for block in blocks.values()) else _instead(known, filters, places, words)),
         "chips": chips(filters, places),
         "form": list_form(filters, places, by_batch, words),
         "tiles": grid,
@@ -78,6 +76,13 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         "together_address": filters.address(cities="with"),
     }
     return render_to_string("portal/list_content.html", context)
+
+
+def _instead(known: Known, filters: Filters, places, words: list[str]) -> dict:
+    """Return what to look at where nothing answers: words that sound near, and around places without a cluster."""
+    answers = lambda asked: _answers(known, asked, places)  # noqa: E731
+    found = near(filters, words, known.place_names(), answers)
+    return {"near": found, "unlisted": unlisted(filters, not found, answers)}
 
 
 def _answers(known: Known, filters: Filters, places) -> int:

@@ -145,6 +145,16 @@ def test_a_part_of_a_product_is_suggested_before_a_place_that_only_sounds_like_i
     assert ">永兴县</a>" not in client.get("/", {"q": "tongxaing"}).content.decode()
 
 
+def test_a_place_without_a_cluster_is_said_to_have_none_beside_the_count_of_where_it_lies(client):
+    for query in ("桐乡", "桐乡市", "tongxiang", "tongxaing", "桐香"):
+        page = client.get("/", {"q": query}).content.decode()
+        assert "名单中没有浙江省嘉兴市桐乡市的集群" in page, query
+        number = Recognition.objects.answering("浙江省", []).count()
+        assert number and f">浙江省 {number} 个</a>" in page, query
+    assert "名单中没有" not in client.get("/", {"q": "羊绒毯"}).content.decode()
+    assert "名单中没有" not in client.get("/", {"q": "西按"}).content.decode()  # 西安 is on the list
+
+
 def test_the_fewest_wrong_letters_come_first():
     assert nearest("tongxaing", ["永兴县", "桐乡市"]) == ["桐乡市"]
     assert nearest("义务", ["义乌市", "永兴县"]) == ["义乌市"]
@@ -189,18 +199,15 @@ PLACES_SAID = [("高密",), ("潍坊", "高密市"), ("潍坊市", "高密市"),
 WORDS_SAID = [("防护鞋",), ("高密", "安全防护鞋"), ("潍坊", "高密", "安全防护鞋"), ("防护鞋", "高密")]
 
 
-def as_typed(words, *, is_place):
-    """Return the ways to type these words: Han, pinyin and initials, joined and spaced, in any order.
-
-    A place and a part of the product are not joined in initials, nor is the product put between its places.
-    """
+def as_typed(words):
+    """Return the ways to type these words: Han, pinyin and initials, joined, spaced and mixed, in any order."""
     for said in permutations(words):
         read = [syllables(word) for word in said]
         initials = ["".join(part[0] for part in one) for one in read]
         yield from (" ".join(said), "".join(said), " ".join("".join(one) for one in read), " ".join(initials))
         yield from ("".join(part for one in read for part in one), " ".join(part for one in read for part in one))
-        if is_place or (said == words and "防护鞋" not in said):
-            yield "".join(initials)
+        yield "".join(initials)
+        yield from ("".join([*initials[:n], word, *initials[n + 1 :]]) for n, word in enumerate(said))
 
 
 @pytest.fixture
@@ -221,7 +228,7 @@ def test_what_the_han_find_letters_find_at_every_door_joined_spaced_and_in_any_o
     if is_place:
         lead = Territory.objects.filter(pk=case.cluster.lead_id)
         doors["chooser"] = lambda query: matching(lead, query, fields=("name", "full_name"))
-    typed = sorted(set(as_typed(words, is_place=is_place)))
+    typed = sorted(set(as_typed(words)))
     assert [(door, query) for door, answers in doors.items() for query in typed if not answers(query).exists()] == []
 
 
@@ -239,4 +246,4 @@ def test_rows_kept_before_are_found_by_a_part_once_they_are_filled(recognised_cl
         model.objects.filter(name=FOUND).update(search_tokens=["kept"])
     import_module("applications.migrations.0012_words_are_found_by_a_part").fill(apps, None)
     for model in (SignedFacts, Cluster, Recognition):
-        assert {"kept", "fanghuxie", "gmwf"} <= set(model.objects.get(name=FOUND).search_tokens)
+        assert {"kept", "fanghuxie", "gmwf", "fhxgm"} <= set(model.objects.get(name=FOUND).search_tokens)
