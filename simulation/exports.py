@@ -12,6 +12,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from clusters.sentences import listed
 from recognitions.exports import csv_lines, harmless
 from rulebook.catalogue import UNITS
 from rulebook.numbers import EXACT
@@ -66,7 +67,7 @@ def _summary(shown: Shown, about: list[str]) -> Part:
         (_("Cannot tell now"), result.cannot_tell, _share(result.cannot_tell, result.population)),
         (_("Do not pass now"), result.fails, _share(result.fails, result.population)),
         (_("Data"), _("Sample data") if result.sample else _("Real applications"), ""),
-        (_("Calls"), "、".join(result.calls), ""),
+        (_("Calls"), listed(result.calls), ""),
         *((words, name, digest) for words, versions in shown.rules for name, digest in versions),
         *((_("Scenario"), words, "") for words in about if words),
         (_("Computed at"), timezone.localtime().strftime("%Y-%m-%d %H:%M"), ""),
@@ -133,7 +134,7 @@ def _named(name: str, named: list[Row]) -> Part:
 
 def _mark(row) -> str:
     marks = [_("before")] if row.is_before else []
-    return "、".join(marks + ([_("now")] if row.is_now else []))
+    return listed(marks + ([_("now")] if row.is_now else []))
 
 
 def _name(ending: str) -> str:

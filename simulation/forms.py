@@ -14,6 +14,7 @@ from applications.policies import REACHED_THE_MINISTRY
 from applications.prescreening import read as read_rules
 from clusters.forms import Lines, Words
 from clusters.models import Industry
+from clusters.sentences import listed
 from programmes.enums import Kind, Process
 from programmes.models import Call, Programme
 from programmes.models import RuleSet as StoredRules
@@ -245,7 +246,7 @@ class Question:
         """Say whom the question concerns, in one line."""
         asked, told = self.settings.population, []
         if self.chosen is not None:
-            years = "、".join(str(call.year) for call in self.chosen.calls)
+            years = listed(call.year for call in self.chosen.calls)
             told.append(
                 f"{self.chosen.programme} {years}" if self.is_narrowed("calls", ALL) else str(self.chosen.programme)
             )

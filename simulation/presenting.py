@@ -204,9 +204,10 @@ class Shown:
         except NoReverseMatch:
             address = ""
         words = f"{outcome(flip.before)} → {outcome(flip.after)}"
-        return Row(flip, address, words, tuple(self._lack(lack) for lack in flip.clauses))
+        return Row(flip, address, words, tuple(self.lack(lack) for lack in flip.clauses))
 
-    def _lack(self, lack: Lack) -> LackInWords:
+    def lack(self, lack: Lack) -> LackInWords:
+        """Return what a clause lacks in words, with its comparator."""
         known = self._clauses.get(lack.clause)
         name = f"{lack.clause} {known.name(self.lang)}" if known else lack.clause
         figure, gap = self._numbers(lack)

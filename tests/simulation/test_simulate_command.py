@@ -82,10 +82,15 @@ def test_filters_waivers_places_and_the_curve_are_asked_on_the_command_line(bids
     assert told(*changed, "--list", "0")["flips"] == [] and told(*changed, "--list", "0")["flipped"]
 
 
+def test_the_table_says_with_which_comparator_a_bound_is_asked(bids):
+    zh, en = (run(*ASKED, "--set", "1.4=61", "--lang", lang)[0] for lang in ("zh", "en"))
+    assert "1.4 2022 年 60 亿元，要求不低于 61 亿元" in zh and "at least 61" in en
+
+
 def test_a_reader_gets_a_table_in_both_languages(bids):
     zh, en = (run(*ASKED, "--set", "1.4=61", "--lang", lang)[0] for lang in ("zh", "en"))
     assert "申报" in zh and "Applications: 2" in en
-    assert f"{bids[0].cluster.name}" in zh and "1.4 60" in zh
+    assert f"{bids[0].cluster.name}" in zh and "1.4 " in zh
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import re
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from rulebook import wording
 from rulebook.characters import SPACE
 from simulation.presenting import Shown, counted, outcome
 from simulation.results import Result
@@ -119,9 +119,10 @@ def _waive(given: list[str]) -> dict[str, tuple[str, ...]]:
 
 
 def _table(result: Result, lang: str) -> str:
+    shown, colon = Shown(result), pgettext("between label and words", ": ")
     lines = [
         _("Rules %(rules)s, calls %(calls)s") % {"rules": result.rules, "calls": ", ".join(result.calls)},
-        *(f"{words}: {name} {digest}" for words, versions in Shown(result).rules for name, digest in versions),
+        *(f"{words}{colon}{name} {digest}" for words, versions in shown.rules for name, digest in versions),
         *(
             _("Clause %(clause)s read as %(percent)s") % {"clause": key, "percent": percent}
             for key, percent in result.read_as.items()
@@ -145,16 +146,12 @@ def _table(result: Result, lang: str) -> str:
         if row.counts
     ]
     lines += ["", _("Applications with another outcome: %s") % f"{result.flips_in_all:,}"]
-    lines += [f"  {outcome(flip.before)} → {outcome(flip.after)}   {flip.cluster}   {_lacks(flip, lang)}"
+    lines += [f"  {outcome(flip.before)} → {outcome(flip.after)}   {flip.cluster}   {_lacks(flip, shown)}"
               for flip in result.flips[:SHOWN]]  # fmt: skip
     if result.flips_in_all > SHOWN:
         lines.append("  …")
     return "\n".join(lines)
 
 
-def _lacks(flip, lang: str) -> str:
-    words = []
-    for lack in flip.clauses:
-        numbers = [wording.value(text, lack.unit, lang) for text in (lack.value, lack.required) if text and lack.unit]
-        words.append(" ".join([lack.clause, " / ".join(numbers)]).strip())
-    return "；".join(words) if lang == "zh" else "; ".join(words)
+def _lacks(flip, shown: Shown) -> str:
+    return _("; ").join(f"{one.clause} {one.figure}".strip() for one in map(shown.lack, flip.clauses))
