@@ -9,6 +9,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.enums import Role
 
@@ -35,7 +36,7 @@ def for_roles(*roles: Role):
         @wraps(view)
         def asked(request, *args, **kwargs):
             if request.office is None or request.office.role not in roles:
-                names = "、".join(str(role.label) for role in roles)
+                names = pgettext("between names", ", ").join(str(role.label) for role in roles)
                 raise PermissionDenied(_("This page is for: %(roles)s.") % {"roles": names})
             return view(request, *args, **kwargs)
 

@@ -44,7 +44,10 @@ def label_of(fact: str) -> str:
 
 
 def in_words(facts: dict) -> dict[str, str]:
-    """Return the facts of a snapshot or of the register (snapshots.facts_of) as texts that can be compared."""
+    """Return the facts of a snapshot or of the register (snapshots.facts_of) as texts that can be compared.
+
+    Packets hold these texts and `verify` compares them: they are the same whatever language is read.
+    """
     industry = facts["industry"]
     return {
         "name": facts["name"],

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import show
@@ -21,7 +21,7 @@ def shown(indicator: str, value: Decimal) -> str:
 
 def listed(items: Iterable) -> str:
     """Return years, clauses or names one behind the other as the reader's language does: 2022、2023; 2022, 2023."""
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, items))
+    return pgettext("between names", ", ").join(map(str, items))
 
 
 def together(*sentences: str) -> str:

@@ -119,6 +119,10 @@ def _same(text: str) -> Text:
     return Text(text or "—", text or "—")
 
 
+def _places(region: Region) -> Text:
+    return joined((Text(place, place) for place in region.places), "、", ", ")
+
+
 def _maybe(text: str | None) -> Text | None:
     return None if text is None else _same(text)
 
@@ -259,7 +263,7 @@ def _regions(before: Rule, after: Rule) -> Iterator[Difference]:
             continue
         units = (before.unit_code or "", after.unit_code or "")
         yield from _tests(after.clause, subject, (one.condition, other.condition), units)
-        yield from _pair(after.clause, "region", subject, _same("、".join(one.places)), _same("、".join(other.places)))
+        yield from _pair(after.clause, "region", subject, _places(one), _places(other))
         yield from _pair(after.clause, "source", subject, _same(one.source), _same(other.source))
         yield from _pair(after.clause, "article", subject, _same(one.article), _same(other.article))
 

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
+from clusters.sentences import listed
 from rulebook import cases, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Bound, Condition, Group, Prefer, leaves
@@ -202,7 +203,7 @@ def _leaves(condition: Condition) -> Iterable[Condition]:
 def _region(rule: Rule, region: Region) -> RegionView:
     return RegionView(
         name=region.name(lang()),
-        places="、".join(region.places),
+        places=listed(region.places),
         asks=requirement(region.condition, rule.unit_code, lang()),
         source=region.source,
         article=region.article,

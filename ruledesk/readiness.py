@@ -7,6 +7,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
 
 from applications.prescreening import read
+from clusters.sentences import listed
 from programmes.enums import Process
 from programmes.models import RuleSet as StoredRules
 from rulebook import agreement, cases, loader
@@ -161,7 +162,7 @@ def _missing_at(one: ClauseCheck) -> list[str]:
     if one.needs_cases and not one.tried:
         found.append(_("Clause %(clause)s: its test cases are not confirmed.") % {"clause": one.clause})
     elif one.needs_cases and one.lacking:
-        names = "、".join(one.lacking)
+        names = listed(one.lacking)
         found.append(_("Clause %(clause)s: missing test cases: %(names)s.") % {"clause": one.clause, "names": names})
     if one.red:
         words = _("Clause %(clause)s: test cases do not turn out as expected: %(count)d.")

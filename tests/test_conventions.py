@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from config import messages
+
 ROOT = Path(__file__).resolve().parent.parent
 APPS = [
     "config",
@@ -114,4 +116,39 @@ def test_files_and_functions_stay_small():
             for node in ast.walk(ast.parse(text))
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > 50
         ]
+    assert wrong == []
+
+
+# Places that keep a text whatever language is read: a record, data in Chinese, what a packet is compared by.
+ALWAYS_CHINESE = {
+    "applications/register_changes.py", "applications/rescreening.py", "recognitions/loading.py", "accounts/demo.py",
+}  # fmt: skip
+
+
+def test_names_are_listed_as_the_language_of_the_reader_lists_them():
+    wrong = [
+        name
+        for path in (*python_files(), *templates())
+        if (name := str(path.relative_to(ROOT))) not in ALWAYS_CHINESE
+        and re.search(r'["}]、["{]' if path.suffix == ".py" else "、", path.read_text(encoding="utf-8"))
+    ]
+    assert wrong == []
+
+
+CLOSED = r"(?:</(?:strong|span|a|em|b)>)*"
+
+
+def test_no_gap_follows_a_full_width_colon():
+    """A label that other words follow ends with its gap itself: “Reasons: ” is “原因：” in Chinese."""
+    chinese = {message.id: str(message.string) for message in messages.kept(ROOT) if isinstance(message.id, str)}
+    wrong = [words for words in chinese.values() if re.search("：[ \n]", words)]
+    label = re.compile(r"""\{% translate ("[^"]*"|'[^']*')[^%]*%\}""" + CLOSED + r"(?=\s+\S)")
+    block = re.compile(r":\{% endblocktranslate %\}" + CLOSED + r"(?=\s+\S)")
+    by_hand = re.compile(r"\}\}: |：\s")
+    for path in templates():
+        source = path.read_text(encoding="utf-8")
+        outside = re.sub(r"\{% blocktranslate.*?endblocktranslate %\}", "", source, flags=re.S)
+        found = [one.group(0) for one in label.finditer(source) if chinese.get(one.group(1)[1:-1], "").endswith("：")]
+        found += [one.group(0) for one in (*block.finditer(source), *by_hand.finditer(outside))]
+        wrong += [f"{path.relative_to(ROOT)}: {one}" for one in found]
     assert wrong == []

@@ -18,6 +18,7 @@ from applications import prescreening
 from applications.rescreening import rescreen_covered
 from audit.record import record
 from audit.tallies import refuse
+from clusters.sentences import listed
 from programmes import deadlines
 from programmes.enums import Kind
 from programmes.models import Call, Programme, Waiver, WaiverEnd
@@ -54,7 +55,7 @@ def proposed_line(call: Call, rule: Rule, named: list[Territory], document_numbe
     with override("zh-hans"):
         return _("%(call)s: for clusters in %(place)s, clause %(clause)s “%(name)s” is waived (%(document)s).") % {
             "call": call,
-            "place": "、".join(place.full_name for place in named),
+            "place": listed(place.full_name for place in named),
             "clause": rule.clause,
             "name": rule.name("zh"),
             "document": document_number,

@@ -15,6 +15,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.enums import Role
 from applications import figures, history, register_changes, snapshots
@@ -25,6 +26,7 @@ from applications.packets.reading import ATTACHED
 from applications.replaying import COUNTS
 from applications.returns import replied
 from audit.models import SEALED_APART, Event
+from clusters.sentences import listed
 from printing.document import Attachment, Printed, pdf, pictures
 from programmes.enums import Kind
 from rulebook import explain, loader, verdicts
@@ -120,7 +122,7 @@ def _facts(packet: Packet, content: dict) -> list[list[str]]:
         [_("Kind of application"), _label(Kind, bid["kind"])],
         [_("State"), state_words(bid["state"])],
         [_("Leading county"), cluster["lead"]["name"]],
-        [_("Further places"), "、".join(cluster["further"])],
+        [_("Further places"), listed(cluster["further"])],
         [_("Recommending authority"), bid["province"]["name"]],
         [_("Leading industry"), f"{cluster['industry']['code']} {cluster['industry']['name']}".strip()],
         [_("Niche"), cluster["niche"]],
@@ -153,12 +155,12 @@ def _decision(one: Packet, names: Mapping[str, str]) -> list[str]:
 
 def _judgements(judgements: dict, names: Mapping[str, str]) -> Iterator[str]:
     """Yield what was judged of the clauses that people judge, each departure in a line of its own."""
-    sealed = read_out(judgements, names)
+    sealed, colon = read_out(judgements, names), pgettext("between label and words", ": ")
     if sealed.agreed:
         yield _("Agrees with the county's own answer: %(clauses)s") % {"clauses": sealed.agreed}
     for one in sealed.others:
         carried = _("Taken over from the version before") if one.carried else ""
-        yield " ".join(filter(None, (one.clause, one.name, f"{one.label}：{one.words}".rstrip("："), carried)))
+        yield " ".join(filter(None, (one.clause, one.name, colon.join(filter(None, (one.label, one.words))), carried)))
 
 
 def _screenings(packet: Packet, statements: dict, rules: Mapping[str, RuleSet], lang: str) -> list[dict]:
@@ -317,7 +319,7 @@ def _proof(packet: Packet, rules: Mapping[str, RuleSet], lang: str) -> dict:
     digests += [[_("Version %(number)d as signed") % {"number": one["number"]}, one["digest"]]
                 for one in packet["snapshots"]]  # fmt: skip
     digests += [[f"{one.title(lang)} {one.version}", digest] for digest, one in rules.items()]
-    engines = "、".join(sorted({one["engine_version"] for one in packet["screenings"]}))
+    engines = listed(sorted({one["engine_version"] for one in packet["screenings"]}))
     return {
         "title": _("Proof"),
         "says": [

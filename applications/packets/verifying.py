@@ -18,6 +18,7 @@ from applications import register_changes, replaying, snapshots
 from applications.enums import State
 from applications.packets import document, tied, wording
 from audit import sealing
+from clusters.sentences import listed
 from printing import reading
 from rulebook import ENGINE_VERSION, loader
 
@@ -145,7 +146,7 @@ def _rule_sets(packet: Packet) -> Check:
             wrong.append(f"{one['code']} {one['version']}")
     if wrong:
         return Check(False, _("A rule set does not fit its hash: %(numbers)s.") % _listed(wrong))
-    named = "、".join(f"{one['code']} {one['version']}" for one in packet["rule_sets"].values())
+    named = listed(f"{one['code']} {one['version']}" for one in packet["rule_sets"].values())
     return Check(True, _("The rules fit their hashes: %(rules)s.") % {"rules": named})
 
 
@@ -159,13 +160,13 @@ def _screenings(packet: Packet) -> Check:
         clauses = [clause for clause, _stored, _now in replaying.different_clauses(one["findings"], now)]
         if clauses or one["counts"] != replaying.counts(now):
             wrong.append(_("%(number)d (clauses %(clauses)s)") % {
-                "number": one["number"], "clauses": "、".join(clauses) or "—"})  # fmt: skip
+                "number": one["number"], "clauses": listed(clauses) or "—"})  # fmt: skip
     engines = {one["engine_version"] for one in packet["screenings"]} - {ENGINE_VERSION}
     if wrong:
         says = _("Computed again, a screening comes out differently: %(numbers)s.") % _listed(wrong)
         if engines:
             says += _(" It was made by another version of the rulebook (%(versions)s; here: %(here)s).") % {
-                "versions": "、".join(sorted(engines)), "here": ENGINE_VERSION}  # fmt: skip
+                "versions": listed(sorted(engines)), "here": ENGINE_VERSION}  # fmt: skip
         return Check(False, says)
     n, clauses = len(packet["screenings"]), sum(len(one["findings"]) for one in packet["screenings"])
     return Check(n > 0, ngettext("%(n)d screening computed again: all %(clauses)d findings are the same.",
@@ -323,7 +324,7 @@ def _reads_the_same(pdf: bytes, again: bytes) -> bool:
 
 
 def _listed(numbers: list) -> dict[str, str]:
-    return {"numbers": "、".join(map(str, numbers))}
+    return {"numbers": listed(numbers)}
 
 
 # What each format is asked: one that could not hold a thing is never asked for it.

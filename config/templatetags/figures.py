@@ -7,10 +7,12 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from clusters import sentences
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import show
 
 register = template.Library()
+register.filter(sentences.listed)
 
 
 @register.filter

@@ -58,7 +58,7 @@
     preview.querySelector('table').hidden = !plan.moves.length;
     const out = preview.querySelector('[data-out]');
     out.hidden = !plan.out.length;
-    out.querySelector('ul').replaceChildren(...plan.out.map((one) => element('li', `${[one.name, some(one.texts)].filter(Boolean).join(' · ')}: ${whyOf(one)}`)));
+    out.querySelector('ul').replaceChildren(...plan.out.map((one) => element('li', words.wordsLabelled.replace('{words}', () => whyOf(one)).replace('{name}', () => [one.name, some(one.texts)].filter(Boolean).join(' · ')))));
     const blanks = preview.querySelector('[data-blanks]');
     blanks.hidden = !plan.blanks.length;
     blanks.querySelector('label').textContent = words.wordsBlanks.replace('{n}', plan.blanks.length);

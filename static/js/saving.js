@@ -231,7 +231,7 @@
     const box = document.querySelector('[data-not-kept]');
     box.querySelector('ul').replaceChildren(...[...clashing, ...waiting].map(([place, content]) => {
       const name = isCell(document.getElementById(place)) ? document.getElementById(place).getAttribute('aria-label') : content.clause;
-      return Object.assign(document.createElement('li'), { textContent: `${name}: ${content.clause ? content.words : content.typed}` });
+      return Object.assign(document.createElement('li'), { textContent: words.wordsLabelled.replace('{name}', name).replace('{words}', () => content.clause ? content.words : content.typed) });
     }));
     box.hidden = false;
   }

@@ -44,7 +44,7 @@ def doubtful(request, call):
     row = made(call)
     [named] = getattr(concerns_of(row, province_of(row)), request.param)
     assert named.startswith(f"{clause} ")
-    return row, f"{words} {named}"
+    return row, f"{words}{named}"
 
 
 def test_a_province_that_recommends_reads_what_stands_against_it_and_says_why(doubtful):
@@ -97,7 +97,7 @@ def test_clauses_that_nobody_judged_are_counted_and_named_and_want_no_reason(cal
     assert len(names) == row.screening.by_hand == 18
     client, address = browser(province_of(row)), decide_address(row, "recommend")
     page = client.get(address).content.decode()
-    assert f"未逐条判断 18 项： {'；'.join(names)}" in page
+    assert f"未逐条判断 18 项：{'；'.join(names)}" in page
     assert "未达标" not in page and "资料不足" not in page
     assert client.post(address, sent(row)).status_code == 302
 
@@ -109,7 +109,7 @@ def test_a_bulk_page_says_once_what_stands_against_every_case_and_at_a_case_what
     page = chosen(client, "shortlist", one, other).content.decode()
     assert page.count("未逐条判断") == 2 and page.count("1.1 支柱或特色产业") == 1
     assert page.index("各行相同") < page.index("未逐条判断 17 项：") < page.index(one.facts.name)
-    assert page.index("未逐条判断 1 项： 8.3 ") > page.index(one.facts.name)  # told of the other: not met
+    assert page.index("未逐条判断 1 项：8.3 ") > page.index(one.facts.name)  # told of the other: not met
     assert page.count("未达标 1 项：") == 1 and page.index("未达标 1 项：") > page.index(other.facts.name)
     alone = chosen(client, "shortlist", one).content.decode()
     assert "各行相同" not in alone and alone.index("未逐条判断") > alone.index(one.facts.name)

@@ -79,7 +79,7 @@ def reviewer(case):
 def test_the_county_s_own_answer_stands_beside_the_judgement_and_is_no_verdict(case, reviewer):
     page = browser(reviewer).get(reverse("application", args=[case.pk])).content.decode()
     assert page.count("data-judgement=") == case.screening.by_hand == 18
-    assert page.count("县级自评： 达标") == 2 * 18  # beside the figures and in the finding
+    assert page.count("县级自评：达标") == 2 * 18  # beside the figures and in the finding
     assert "县级说明：" not in page
     assert page.count("同意县级自评") == 18
     assert "已判断 0 项 · 未判断 18 项" in page
@@ -208,7 +208,7 @@ def test_a_page_of_a_decision_opened_before_keeps_the_words_and_tells_half_judge
     page = answer.content.decode()
     assert (answer.status_code, answer.context["refusal"].code) == (409, "judgement_incomplete")
     assert "特色突出。</textarea>" in page
-    assert f"判断未写完 1 项： {ONE} " in page and "未逐条判断 17 项：" in page
+    assert f"判断未写完 1 项：{ONE} " in page and "未逐条判断 17 项：" in page
     assert f'href="{case.get_absolute_url()}#judgement-1-1"' in page
 
 
@@ -276,7 +276,7 @@ def test_a_decision_that_rests_on_other_judgements_than_its_page_showed_is_refus
     write(case, reviewer, **{ONE: ("not_met", "未见章程。")})
     answer = client.post(address, sent(case, words="荐", judged=shown))
     assert (answer.status_code, fresh(case).state) == (409, "submitted")
-    assert "条款判断有改动" in answer.content.decode() and f"逐条判断未达标 1 项： {ONE} " in answer.content.decode()
+    assert "条款判断有改动" in answer.content.decode() and f"逐条判断未达标 1 项：{ONE} " in answer.content.decode()
     again = answer.context["form"]["judged"].value()
     assert client.post(address, sent(case, words="荐", judged=again)).status_code == 302
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import demo
 from applications.demo.building import Built, build
 from applications.enums import State
+from clusters.sentences import listed
 from programmes.models import FormVersion, Programme
 
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("The demo call had closed; its closing was moved on to %(closes)s.") % {"closes": closes}
             )
-        counted = "、".join(f"{State(state).label} {count}" for state, count in built.states.items())
+        counted = listed(f"{State(state).label} {count}" for state, count in built.states.items())
         self.stdout.write(_("Sample applications: %(counted)s.") % {"counted": counted})
 
     def say_who_can_sign_in(self) -> None:
