@@ -63,9 +63,22 @@ def test_the_head_of_a_case_stays_above_two_panes_and_a_small_window_has_one_col
         assert left.evaluate(BOX)[3] <= right.evaluate(BOX)[1], size
 
 
+def test_the_head_of_a_case_takes_at_most_a_fifth_of_a_window_of_900_px(demo, opened):  # noqa: F811
+    path = f"/applications/{case_in(demo, 'submitted', authority='/370000/')}/"
+    page = opened("province.shandong", path, size={"width": 900, "height": 1000})
+    page.locator("h1").evaluate(
+        "one => { one.textContent = '山东省寿光市设施蔬菜种业与智能农业装备制造中小企业特色产业集群' }"
+    )
+    assert len({box[1] for box in page.locator("[data-steps] > .btn").evaluate_all(f"ones => ones.map({BOX})")}) == 1
+    _left, top, _right, bottom = page.locator(".page-head").evaluate(BOX)
+    assert bottom - top <= 200
+
+
 def test_in_a_small_window_names_and_sections_stay_beside_every_figure_and_no_unit_is_cut(demo, opened):  # noqa: F811
     page = opened("county", f"/applications/{case_in(demo, 'draft', authority='/370102/')}/")
     assert set(page.locator(".grid-row .grid-unit").evaluate_all(LINES)) == {1}
+    rail, until = (page.locator(name).evaluate(BOX) for name in (".fill-deadline", ".fill-deadline time"))
+    assert until[2] <= rail[2] + 1
     page.set_viewport_size(NARROW)
     page.locator(".grid-scroll").evaluate("one => { one.scrollLeft = one.scrollWidth }")
     staying = page.locator(".grid thead .grid-what, .grid-section span, .grid-row .grid-what")
