@@ -62,7 +62,7 @@ def test_line_breaks_and_quotes_inside_a_cell_are_read_as_spreadsheets_write_the
     assert stands(draft, *MONEY) == [["61.2", "69.4", ""], ["57.5", "65.2", ""], ["70.8", "80.3", ""]]
     rows, out = shown(draft, '"5""7\n8"\t9\n"a"b\t5\r\n')  # a break never joins the figures on both sides of it
     assert [row[1:] for row in rows[1:]] == [["9现为69.4"], ["5现为65.2"]]
-    assert out == ['5"7 8: 不是数字，未填入', '"a"b: 不是数字，未填入']
+    assert out == ['5"7 8：不是数字，未填入', '"a"b：不是数字，未填入']
     take(draft)
     assert told(draft, site, "gross_output", 2022) == ("61.2", Decimal("61.2"))
 
@@ -83,7 +83,7 @@ def test_a_single_cell_and_a_single_row_are_taken_without_a_question(draft, site
 def test_years_on_top_place_the_figures_and_are_not_taken_themselves(draft):
     rows, out = shown(draft, "2023\t2024\t2025\n60\t70\t80\n50\t58\t66")
     assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "60", "70"], ["中小企业产值（亿元）", "50", "58"]]
-    assert out == ["2025 · 80: 本表没有这一年份或指标，未填入", "2025 · 66: 本表没有这一年份或指标，未填入"]
+    assert out == ["2025 · 80：本表没有这一年份或指标，未填入", "2025 · 66：本表没有这一年份或指标，未填入"]
     take(draft)
     assert stands(draft, *MONEY) == [["", "60", "70"], ["", "50", "58"], ["", "", ""]]
 
@@ -157,7 +157,7 @@ def test_columns_go_by_their_years_whatever_else_a_table_holds(draft):
         rows, out = shown(draft, block, ("gross_output", 2023))
         found = {row[0]: [figure.split("由")[0] for figure in row[1:]] for row in rows}
         assert found == {"指标": ["2023", "2024"], "集群总产值（亿元）": ["96", "108"]}, block
-        told = [line.split(": ")[0] for line in out if "2025年 · " not in line]
+        told = [line.rsplit("：", 1)[0] for line in out if "2025年 · " not in line]
         assert told == left_out, block
         cancel(draft)
     for block in UNCLEAR:
@@ -176,16 +176,16 @@ def test_a_name_is_found_whatever_stands_before_it_in_an_outline(draft):
         cancel(draft)
     rows, out = shown(draft, "指标\t2023\n集群总产值\t96\n其中：产值甲\t50\n31家\t50")
     assert [row[0] for row in rows[1:]] == [OUTPUT]
-    assert [line.split(":")[0] for line in out] == ["其中：产值甲 · 2023 · 50", "31家 · 2023 · 50"]
+    assert [line.rsplit("：", 1)[0] for line in out] == ["其中：产值甲 · 2023 · 50", "31家 · 2023 · 50"]
 
 
 def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(draft):
     rows, out = shown(draft, "指标\t2023年\t2023年\t2024年\n集群总产值\t95\t96\t108")
     assert rows[1] == ["集群总产值（亿元）", "108"]
-    assert [line.split(":")[0] for line in out] == ["2023年 · 95", "2023年 · 96"]
+    assert [line.rsplit("：", 1)[0] for line in out] == ["2023年 · 95", "2023年 · 96"]
     cancel(draft)
     rows, out = shown(draft, "2022\t2023\n无\t#DIV/0!")
-    assert (rows[1:], out) == ([], ["2022 · 无; 2023 · #DIV/0!: 不是数字，未填入"])
+    assert (rows[1:], out) == ([], ["2022 · 无; 2023 · #DIV/0!：不是数字，未填入"])
     expect(draft.page.locator("[data-take]")).not_to_be_visible()
     cancel(draft)
     cell(draft, "gross_output", 2022).focus()
@@ -199,7 +199,7 @@ def test_what_finds_no_place_is_named_and_never_shifted_into_another_cell(draft)
     assert rows == [["指标", "2022", "2023"], ["集群总产值（亿元）", "60", "70"]]
     nowhere, twice = "本表没有这一年份或指标，未填入", "重复出现，只取第一处"
     assert out == [
-        f"没有这一指标 · 1; 2: {nowhere}", f"集群总产值 · 61; 71: {twice}", f"5: {nowhere}",
+        f"没有这一指标 · 1; 2：{nowhere}", f"集群总产值 · 61; 71：{twice}", f"5：{nowhere}",
     ]  # fmt: skip
 
 
@@ -216,9 +216,9 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
         ["工业软件应用率（%）", "45由0.45小数换算", "50由.5小数换算"],
     ]
     assert out == [
-        "占地面积（亩） · 2024 · 90000: 单位“亩”无法换算为“平方公里”，未填入",
-        "主导产业产值(元) · 2023 · 一百: 不是数字，未填入",
-        "主导产业产值(元) · 2024 · １ 元 = 0.00000001 亿元: 换算后不足本行能填的最小值 0.0001 亿元，"
+        "占地面积（亩） · 2024 · 90000：单位“亩”无法换算为“平方公里”，未填入",
+        "主导产业产值(元) · 2023 · 一百：不是数字，未填入",
+        "主导产业产值(元) · 2024 · １ 元 = 0.00000001 亿元：换算后不足本行能填的最小值 0.0001 亿元，"
         "四舍五入会变成 0，未填入；请核对单位",
     ]
     take(draft)
@@ -226,7 +226,7 @@ def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(dr
     cell(draft, "gross_output", 2022).focus()
     rows, out = shown(draft, "单位：万元\t2022\n企业数\t30\n集群总产值\t600000")
     assert rows[1] == ["集群总产值（亿元）", "60由600000万元换算"]
-    assert out == ["企业数 · 2022 · 30: 单位“万元”无法换算为“家”，未填入"]
+    assert out == ["企业数 · 2022 · 30：单位“万元”无法换算为“家”，未填入"]
     cancel(draft)
     assert stands(draft, "gross_output")[0][0] == ""
 
@@ -305,14 +305,14 @@ def test_a_text_that_is_no_number_is_left_out_for_that_reason_and_a_dash_is_blan
     for unit in ("（万元）", "（亿元）", ""):
         for text in NO_NUMBERS:
             rows, out = shown(draft, f"指标{unit}\t2024年\t2023年\t备注\n集群总产值\t{text}\t—\t—")
-            assert (rows[1:], out) == ([], [f"集群总产值 · 2024年 · {text}: 不是数字，未填入"]), unit
+            assert (rows[1:], out) == ([], [f"集群总产值 · 2024年 · {text}：不是数字，未填入"]), unit
             expect(draft.page.locator("[data-blanks]")).to_contain_text("1 个")  # the dash
             cancel(draft)
     rows, out = shown(
         draft, "指标\t2024\n工业软件应用率\t45 %\n企业数\t暂无\n是否属于高耗能行业\t无\n是否属于高用水行业\t否"
     )
     assert [row[1:] for row in rows[1:]] == [["45%"], ["否"]]
-    assert [line.split(": ")[1] for line in out] == ["不是数字，未填入", "不是“是”或“否”，未填入"]
+    assert [line.rsplit("：", 1)[1] for line in out] == ["不是数字，未填入", "不是“是”或“否”，未填入"]
     cancel(draft)
     cell(draft, "gross_output", 2022).focus()
     with saving(draft):
