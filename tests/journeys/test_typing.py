@@ -174,7 +174,7 @@ def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(dra
         with draft.page.expect_response(re.compile(r"/save/$")):
             cell(draft, "gross_output", 2024).fill("71.5")
         expect(draft.page.locator("[data-save-state]")).to_contain_text("本申报现为“已撤回”")
-        expect(draft.page.locator("#not-kept")).to_have_text("集群总产值，2024，亿元: 71.5")
+        expect(draft.page.locator("#not-kept")).to_have_text("集群总产值，2024，亿元：71.5")
         asked = []
         draft.page.on("request", lambda request: asked.append(request.url))
         draft.page.wait_for_timeout(3000)  # the first try again came after two seconds
