@@ -1,5 +1,6 @@
 """What every test may use: a small country, a call that is open, and people in their offices."""
 
+import gc
 import os
 
 import pytest
@@ -7,6 +8,13 @@ from django.core.cache import cache
 
 # Playwright's synchronous API runs an event loop; Django would refuse the database inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_finish():
+    """What is imported by now lives as long as the run: nobody need look through it for what could go."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 @pytest.fixture(autouse=True)

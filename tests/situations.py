@@ -10,7 +10,7 @@ from applications.actions import county, ministry, province
 from applications.concerns import concerns_of
 from applications.demo.backdating import rehash
 from applications.enums import USES_A_PLACE, Answer, Reason, State
-from applications.models import Application, NoticeEntry, PublicNotice
+from applications.models import Application, NoticeEntry, PublicNotice, Remark, Statement
 from applications.prescreening import rules_of
 from applications.problems import problems_of
 from applications.returns import asked_of, return_of
@@ -25,6 +25,7 @@ WHERE_TO_OBJECT = {
     "office_name": "中小企业局集群处", "address": "北京市西城区某街 1 号", "telephone": "010-0000 0000",
     "email": "objections@jiqun.example", "how_to_object": "请以书面形式寄送或发送电子邮件。",
 }  # fmt: skip
+TRUE = "情况属实。"
 # Typed as a county types them: rates in percent; three years, oldest first.
 GOOD = {
     "gross_output": ("60", "70", "80"),
@@ -62,17 +63,22 @@ def fresh(application: Application, office=None) -> Application:
 
 
 def filled(call, *, by=None, lead="历下区", cluster=None, figures=GOOD) -> Application:
-    """A draft that could be submitted: figures, statements, reasons."""
+    """A draft that could be submitted: figures, statements, reasons.
+
+    Typing is no step: all statements but one and the reasons are written as `answer_clause` and `give_reason` do.
+    """
     by = by or OfficeFactory(county=True, authority=lead)
     application = drafted(call, by=by, cluster=cluster)
     tell(application, figures, by=by)
-    for rule in rules_of(call).rules:
-        if rule.asks_for_statement:
-            county.answer_clause(application, rule.clause, answer=Answer.YES, words="情况属实。", version=0, by=by)
+    clauses = [rule.clause for rule in rules_of(call).rules if rule.asks_for_statement]
+    written = {"application": application, "changed_by": by}
+    county.answer_clause(application, clauses[0], answer=Answer.YES, words=TRUE, version=0, by=by)
+    Statement.objects.bulk_create(
+        Statement(clause=clause, answer=Answer.YES, words=TRUE, **written) for clause in clauses[1:]
+    )
     rows = list(YearFigure.objects.told_by(application.cluster, call.years_asked))
-    for problem in problems_of(fresh(application), rows):
-        if problem.severity == WARNING:
-            county.give_reason(application, problem.code, "已核实。", by=by)
+    asked = [one.code for one in problems_of(fresh(application), rows) if one.severity == WARNING]
+    Remark.objects.bulk_create(Remark(warning=code, words="已核实。", **written) for code in asked)
     return fresh(application)
 
 

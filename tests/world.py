@@ -31,25 +31,30 @@ QUOTA_2025 = {"370000": 8, "650000": 8, "370200": 2, "xpcc": 2}
 
 def make_country() -> dict[str, Territory]:
     """Make the places and return them by name; making them again returns the same."""
-    for code, name, full_name, level, recommends, path in PLACES:
-        territory, is_new = Territory.objects.get_or_create(
-            code=code,
-            defaults={
-                "division_code": code if code.isdigit() else "",
-                "name": name,
-                "full_name": full_name,
-                "level": level,
-                "recommends": recommends,
-                "unit_type": UnitType.DIVISION,
-                "pinyin": pinyin(name),
-                "search_tokens": tokens(name, full_name),
-            },
-        )
-        if is_new:
-            Placement.objects.create(scheme=NATIONAL_SCHEME, territory=territory, path=f"national:cn/{path}")
     # By code: beside the loaded reference data a name may differ (中国 for 全国) or occur twice.
-    by_code = Territory.objects.in_bulk([code for code, *_ in PLACES], field_name="code")
-    return {name: by_code[code] for code, name, *_ in PLACES}
+    there = Territory.objects.in_bulk([code for code, *_ in PLACES], field_name="code")
+    new = [
+        Territory(
+            code=code,
+            division_code=code if code.isdigit() else "",
+            name=name,
+            full_name=full_name,
+            level=level,
+            recommends=recommends,
+            unit_type=UnitType.DIVISION,
+            pinyin=pinyin(name),
+            search_tokens=tokens(name, full_name),
+        )
+        for code, name, full_name, level, recommends, _path in PLACES
+        if code not in there
+    ]
+    if new:
+        paths = {code: f"{NATIONAL_SCHEME}:cn/{path}" for code, *_, path in PLACES}
+        there |= {one.code: one for one in Territory.objects.bulk_create(new)}
+        Placement.objects.bulk_create(
+            Placement(scheme=NATIONAL_SCHEME, territory=one, path=paths[one.code]) for one in new
+        )
+    return {name: there[code] for code, name, *_ in PLACES}
 
 
 def stored_rules() -> RuleSet:
@@ -94,6 +99,8 @@ def make_call(*, year: int = 2025, sample: bool = True, closes_in: timedelta = t
         level_below=Level.PROVINCE,
         closes_at=timezone.now() + closes_in,
     )
-    for code, places in QUOTA_2025.items():
-        Quota.objects.create(call=call, authority=Territory.objects.get(code=code), places=places)
+    by_code = {one.code: one for one in country.values()}
+    Quota.objects.bulk_create(
+        Quota(call=call, authority=by_code[code], places=places) for code, places in QUOTA_2025.items()
+    )
     return call

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.template.base import Template
 
 
 @pytest.fixture(scope="module")
@@ -21,3 +22,9 @@ def made(django_db_setup, django_db_blocker):
 def world(made, db):
     """Return the world, inside a savepoint of this test."""
     return made
+
+
+@pytest.fixture(autouse=True)
+def only_rendered(monkeypatch):
+    """Render as outside of tests: the thousands of pages here are read as bytes, and no copy of their context is."""
+    monkeypatch.setattr(Template, "_render", lambda template, context: template.nodelist.render(context))
