@@ -74,11 +74,13 @@ def filled(call, *, by=None, lead="历下区", cluster=None, figures=GOOD) -> Ap
     written = {"application": application, "changed_by": by}
     county.answer_clause(application, clauses[0], answer=Answer.YES, words=TRUE, version=0, by=by)
     Statement.objects.bulk_create(
-        Statement(clause=clause, answer=Answer.YES, words=TRUE, **written) for clause in clauses[1:]
+        (Statement(clause=clause, answer=Answer.YES, words=TRUE, **written) for clause in clauses[1:]),
+        ignore_conflicts=True,  # a draft may begin with the words of the bid before it
     )
     rows = list(YearFigure.objects.told_by(application.cluster, call.years_asked))
     asked = [one.code for one in problems_of(fresh(application), rows) if one.severity == WARNING]
-    Remark.objects.bulk_create(Remark(warning=code, words="已核实。", **written) for code in asked)
+    reasons = (Remark(warning=code, words="已核实。", **written) for code in asked)
+    Remark.objects.bulk_create(reasons, ignore_conflicts=True)
     return fresh(application)
 
 

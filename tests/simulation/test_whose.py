@@ -72,7 +72,7 @@ def test_the_command_counts_everything_submitted_and_says_so(bids):
     out = io.StringIO()
     call_command("simulate", "--call", "demo", stdout=out)
     assert "共 4 项，为所选批次全部已提交的申报，包括未推荐和已取消资格的" in out.getvalue()
-    assert "原规则: national-2022 版本 1 " in out.getvalue() and "本方案: national-2022 版本 1 " in out.getvalue()
+    assert "原规则：national-2022 版本 1 " in out.getvalue() and "本方案：national-2022 版本 1 " in out.getvalue()
 
 
 def test_disqualified_ones_are_counted_on_a_page_only_where_their_state_is_chosen(bids, ministry):
