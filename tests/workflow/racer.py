@@ -1,46 +1,26 @@
-"""One runner of a race: gets ready, waits for the word, acts, and says how it ended."""
+"""The acts of a county and a province in a race: `{"act", "application", "office", "key"}`."""
 
-import json
-import os
-import sys
 import uuid
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from tests import racing
+
+racing.set_up()
+
+from accounts.models import Office  # noqa: E402
+from applications.actions import county, province  # noqa: E402
+from applications.models import Application  # noqa: E402
 
 
-def main() -> None:
-    """Do one act, `{"act", "application", "office", "key"}`, when a line arrives on standard input."""
-    import django
-    from django.conf import settings
-
-    settings.DATABASES["default"]["NAME"] = os.environ["RACE_DATABASE"]
-    django.setup()
-    if os.environ.get("RACE_WITHOUT_LOCK"):
-        from django.db.models import QuerySet
-
-        QuerySet.select_for_update = lambda self, **kwargs: self
-    from accounts.models import Office
-    from applications.actions import county, province
-    from applications.models import Application
-    from workflow.refusals import StepRefused
-
-    order = json.loads(sys.argv[1])
+def act_of(order: dict):
+    """Read what the act is about, and return the act."""
     office = Office.objects.get(pk=order["office"])
     application = Application.objects.seen(office).for_step().get(pk=order["application"])
     key = uuid.UUID(order["key"])
-    acts = {
+    return {
         "recommend": lambda: province.recommend(application, key=key, version=None, by=office),
         "call_back": lambda: province.call_back(application, key=key, version=None, words="误退", by=office),
         "submit": lambda: county.submit(application, key=key, declared=True, version=None, by=office),
-    }
-    print("ready", flush=True)
-    sys.stdin.readline()
-    try:
-        acts[order["act"]]()
-    except StepRefused as refusal:
-        print(refusal.code)
-    else:
-        print("done")
+    }[order["act"]]
 
 
-main()
+racing.run(act_of)

@@ -3,12 +3,10 @@
 `JIQUN_ROUNDS` sets how often a race is run; `make nightly` runs hundreds.
 """
 
-import json
-import os
 import subprocess
-import sys
 import time
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -19,37 +17,17 @@ from applications.actions import judging
 from applications.models import Application, Opinion, Snapshot
 from clusters.models import Ask
 from programmes.models import Quota
+from tests import racing
 from tests.examples import rounds
 from tests.factories import OfficeFactory
 from tests.situations import county_of, filled, fresh, province_of, returned, submitted, tell
 from tests.world import make_call
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 ROUNDS = rounds(3, 200)
 RACER = Path(__file__).with_name("racer.py")
 
 
-def started(act: dict, *, with_lock: bool = True) -> subprocess.Popen:
-    """Start a process for one act; it waits for the word."""
-    environment = os.environ | {
-        "RACE_DATABASE": connection.settings_dict["NAME"],
-        "RACE_WITHOUT_LOCK": "" if with_lock else "1",
-        "JIQUN_DATABASE_ROLE": "owner",
-        "PYTHONPATH": str(ROOT),
-    }
-    return subprocess.Popen([sys.executable, str(RACER), json.dumps(act)], env=environment, stdin=subprocess.PIPE,
-                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT)  # fmt: skip
-
-
-def race(acts: list[dict], *, with_lock: bool = True) -> list[str]:
-    """Run every act in a process of its own, all released at one moment; return how each ended."""
-    racers = [started(act, with_lock=with_lock) for act in acts]
-    for racer in racers:
-        assert racer.stdout.readline().strip() == "ready"
-    for racer in racers:
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    return [(racer.communicate(timeout=60)[0].split() or ["crashed"])[-1] for racer in racers]
+race = partial(racing.race, RACER)
 
 
 def bids_for_the_last_place(call, count=4) -> tuple[Quota, list[dict]]:
@@ -180,8 +158,7 @@ def waits_for_a_lock() -> bool:
 
 def at_its_lock(act: dict) -> subprocess.Popen:
     """Let a process go into one act and return when it waits for what this transaction holds, or has ended."""
-    racer = started(act)
-    assert racer.stdout.readline().strip() == "ready"
+    racer = racing.started(RACER, [act])
     racer.stdin.write("go\n")
     racer.stdin.flush()
     until = time.monotonic() + 20
@@ -200,7 +177,7 @@ def test_a_save_that_was_first_is_part_of_what_is_submitted():
     with transaction.atomic():
         tell(application, {"gross_output": ("60", "70", "81")}, by=office)
         racer = at_its_lock(act)
-    assert racer.communicate(timeout=60)[0].split()[-1] == "done"
+    assert racing.ends_of(racer) == ["done"]
     assert snapshots.figures_in(fresh(application).snapshot)["gross_output", 2024] == 81
 
 
@@ -213,5 +190,5 @@ def test_a_judgement_that_was_first_is_part_of_the_decision():
     with transaction.atomic():
         judging.judge(application, [judging.Said("1.1", "agrees", "", 0)], by=office)
         racer = at_its_lock(act)
-    assert racer.communicate(timeout=60)[0].split()[-1] == "done"
+    assert racing.ends_of(racer) == ["done"]
     assert Opinion.objects.get(application=application).judgements == {"1.1": {"verdict": "agrees", "words": ""}}
