@@ -212,7 +212,7 @@ def _row(
     indicator: Indicator, years: list[int], call_year: int, figures: Figures, old: Figures | None, lang: str
 ) -> Row:
     cells = [_cell(indicator, year, call_year, figures, old, lang) for year in years]
-    unit = "%" if indicator.typed_in_percent else "" if indicator.kind is Kind.BOOLEAN else indicator.unit.name(lang)
+    unit = "" if indicator.kind is Kind.BOOLEAN else indicator.unit_typed(lang)
     return Row(
         indicator.label(lang), unit, cells, definition(indicator.code, lang), _change(indicator, call_year, figures)
     )

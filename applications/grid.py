@@ -225,10 +225,9 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
         )  # fmt: skip
     read_by = [rule for year in call.years_asked for rule in clauses.get((indicator.code, year), ())]
     of_row = {rule.clause: rule for rule in sorted(read_by, key=lambda rule: rule.clause)}
-    unit = "%" if indicator.typed_in_percent else indicator.unit.name(lang)
     return RowView(
-        indicator.code, indicator.label(lang), unit, [(rule.clause, rule.name(lang)) for rule in of_row.values()],
-        cells, indicator.kind is Kind.BOOLEAN, is_needed,
+        indicator.code, indicator.label(lang), indicator.unit_typed(lang),
+        [(rule.clause, rule.name(lang)) for rule in of_row.values()], cells, indicator.kind is Kind.BOOLEAN, is_needed,
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from clusters.models import Cluster, YearFigure
 from programmes.enums import Kind
 from programmes.models import Call
 from rulebook import audiences
-from rulebook.outside import within
+from rulebook.outside import usable
 from rulebook.remedy import Beside
 from rulebook.rules import Finding, Rule, RuleSet
 
@@ -96,7 +96,7 @@ def _today(call: Call, kind: str, rules: RuleSet, figures: dict, placed: Applica
     `placed` says where the cluster stands: the draft, or else the application of then.
     """
     here = Application(call=call, kind=kind, path=placed.path, province=placed.province)
-    return prescreening.screened(rules, within(figures), call.year, prescreening.context_of(here))
+    return prescreening.screened(rules, usable(figures), call.year, prescreening.context_of(here))
 
 
 def _remembered(

@@ -73,12 +73,12 @@ def screened(rules: RuleSet, figures: dict, year: int, context: dict) -> list[Fi
 def live(application: Application, figures: dict) -> list[Finding]:
     """Return the findings for these figures under the rules in force; nothing is kept.
 
-    A figure outside its possible range counts as missing, so that a slip never reads as met.
+    A figure that is to be corrected counts as missing, so that a slip never reads as met.
     """
     rules, year = rules_of(application.call, application.kind), application.call.year
-    cells = outside.outside(figures)
-    findings = screened(rules, outside.within(figures), year, context_of(application))
-    return [outside.explained(finding, cells) for finding in findings]
+    findings = screened(rules, outside.usable(figures), year, context_of(application))
+    problems = outside.wrong(figures)
+    return [outside.explained(finding, problems) for finding in findings]
 
 
 def count(findings: list[Finding]) -> dict[str, int]:

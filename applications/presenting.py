@@ -16,6 +16,7 @@ from applications.prescreening import COUNTED, count, rules_for
 from clusters.models import YearFigure
 from rulebook import audiences, explain, verdicts, wording
 from rulebook.catalogue import INDICATORS
+from rulebook.outside import LEFT_OUT
 from rulebook.remedy import Beside
 from rulebook.remedy_words import Way, Ways
 from rulebook.rules import Change, Finding, Rule, State
@@ -35,7 +36,6 @@ OPEN = frozenset({State.NOT_MET, State.NEAR, State.CANNOT_TELL})
 # A waiver forgives what is lacking and hides none of it.
 LACKING = OPEN | {State.WAIVED}
 NOTHING = Ways("", ())
-LEFT_OUT = ("missing", "out_of_range")  # why the figure of a cell was not there to count with
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from applications.presenting import cell_id
 from programmes.models import RuleChange
 from rulebook import explain
 from rulebook.differences import differences
-from rulebook.outside import within
+from rulebook.outside import usable
 from rulebook.rules import Finding, RuleSet
 
 
@@ -72,7 +72,7 @@ def news_of(application: Application, figures: dict) -> News | None:
 
 def _moved(application: Application, figures: dict, before: RuleSet, after: RuleSet, lang: str) -> list[Moved]:
     """Return the clauses whose verdict differs, in the order of the rules in force."""
-    year, context, figures = application.call.year, prescreening.context_of(application), within(figures)
+    year, context, figures = application.call.year, prescreening.context_of(application), usable(figures)
     old = {one.clause: one for one in prescreening.screened(before, figures, year, context)}
     new = {one.clause: one for one in prescreening.screened(after, figures, year, context)}
     clauses = dict.fromkeys((*after.by_clause, *before.by_clause))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clusters.comparisons import questions
@@ -85,9 +86,8 @@ def why_unreadable(indicator: str, typed: str) -> str:
     try:
         read_figure(INDICATORS[indicator], typed)
     except Unreadable as reason:
-        return _sentences().get(reason.code, _("This is not a number. Please write digits only, such as 1,234.5.")) % (
-            reason.params
-        )
+        words = _sentences().get(reason.code, _("This is not a number. Please write digits only, such as 1,234.5."))
+        return words % {"unit": INDICATORS[indicator].unit_typed(get_language() or "zh"), **reason.params}
     return ""
 
 
@@ -109,7 +109,7 @@ def _sentences() -> dict[str, str]:
         "commas": _("The thousands commas are not in their places. Please check the figure."),
         "thousands": _("Thousands are set apart with a comma or nothing. Please write it like 1,234."),
         "points": _("There is more than one decimal point."),
-        "unit": _("Please write the number alone, without its unit."),
+        "unit": _("Please write the number alone, without its unit (the unit here: %(unit)s; convert others first)."),
         "too_many_digits": _("The number has too many digits."),
         "too_many_decimals": _("The number has too many decimals."),
         "not_yes_no": _("Please answer 是 or 否."),

@@ -96,6 +96,10 @@ class Indicator:
             return (1,)
         return (4, 3, 2, 1) if self.earlier_year else (3, 2, 1)
 
+    def unit_typed(self, lang: str) -> str:
+        """The unit in which figures are typed: a rate in percent."""
+        return "%" if self.typed_in_percent else self.unit.name(lang)
+
     def label(self, lang: str) -> str:
         return self.zh if lang.startswith("zh") else self.en
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from rulebook import verdicts, wording
@@ -217,6 +218,8 @@ def _unknown_year(year: str, finding: Finding, lang: str) -> str:
     missing = missing or any(reason.code == "missing" for reason in told)
     if any(reason.code == "out_of_range" for reason in told):
         return f"{year} 年数据超出可能范围" if wording.chinese(lang) else f"{year} is outside the possible range"
+    if any(reason.code == "decimals" for reason in told):
+        return f"{year} 年数据待更正" if wording.chinese(lang) else f"{year} is to be corrected"
     if wording.chinese(lang):
         return f"{year} 年未填" if missing else f"{year} 年基数不大于 0，无法计算"
     return f"{year} is missing" if missing else f"{year} has a base of 0 or less"
@@ -373,6 +376,8 @@ def _cannot_tell(reasons: tuple[Reason, ...], lang: str) -> str:
                 if zh
                 else f"{name} {year} is outside the possible range ({low} to {high}) and counts as missing"
             )
+        elif reason.code == "decimals":
+            parts.append(_too_many_decimals(params, lang))
         elif reason.code == "not_collected":
             parts.append(f"不采集{params['zh']}" if zh else f"{params['en']} is not collected")
         elif reason.code == "no_roster":
@@ -381,6 +386,16 @@ def _cannot_tell(reasons: tuple[Reason, ...], lang: str) -> str:
             parts.append("尚未提交，没有计数日期" if zh else "nothing is submitted yet, so there is no day to count on")
     parts.append(verdicts.inside(State.CANNOT_TELL, lang))
     return ("，" if zh else "; ").join(parts) + _stop(lang)
+
+
+def _too_many_decimals(params: Mapping[str, str], lang: str) -> str:
+    """2025 年有效发明专利不是整数，按未填报处理。"""
+    name, year, limit = wording.label(params["indicator"], lang), params["year"], params["limit"]
+    if wording.chinese(lang):
+        why = "不是整数" if limit == "0" else f"多于 {limit} 位小数"
+        return f"{year} 年{name}{why}，按未填报处理"
+    why = "is not a whole number" if limit == "0" else f"has more than {limit} decimals"
+    return f"{name} {year} {why} and counts as missing"
 
 
 def _missing(reasons: tuple[Reason, ...], lang: str) -> list[str]:

@@ -272,9 +272,9 @@ class YearFinding:
 class Reason:
     """What a finding needs said besides its numbers.
 
-    Why a clause cannot be told: "missing", "out_of_range" (live only), "base_not_positive", "not_collected", "between",
-    "no_roster", "not_submitted", "open". What it was told from: "counted_on" (a day), "region"
-    (a place that asks otherwise), "waived" (authority, reason, document).
+    Why a clause cannot be told: "missing", "out_of_range" and "decimals" (live only), "base_not_positive",
+    "not_collected", "between", "no_roster", "not_submitted", "open". What it was told from: "counted_on" (a day),
+    "region" (a place that asks otherwise), "waived" (authority, reason, document).
     """
 
     code: str

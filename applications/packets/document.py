@@ -241,7 +241,7 @@ def _figures_of(snapshot: Packet, told: dict, old: dict | None, lang: str) -> di
     codes = sorted({*told, *(old or {})}, key=lambda code: (place.get(code, len(place)), INDICATORS[code].order))
     years = sorted({year for side in (told, old or {}) for by_year in side.values() for year in by_year})
     rows = [
-        [INDICATORS[code].label(lang), "%" if INDICATORS[code].typed_in_percent else INDICATORS[code].unit.name(lang),
+        [INDICATORS[code].label(lang), INDICATORS[code].unit_typed(lang),
          *(_from_to(told, old, code, year, lang) for year in years)]
         for code in codes
     ]  # fmt: skip

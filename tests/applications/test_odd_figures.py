@@ -11,6 +11,7 @@ from applications import prescreening
 from applications.actions import county
 from applications.demo.figures import like, typed_figures
 from applications.filling import filling
+from clusters.consistency import why_unreadable
 from clusters.models import Cluster, YearFigure
 from rulebook.wording import nest
 from tests.applications.pages import text_of
@@ -181,6 +182,23 @@ def test_a_figure_outside_its_range_counts_as_missing_with_the_range_as_the_reas
     assert state_of(draft, "1.4") == "cannot_tell"
     assert "2024 年集群总产值超出可能范围（0 至 100,000），按未填报处理" in answer["panel"]
     assert 'href="#cell-gross_output-2024"' in answer["panel"]
+
+
+def test_a_figure_with_too_many_decimals_counts_as_missing_with_that_as_the_reason(client, draft):
+    assert state_of(draft, "4.5") == state_of(draft, "1.4") == "met"
+    answer = save(client, draft, ("valid_invention_patents", 2024, "429.5", 1), ("gross_output", 2024, "80.12345", 1))
+    assert state_of(draft, "4.5") == state_of(draft, "1.4") == "cannot_tell"
+    assert "2024 年有效发明专利不是整数，按未填报处理" in answer["panel"]
+    assert "2024 年集群总产值多于 4 位小数，按未填报处理" in answer["panel"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "typed", "unit"),
+    [("tax_paid", "1.2万", "亿元"), ("gross_output", "502000万元", "亿元"), ("iiot_rate", "5成", "%")],
+)
+def test_who_writes_a_unit_reads_the_unit_of_the_row_in_the_same_sentence(indicator, typed, unit):
+    says = f"请只填写数字，不写单位（此处单位：{unit}，其他单位请先换算）。"
+    assert why_unreadable(indicator, typed) == says
 
 
 def test_what_is_known_still_decides_beside_a_figure_outside_its_range(client, draft):

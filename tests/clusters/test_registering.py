@@ -166,7 +166,8 @@ def test_an_area_that_is_no_area_is_refused(client, county, area):
 
 
 @pytest.mark.parametrize(
-    ("area", "says"), [("12 平方公里", "请只填写数字，不写单位。"), ("12%", "请只填写数字，不写百分号。")]
+    ("area", "says"),
+    [("12 平方公里", "请只填写数字，不写单位（此处单位：平方公里，"), ("12%", "请只填写数字，不写百分号。")],
 )
 def test_a_refused_area_speaks_of_no_row_where_there_is_none(client, county, area, says):
     page = register(client, area_km2=area).content.decode()
