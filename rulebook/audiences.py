@@ -17,7 +17,7 @@ from rulebook.catalogue import INDICATORS
 from rulebook.conditions import Condition, Group, Growth, NotCollected, Roster, leaves
 from rulebook.operators import Cell
 from rulebook.remedy import NOTHING_BESIDE, Beside, Change, Remedies, remedies, undoing
-from rulebook.remedy_words import Ways, amount, changed, fill, ways
+from rulebook.remedy_words import Ways, amount, changed, fill, part_met, ways
 from rulebook.requirement import requirement as test_in_words
 from rulebook.rules import Finding, Reason, Rule, RuleKind, RuleSet, Setting, State
 from rulebook.spoken import spoken
@@ -277,14 +277,15 @@ def _turn(finding: Finding, rule: Rule, lang: str, others: Beside = NOTHING_BESI
 
 def _turn_good(finding: Finding, rule: Rule, lang: str, others: Beside) -> list[str]:
     found, zh, here = remedies_of(finding, rule, others), wording.chinese(lang), _here(rule, finding)
+    part = part_met(here, lang)
     if found.alone:
         told = changed(found.alone[0], here, lang)
-        return [f"若{_spaced(told)}，即可达标" if zh else f"it would be met with {told}"]
+        return [f"若{_spaced(told)}，{part}即可达标" if zh else f"{part or 'it'} would be met with {told}"]
     if found.together:
         needed = [changed(one, here, lang) for one in found.together]
-        needed += [("填报" if zh else "") + _spaced(fill(one, lang).words) for one in found.fill]
+        needed += [("填报" if zh else "") + _spaced(fill(one, here, lang).words) for one in found.fill]
         told = ("，同时" if zh else " and ").join([needed[0], *map(_spaced if zh else str, needed[1:])])
-        return [f"若{_spaced(told)}，方可达标" if zh else f"it would be met only with {told}"]
+        return [f"若{_spaced(told)}，{part}方可达标" if zh else f"{part or 'it'} would be met only with {told}"]
     if found:
         listed = ("、" if zh else ", ").join(line.words for line in ways(found, here, lang).lines)
         return [

@@ -11,7 +11,7 @@ from rulebook.catalogue import INDICATORS, Kind
 from rulebook.conditions import Roster
 from rulebook.numbers import EXACT, grouped, plain, show
 from rulebook.remedy import Change, Fill, Remedies
-from rulebook.rules import Rule
+from rulebook.rules import Rule, RuleKind
 
 FRACTION: Final = wording.FRACTION
 
@@ -46,26 +46,35 @@ class Ways:
 def ways(found: Remedies, rule: Rule, lang: str = "zh") -> Ways:
     """What would meet the clause, line by line."""
     zh = wording.chinese(lang)
+    part = part_met(rule, lang)
+    of = (f"{part}的" if part else "") if zh else f" for {part}" if part else ""
     if found.alone:
-        intro = "达标条件：" if zh else "The nearest figure that meets the clause:"
+        intro = f"{of}达标条件：" if zh else f"The nearest figure that meets {part or 'the clause'}:"
         if len(found.alone) > 1:
-            intro = "达标条件（任一项即可）：" if zh else "The nearest figures, any one of which is enough:"
+            intro = f"{of}达标条件（任一项即可）：" if zh else f"The nearest figures, any one of which is enough{of}:"
         return Ways(intro, tuple(_way(one, rule, lang) for one in found.alone))
     if found.together:
         intro = (
-            "达标条件（单独一项不够，须同时满足）："
+            f"{of}达标条件（单独一项不够，须同时满足）："
             if zh
-            else "No figure alone is enough; these together meet the clause:"
+            else f"No figure alone is enough; these together meet {part or 'the clause'}:"
         )
-        needed = [_way(one, rule, lang) for one in found.together] + [fill(one, lang) for one in found.fill]
+        needed = [_way(one, rule, lang) for one in found.together] + [fill(one, rule, lang) for one in found.fill]
         return Ways(intro, tuple(needed))
-    lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, lang) for one in found.fill]
+    lines = [_base(code, year, lang) for code, year in found.check] + [fill(one, rule, lang) for one in found.fill]
     return Ways(
         "按实际数据补填或核对后即可判断："
         if zh
         else "It can be told once these are filled in or checked, as they are:",
         tuple(lines),
     )
+
+
+def part_met(rule: Rule, lang: str) -> str:
+    """Name what figures alone can meet where that is not the whole clause: people judge the rest of it."""
+    if rule.kind is not RuleKind.MIXED:
+        return ""
+    return "数据部分" if wording.chinese(lang) else "its computed part"
 
 
 def _way(change: Change, rule: Rule, lang: str) -> Way:
@@ -133,23 +142,37 @@ def _decimals(number: Decimal) -> int:
     return len(plain(number).partition(".")[2])
 
 
-def fill(one: Fill, lang: str = "zh") -> Way:
-    """2024 年中小企业产值（不低于 49 亿元即达标）."""
-    zh, subject = wording.chinese(lang), _named(one.indicator, one.year, lang)
-    limits = []
-    if one.low is not None:
-        limits.append(_limit(one.indicator, one.low, lang, up=False))
-    if one.high is not None:
-        limits.append(_limit(one.indicator, one.high, lang, up=True))
+def fill(one: Fill, rule: Rule, lang: str = "zh") -> Way:
+    """2024 年中小企业产值（不低于 49 亿元的，本条达标）."""
+    zh, subject, limits = wording.chinese(lang), _named(one.indicator, one.year, lang), _limits(one, lang)
+    part = part_met(rule, lang)
     if one.is_enough and zh:
-        what = f"（{'、'.join(limits)}的，本条达标）" if limits else "（填报后本条达标）"
+        when = f"{'、'.join(limits)}的，" if limits else "填报后"
+        what = f"（{when}{part or '本条'}达标{'，其余内容由审核人员判断' if part else ''}）"
     elif one.is_enough:
-        what = f" (the clause is met {'with ' + ' and '.join(limits) if limits else 'once it is filled in'})"
+        when = "with " + " and ".join(limits) if limits else "once it is filled in"
+        what = f" ({part or 'the clause'} is met {when}{'; reviewers judge the rest' if part else ''})"
     elif limits:
         what = f"（{'、'.join(limits)}）" if zh else f" ({' and '.join(limits)})"
     else:
         what = ""
     return Way(subject, what, (one.indicator, one.year))
+
+
+def _limits(one: Fill, lang: str) -> list[str]:
+    """不低于 49 亿元; where one number alone can be, 等于 100%: as small as asked and as large as it can be."""
+    indicator = INDICATORS.get(one.indicator)
+    least, most = (one.low, one.high)
+    if indicator is not None:
+        least, most = (indicator.low if one.low is None else one.low, indicator.high if one.high is None else one.high)
+    if (one.low, one.high) != (None, None) and least is not None and least == most:
+        return [wording.compared("equals", amount(one.indicator, least, lang), lang)]
+    limits = []
+    if one.low is not None:
+        limits.append(_limit(one.indicator, one.low, lang, up=False))
+    if one.high is not None:
+        limits.append(_limit(one.indicator, one.high, lang, up=True))
+    return limits
 
 
 def _limit(code: str, number: Decimal, lang: str, *, up: bool) -> str:

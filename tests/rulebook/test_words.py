@@ -11,7 +11,7 @@ from rulebook import audiences, loader, verdicts, wording
 from rulebook.catalogue import INDICATORS
 from rulebook.numbers import show
 from rulebook.remedy import Fill, remedies
-from rulebook.remedy_words import changed, fill
+from rulebook.remedy_words import changed, fill, ways
 from rulebook.rules import State
 from rulebook.spoken import PHRASES, spoken
 
@@ -80,15 +80,29 @@ def test_what_is_typed_is_shown_in_full():
     assert wording.value("38.7001", "yi_yuan", "zh") == "38.7001 亿元"
 
 
-def test_an_empty_cell_is_told_the_bound_and_no_value_to_type():
+def test_an_empty_cell_is_told_the_bound_and_no_value_to_type(national):
+    emission, output, count = (national.by_clause[one] for one in ("6.2", "1.4", "2.1"))
     below = Fill(CO2, 2024, is_enough=True, high=Decimal("0.579999"))
-    assert fill(below).words == "2024 年二氧化碳排放强度（低于 0.58 吨/万元的，本条达标）"
-    assert fill(below, "en").words == (
+    assert fill(below, emission).words == "2024 年二氧化碳排放强度（低于 0.58 吨/万元的，本条达标）"
+    assert fill(below, emission, "en").words == (
         "carbon dioxide intensity in 2024 (the clause is met with less than 0.58 tonnes per 10,000 yuan)"
     )
     above = Fill(OUT, 2024, is_enough=True, low=Decimal("40.0001"))
-    assert fill(above).words == "2024 年集群总产值（高于 40 亿元的，本条达标）"
-    assert fill(Fill("srdi_count", 2024, is_enough=True, low=Decimal(10))).what == "（不低于 10 家的，本条达标）"
+    assert fill(above, output).words == "2024 年集群总产值（高于 40 亿元的，本条达标）"
+    assert fill(Fill("srdi_count", 2024, is_enough=True, low=Decimal(10)), count).what == "（不低于 10 家的，本条达标）"
+
+
+def test_figures_alone_meet_only_the_computed_part_of_a_clause_that_people_judge_further(national):
+    """And one number that alone can be is told as that number, not as a lower bound."""
+    rates = Fill("industrial_software_rate", 2024, is_enough=True, low=Decimal("0.571"))
+    whole = Fill("policy_outreach_rate", 2024, is_enough=True, low=Decimal(1))
+    five, eight = national.by_clause["5.3"], national.by_clause["8.3"]
+    assert fill(rates, five).what == "（不低于 57.1%的，数据部分达标，其余内容由审核人员判断）"
+    assert fill(whole, eight).what == "（等于 100%的，数据部分达标，其余内容由审核人员判断）"
+    assert fill(whole, eight, "en").what == " (its computed part is met with exactly 100%; reviewers judge the rest)"
+    told = remedies(eight, {("policy_outreach_rate", 1): Decimal("0.9")}, 2025)
+    assert ways(told, eight).intro == "数据部分的达标条件："
+    assert ways(told, eight, "en").intro == "The nearest figure that meets its computed part:"
 
 
 def test_a_change_past_a_round_number_names_the_round_number(national):
