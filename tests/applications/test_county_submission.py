@@ -64,6 +64,15 @@ def test_the_check_page_shows_every_answer_with_a_way_to_change_it_and_back(clie
     ):
         assert part in content
     assert content.count("btn-primary") == 1
+    assert_every_answer_is_named_the_countys_own(content)
+
+
+def assert_every_answer_is_named_the_countys_own(content: str) -> None:
+    """An answer never reads as a verdict: 县级自评 stands before it."""
+    said = content[content.index('class="sheet answers"><h2>情况说明') :]
+    said = said[: said.index("</section>")]
+    answered = re.findall(r"<dd>(?:<[^>]*>)*([^<]*达标)", said)
+    assert answered and all(one.startswith("县级自评：") for one in answered)
 
 
 def test_every_problem_is_a_link_to_its_cell_or_statement(client, call, by):
@@ -90,6 +99,7 @@ def test_submission_freezes_and_leads_to_a_confirmation_with_number_and_next_ste
     content = client.get(response.url).content.decode()
     assert application.snapshot.digest in content and "山东省" in content and "data-print" in content
     assert f"{call.code}-{application.pk:06d}-1" in content
+    assert_every_answer_is_named_the_countys_own(content)
 
 
 def test_the_copy_to_keep_is_what_was_signed_and_not_what_stands_in_the_cells_now(client, call, by):
