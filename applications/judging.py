@@ -183,6 +183,15 @@ class Judging:
     left: int
     is_secret: bool
 
+    @property
+    def agreeing(self) -> str:
+        """Return what leads to agreeing with those that are left; empty where none is."""
+        said = ngettext(
+            "Read the %(n)s statement that is left, and agree", "Read the %(n)s statements that are left, and agree",
+            self.left,
+        )  # fmt: skip
+        return said % {"n": self.left} if self.left else ""
+
 
 def judging_of(application: Application, office, typed: Iterable[Clause] = ()) -> Judging | None:
     """Return what this office may write about the case; None where its level does not hold it.

@@ -74,8 +74,9 @@ def _to_script(request, row: Application, kept: list[Clause], typed: list[Clause
     saved_at = date_format(timezone.localtime(), "TIME_FORMAT")
     context = what_stands_open(row, request.office) | {"of_list": Filters.read(request.GET).of_list}
     steps = render_to_string("applications/case/partials/steps.html", context, request)
-    counted = judging_of(row, request.office).counted
-    return JsonResponse({"saved_at": saved_at, "counted": counted, "clauses": told, "steps": steps})
+    judging = judging_of(row, request.office)
+    said = {"saved_at": saved_at, "counted": judging.counted, "agreeing": judging.agreeing}
+    return JsonResponse(said | {"clauses": told, "steps": steps})
 
 
 def _to_form(request, row: Application, typed: list[Clause]) -> HttpResponse:

@@ -7,6 +7,7 @@
   const state = form.querySelector('[data-save-state]');
   const steps = document.querySelector('[data-steps]');
   const counted = form.querySelector('[data-counted]');
+  const agree = form.querySelector('[data-agree]');
   const TYPED = `form:${new URL(form.action).pathname}#0`; // under which typed.js keeps what was typed
   const WAIT = 900; // ms after the last key
   const RETRY = 5000;
@@ -75,6 +76,8 @@
     }
     answer.clauses.forEach(settle);
     counted.textContent = answer.counted;
+    agree.textContent = answer.agreeing;
+    agree.hidden = !answer.agreeing;
     showSteps(answer.steps);
     state.textContent = words.wordsSaved.replace('{time}', answer.saved_at);
     if (waiting.size) { flush(); return; }

@@ -105,6 +105,7 @@ def test_a_judgement_is_written_by_script_clause_by_clause(case, reviewer):
         address, form(ONE, "cannot_tell", "材料不全。", 1), headers={"Accept": "application/json"}
     ).json()
     assert (answer["clauses"][0]["says"], answer["counted"]) == ("", "已判断 1 项 · 未判断 17 项")
+    assert answer["agreeing"] == "阅读其余 17 项县级自评并一并同意"
 
 
 def test_of_two_colleagues_neither_loses_a_word(case, reviewer):
