@@ -15,6 +15,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.enums import Role
@@ -93,16 +94,17 @@ class ActingOffice:
 class SignedIn(LoginRequiredMiddleware):
     """Lead who has to sign in to the page for it; an act that was sent without a session is named once they have.
 
-    Its address waits in a cookie until then. What a script sends is kept and sent again by the script.
+    Its address waits in a cookie until then, with a mark of the account that was signed in here last: nobody else is
+    told of it. What a script sends is kept and sent again by the script.
     """
 
-    FELL_AWAY, LONGEST = "fell_away", 30 * 60
+    FELL_AWAY, LAST, LONGEST = "fell_away", "last_account", 30 * 60
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         """Ask for a session; with one, say of the act whose address is led to that it was not done."""
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        is_back = request.COOKIES.get(self.FELL_AWAY) == _named(request)
-        if answer is None and is_back and request.method == "GET" and request.user.is_authenticated:
+        is_back = answer is None and request.method == "GET" and request.user.is_authenticated
+        if is_back and request.COOKIES.get(self.FELL_AWAY) == _named(request, _mark_of(request.user)):
             act = getattr(view_func, "act", "")
             words = (
                 _("You were signed out: “%(act)s” was not done. Please check and do it again.") % {"act": act}
@@ -119,8 +121,8 @@ class SignedIn(LoginRequiredMiddleware):
         by_script = request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate" or "HX-Request" in request.headers
         if request.method == "POST" and not by_script and request.content_type != "application/json":
             answer.set_cookie(
-                self.FELL_AWAY, _named(request), max_age=self.LONGEST, httponly=True, samesite="Lax",
-                secure=settings.SESSION_COOKIE_SECURE,
+                self.FELL_AWAY, _named(request, request.COOKIES.get(self.LAST, "")), max_age=self.LONGEST,
+                httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
             )  # fmt: skip
         return answer
 
@@ -128,11 +130,20 @@ class SignedIn(LoginRequiredMiddleware):
         response = super().__call__(request)
         if getattr(request, "has_told_what_fell_away", False):
             response.delete_cookie(self.FELL_AWAY, samesite="Lax")
+        if request.user.is_authenticated and request.COOKIES.get(self.LAST) != _mark_of(request.user):
+            response.set_cookie(
+                self.LAST, _mark_of(request.user), httponly=True, samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )  # fmt: skip
         return response
 
 
-def _named(request) -> str:
-    return quote(request.path)
+def _named(request, mark: str) -> str:
+    return f"{mark}:{quote(request.path)}"
+
+
+def _mark_of(user) -> str:
+    return salted_hmac("accounts.last_account", str(user.pk)).hexdigest()[:16]
 
 
 class Waiting:

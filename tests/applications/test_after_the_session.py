@@ -48,8 +48,11 @@ def test_an_outsider_finds_nothing_there(call):
         assert after_signing_in(address, other) == (address, 404)
 
 
-def said_after(client: Client, address: str, user, **headers) -> list[str]:
-    """Send a form without a session, sign in, and return what the pages after that say."""
+def said_after(client: Client, address: str, user, was=None, **headers) -> list[str]:
+    """Send a form after the session of `was` ended, sign in, and return what the pages after that say."""
+    client.force_login(was or user)
+    client.get(reverse("national_list"))
+    del client.cookies["sessionid"]
     asked = client.post(address, {"words": "typed"}, headers=headers)
     client.get(asked["Location"])
     answer = client.post(asked["Location"], {"login": user.email, "password": PASSWORD, "next": address}, follow=True)
@@ -83,11 +86,22 @@ def test_a_download_and_an_application_that_fell_away_are_named_too(call):
     assert "申报" in said_after(Client(), apply, user)[0]
 
 
+def test_nothing_is_said_to_somebody_else_who_signs_in_after_it(call):
+    application = filled(call)
+    address, owner = reverse("application_submit", args=[application.pk]), county_of(application).user
+    other = OfficeFactory(county=True, authority="黄岛区").user
+    assert said_after(Client(), address, other, was=owner) == []
+    assert len(said_after(Client(), address, owner)) == 1
+
+
 def test_nothing_is_said_of_what_a_script_sends_again_or_of_another_page(call):
     application, client = filled(call), Client()
     user = county_of(application).user
     save, check = (reverse(name, args=[application.pk]) for name in ("application_save", "application_check"))
     assert said_after(Client(), save, user, sec_fetch_mode="cors") == []
+    client.force_login(user)
+    client.get(check)
+    del client.cookies["sessionid"]
     client.post(save, {"words": "typed"})
     client.force_login(user)
     assert not list(client.get(check).context["messages"])
