@@ -67,6 +67,18 @@ def test_pages_of_another_wording_are_not_compared_and_end_with_three(packet, tm
     ]
 
 
+def test_what_counts_and_how_to_print_anew_is_said_of_packets_told_without_proof_too(tmp_path, capsys, monkeypatch):
+    old = (STORED / "submitted-of-unsealed-events-for-county.json").read_text(encoding="utf-8")
+    pages = document.printed(json.loads(old), "zh-hans").pdf
+    reworded(monkeypatch)
+    status, said = verify(tmp_path, capsys, pages)
+    assert status == 4
+    assert said[-2:] == [
+        "页面未作比对：以其中的卷宗为准。",
+        f"如需重新打印：python manage.py verify {tmp_path / 'packet.pdf'} --print NEW.pdf",
+    ]
+
+
 def test_a_pdf_without_a_mark_counts_as_another_wording(tmp_path, capsys, monkeypatch):
     """Those made before the mark was introduced."""
     old = (STORED / "came-back-for-province.pdf").read_bytes()

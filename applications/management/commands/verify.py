@@ -58,6 +58,7 @@ class Command(BaseCommand):
         if not all(check.is_in_order for check in checks):
             self.stdout.write(_("The packet is NOT in order."))
             sys.exit(1)
+        is_whole = all(check.is_whole for check in checks)
         if not all(check.is_proven for check in checks):
             if verifying.is_to_be_released(packet):
                 advice = _("Ask for a packet after the result is published, or compare with the record.")
@@ -68,18 +69,24 @@ class Command(BaseCommand):
                 "shown by this file. %(advice)s"
             )
             self.stdout.write(told % {"advice": advice})
+            if not is_whole:
+                self.stdout.write(_("The pages were not compared: what counts is the packet inside."))
+                self._say_how_to_print(options)
             sys.exit(NOT_PROVEN)
-        if not all(check.is_whole for check in checks):
+        if not is_whole:
             self.stdout.write(
                 _(
                     "Digest, figures, findings, opinions and chain are in order; the pages were printed by another "
                     "version and were not compared: what counts is the packet inside."
                 )
             )
-            anew = _("To print it anew: python manage.py verify %(file)s --print NEW.pdf")
-            self.stdout.write(anew % {"file": options["packet"]})
+            self._say_how_to_print(options)
             sys.exit(NOT_COMPARED)
         self.stdout.write(_("The packet is in order."))
+
+    def _say_how_to_print(self, options: dict[str, Any]) -> None:
+        anew = _("To print it anew: python manage.py verify %(file)s --print NEW.pdf")
+        self.stdout.write(anew % {"file": options["packet"]})
 
     def _print(self, packet: dict[str, Any], options: dict[str, Any]) -> None:
         """Print the packet anew; one that is itself not in order gets no new pages."""
