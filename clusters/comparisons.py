@@ -135,14 +135,14 @@ def _beside(said: dict, each: str = "") -> str:
 
 
 def _each(limit: Limit, value: Decimal, under: Decimal) -> str:
-    """Return what one employee, enterprise or km2 would make; nothing for a share."""
-    over, unit = INDICATORS[limit.over], INDICATORS[limit.under].unit
+    """Return what one employee, enterprise or km2 would make, in 万元 or yuan; nothing for a share."""
+    over, unit, zh = INDICATORS[limit.over], INDICATORS[limit.under].unit, (get_language() or "zh").startswith("zh")
     if over.kind is not Kind.MONEY or INDICATORS[limit.under].kind is Kind.MONEY:
         return ""
     each = SHORT.divide(EXACT.scaleb(value, 4), under)
-    return _(" (%(each)s ten thousand yuan for each of the %(unit)s)") % {
-        "each": grouped(plain(each)),
-        "unit": unit.name(get_language() or "zh"),
+    return _(" (%(money)s for each %(unit)s)") % {
+        "money": f"{grouped(plain(each))} 万元" if zh else f"{grouped(plain(EXACT.scaleb(each, 4)))} yuan",
+        "unit": unit.zh if zh else {"km2": unit.en}.get(unit.code, unit.code),
     }
 
 

@@ -77,6 +77,22 @@ def test_a_table_that_scrolls_sideways_is_reached_by_keyboard_and_has_a_name():
     assert wrong == []
 
 
+def test_no_field_whose_text_is_read_as_a_number_cuts_it():
+    """A browser would cut what is pasted without a word, and what is left reads as another number."""
+    tags = [
+        f"{path.relative_to(ROOT)}: {tag}"
+        for path in templates()
+        for tag in re.findall(r"<input [^>]*inputmode=[^>]*>", path.read_text(encoding="utf-8"))
+    ]
+    assert len(tags) > 2
+    assert [tag for tag in tags if "maxlength" in tag] == []
+
+
+def test_no_script_sets_chinese_brackets_or_stops_whatever_the_language():
+    code = {path.name: re.sub(r"//.*", "", path.read_text(encoding="utf-8")) for path in (ROOT / "static/js").iterdir()}
+    assert [name for name, text in code.items() if re.search("[（）：。；]", text)] == []
+
+
 def test_nothing_is_loaded_from_foreign_hosts():
     wrong = [
         str(path.relative_to(ROOT))

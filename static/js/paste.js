@@ -39,7 +39,7 @@
     head.append(...[words.wordsIndicator, ...columns].map((text) => element('th', text, { scope: 'col' })));
     const lines = [...new Set(plan.moves.map(({ row }) => row))].map((row) => {
       const line = element('tr', '');
-      line.append(element('th', `${row.label}（${row.unit}）`, { scope: 'row' }));
+      line.append(element('th', words.wordsInUnit.replace('{name}', () => row.label).replace('{unit}', () => row.unit), { scope: 'row' }));
       for (const year of columns) {
         const cell = element('td', '');
         const move = plan.moves.find(({ input }) => input === row.cells[years.indexOf(year)]);

@@ -101,6 +101,9 @@ def test_10_000_yuan_in_all_money_rows_is_asked_about_at_the_output_of_every_yea
     assert one.more == (
         "集群总产值 68,400 亿元与从业人员 2,400 人相比（折合每人 285,000 万元），超出通常范围，请核对单位。",
     )
+    with translation.override("en"):
+        [one, *_] = questions(figures | {("employee_count", 2022): Decimal(2400)})
+    assert "(2,850,000,000 yuan for each person)" in one.more[0]
 
 
 BESIDE = [
