@@ -27,8 +27,6 @@ LIVE = frozenset(State) - {State.WITHDRAWN, State.NOT_RECOMMENDED, State.DECLINE
 USES_A_PLACE = frozenset(
     {State.RECOMMENDED, State.SHORTLISTED, State.DECLINED, State.IN_PUBLIC_NOTICE, State.RECOGNISED}
 )
-# The ministry has the case, and its choice is not final.
-WITH_THE_MINISTRY = USES_A_PLACE - {State.RECOGNISED}
 # The county writes while one of these holds.
 OPEN_FOR_EDITING = frozenset({State.DRAFT, State.RETURNED})
 # Known to the ministry alone until the public notice starts; everybody else reads RECOMMENDED.

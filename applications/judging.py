@@ -152,7 +152,7 @@ def half_judged(clauses: Iterable[Clause]) -> HalfJudged | None:
 def unfinished(application: Application, office, *, decision: str) -> HalfJudged | None:
     """Say whether the level of this office has a half judgement that a decision would put on record."""
     level = level_of(office)
-    if level is None or decision not in SEALED_WITH[level] or application.screening is None:
+    if level is None or decision not in SEALED_WITH[level] or not allows(office, "applications.judge", application):
         return None
     return half_judged(as_read(application, level))
 
@@ -208,7 +208,9 @@ def judging_of(application: Application, office, typed: Iterable[Clause] = ()) -
 def ask(office, application: Application) -> None:
     """Raise StepNotAllowed for an office whose level does not hold the case."""
     if not allows(office, "applications.judge", application):
-        raise StepNotAllowed(_("Clauses are judged by the level that has the case, while it has it."), "not_allowed")
+        raise StepNotAllowed(
+            _("Clauses are judged by the level that has the case, until it has decided."), "not_allowed"
+        )
 
 
 def mark_for(application: Application, office) -> str:
@@ -284,7 +286,7 @@ def seal(taken: Taken, level: AtLevel, decision: str) -> dict:
             "judgements_changed",
         )  # fmt: skip
     half = half_judged(clauses)  # once more: one may have been begun after the step was asked
-    if half is not None:
+    if half is not None and may_judge:  # who may not go on writing is not asked to
         raise half
     told = {one.clause: _told(one) for one in clauses if one.verdict}
     if not told:

@@ -4,7 +4,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.policy import has_role, in_own_territory, register, when
-from applications.enums import OPEN_FOR_EDITING, USES_A_PLACE, WITH_THE_MINISTRY, State
+from applications.enums import OPEN_FOR_EDITING, USES_A_PLACE, State
 from clusters.policies import touches
 from programmes.policies import of_own_authority, rule_maker
 
@@ -42,10 +42,10 @@ with_the_province = when(
     lambda office, row: row.state == State.SUBMITTED,
     lambda office: Q(state=State.SUBMITTED),
 )
-with_the_ministry = when(
-    "with the ministry",
-    lambda office, row: row.state in WITH_THE_MINISTRY,
-    lambda office: Q(state__in=sorted(WITH_THE_MINISTRY)),
+unchosen = when(
+    "before the ministry has chosen",
+    lambda office, row: row.state == State.RECOMMENDED,
+    lambda office: Q(state=State.RECOMMENDED),
 )
 
 its_county = has_role(Role.COUNTY) & in_own_territory("path")
@@ -77,7 +77,7 @@ register(
         "recognise": ministry,
         "record_objections": ministry & in_the_ministry,
         # To write judgements of clauses and to read those being written: the level that holds the case, no other.
-        "judge": (its_province & with_the_province) | (ministry & in_the_ministry & with_the_ministry),
+        "judge": (its_province & with_the_province) | (ministry & in_the_ministry & unchosen),
         "take_packet": takes_part,
         "replay": takes_part,
     },

@@ -148,10 +148,18 @@ class ObjectionsForm(forms.Form):
     )
 
     def clean(self):
-        """Ask for words where there was an objection."""
+        """Ask for words where there was an objection, and for others than were said of another outcome."""
         said = super().clean()
-        if said.get("outcome") in {Outcome.UPHELD, Outcome.DISMISSED} and not said.get("words"):
+        outcome, words = said.get("outcome"), said.get("words")
+        before = self.initial.get("outcome")
+        if outcome in {Outcome.UPHELD, Outcome.DISMISSED} and not words:
             self.add_error("words", _("Please say what was objected and how it was decided."))
+        elif before and outcome and outcome != before and words in {"", self.initial.get("words")}:
+            self.add_error(
+                "words",
+                _("“%(outcome)s” was recorded before. Please say in words of its own why that changes.")
+                % {"outcome": Outcome(before).label},
+            )
         return said
 
 

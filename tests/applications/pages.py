@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.enums import WITH_THE_MINISTRY, AtLevel, State
+from applications.enums import AtLevel, State
 from applications.judging import judged_by, mark_of
 from tests.factories import OfficeFactory
 
@@ -45,7 +45,7 @@ def mark_shown(application) -> str:
     """Return what a page of a decision remembers of the judgements of the level that has the case."""
     if application.state == State.SUBMITTED:
         return mark_of(judged_by(application, AtLevel.PROVINCE))
-    return mark_of(judged_by(application, AtLevel.MINISTRY)) if application.state in WITH_THE_MINISTRY else ""
+    return mark_of(judged_by(application, AtLevel.MINISTRY)) if application.state == State.RECOMMENDED else ""
 
 
 def sent(application, **said) -> dict:

@@ -346,6 +346,19 @@ def test_a_level_judges_only_while_it_has_the_case(call, case, reviewer):
     assert (rows_of(case), rows_of(case, "ministry")) == ({}, {ONE: ("agrees", "")})
 
 
+def test_once_the_ministry_has_chosen_nothing_is_judged_that_no_decision_would_put_on_record(call):
+    row, officer = recommended(call), OfficeFactory(ministry=True)
+    ministry.open_stage(call, early=True, by=officer)
+    write(fresh(row), officer, **{ONE: ("agrees", "")})
+    ministry.shortlist(fresh(row), key=uuid.uuid4(), version=None, words="已核。", state_seen="recommended", by=officer)
+    with pytest.raises(StepNotAllowed):
+        write(fresh(row), officer, **{ONE: ("not_met", "公示后查明")})
+    assert "data-judgement" not in text_of(browser(officer).get(row.get_absolute_url()))
+    ministry.put_back(fresh(row), key=uuid.uuid4(), version=None, words="重新审核", state_seen="shortlisted", by=officer)
+    write(fresh(row), officer, **{ONE: ("not_met", "公示后查明")})
+    assert rows_of(row, "ministry") == {ONE: ("not_met", "公示后查明")}
+
+
 def test_nobody_judges_a_clause_that_is_computed_or_unknown(case, reviewer):
     for clause in ("1.4", "99.9"):
         assert post(browser(reviewer), case, **form(clause, "agrees")).status_code == 400

@@ -287,6 +287,18 @@ def test_objections_are_recorded_after_the_notice_and_need_words(call):
     assert (entry.outcome, entry.words) == (Outcome.DISMISSED, "查无实据。")
 
 
+@pytest.mark.parametrize(("words", "status"), [("属实。", 422), ("", 422), ("登记有误，实为另一集群。", 302)])
+@pytest.mark.parametrize("outcome", [Outcome.NONE, Outcome.DISMISSED])
+def test_the_words_of_one_outcome_are_not_taken_for_another(call, outcome, words, status):
+    entry = end_notice(in_notice(call))
+    ministry.record_objections(entry, outcome=Outcome.UPHELD, words="属实。", by=OfficeFactory(ministry=True))
+    client, address = signed_in(ministry=True), reverse("ministry_objections", args=[entry.pk])
+    seen = client.get(address).context["form"]["seen"].value()
+    assert client.post(address, {"outcome": outcome, "words": words, "seen": seen}).status_code == status
+    entry.refresh_from_db()
+    assert (entry.outcome == Outcome.UPHELD) is (status == 422)
+
+
 def test_none_received_is_recorded_for_the_rest_alone(call):
     one, other = in_notice(call), shortlisted(call, lead="市中区")
     notice = PublicNotice.objects.get()

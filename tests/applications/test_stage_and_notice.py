@@ -163,7 +163,8 @@ def test_none_received_for_the_rest_never_overwrites_what_was_recorded_meanwhile
     assert NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
 
 
-@pytest.mark.parametrize("said", [{"outcome": Outcome.NONE}, {"outcome": Outcome.DISMISSED, "words": "查无实据。"}])
+@pytest.mark.parametrize("said", [{"outcome": Outcome.NONE, "words": "登记有误。"},
+                                  {"outcome": Outcome.DISMISSED, "words": "查无实据。"}])  # fmt: skip
 @pytest.mark.parametrize("before", [None, Outcome.DISMISSED])
 def test_an_old_page_overwrites_no_upheld_objection_and_says_what_stands_and_by_whom(call, before, said):
     row, officer, colleague = in_notice(call), OfficeFactory(ministry=True), OfficeFactory(ministry=True)
