@@ -354,7 +354,7 @@ def test_once_the_ministry_has_chosen_nothing_is_judged_that_no_decision_would_p
     with pytest.raises(StepNotAllowed):
         write(fresh(row), officer, **{ONE: ("not_met", "公示后查明")})
     assert "data-judgement" not in text_of(browser(officer).get(row.get_absolute_url()))
-    ministry.put_back(fresh(row), key=uuid.uuid4(), version=None, words="重新审核", state_seen="shortlisted", by=officer)
+    ministry.put_back(fresh(row), key=uuid.uuid4(), version=None, words="再核", state_seen="shortlisted", by=officer)
     write(fresh(row), officer, **{ONE: ("not_met", "公示后查明")})
     assert rows_of(row, "ministry") == {ONE: ("not_met", "公示后查明")}
 
