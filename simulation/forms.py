@@ -180,6 +180,11 @@ class Question:
         return self.is_narrowed("calls", ALL) or any(self.is_narrowed(field) for field in fields)
 
     @property
+    def widened(self) -> str:
+        """The address of the same question without a filter."""
+        return addresses.write(self.settings.but(population=self.settings.population.widened))
+
+    @property
     def are_readings_changed(self) -> bool:
         """Say whether another reading is taken somewhere."""
         return any(one.is_changed for one in self.readings)

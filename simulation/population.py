@@ -138,8 +138,9 @@ def counts_disqualified(asked: Population, office) -> bool:
 
 
 def whose(asked: Population, office) -> dict:
-    """Return which applications the asker may see at all, as a result keeps it."""
-    told = {"whose": EVERY, "area": "", "with_disqualified": counts_disqualified(asked, office)}
+    """Return which applications the asker may see at all, and what narrows them, as a result keeps it."""
+    told = {"whose": EVERY, "area": "", "with_disqualified": counts_disqualified(asked, office),
+            "narrowed_by": asked.narrowed_by}  # fmt: skip
     if office is None:
         return told
     is_ministry = office.role == Role.MINISTRY

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from clusters.sentences import listed
 from rulebook import verdicts, wording
 from simulation import results
 from simulation.results import CANNOT_TELL, FAILS, PASSES, Clause, Flip, Group, Lack, Result, Version
@@ -39,9 +40,9 @@ class Bar:
         return signed(self.group.change)
 
     @property
-    def is_zero(self) -> bool:
-        """Say whether nobody passes, before or now, and nobody is without an answer."""
-        return not (self.group.passes or self.group.passes_before or self.group.cannot_tell)
+    def is_unchanged(self) -> bool:
+        """Say whether as many have each outcome as before."""
+        return not self.group.change and self.group.cannot_tell == self.group.cannot_tell_before
 
 
 @dataclass(frozen=True)
@@ -82,16 +83,15 @@ class LackInWords:
 
 @dataclass(frozen=True)
 class Folded:
-    """Rows of a long result: those that say something first, the others behind one line."""
+    """Rows of a long result: those that changed first, the others behind one line."""
 
     rows: list
     rest: list
 
 
 def folded(rows: list) -> Folded:
-    """Fold what did not change; where nothing changed, what is zero throughout."""
-    first = [row for row in rows if row.change != signed(0)] or [row for row in rows if not row.is_zero]
-    return Folded(first or rows, [row for row in rows if row not in first] if first else [])
+    """Fold what did not change, which may be all."""
+    return Folded([row for row in rows if not row.is_unchanged], [row for row in rows if row.is_unchanged])
 
 
 class Shown:
@@ -116,6 +116,11 @@ class Shown:
     def counted(self) -> str:
         """Whose applications are counted, and whose are not."""
         return counted(self.result)
+
+    @property
+    def narrowed(self) -> str:
+        """What narrows the applications that are counted; empty where nothing does."""
+        return narrowed(self.result)
 
     @property
     def rules(self) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -297,9 +302,9 @@ class ClauseRow:
         return self._count(self.clause.after, "waived")
 
     @property
-    def is_zero(self) -> bool:
-        """Say whether everybody meets it, before and now."""
-        return not (self.missed or self.missed_before or self.untold or self.waived or self.clause.misses_alone)
+    def is_unchanged(self) -> bool:
+        """Say whether as many have each state at it as before."""
+        return self.clause.before == self.clause.after
 
     @property
     def change(self) -> str:
@@ -364,8 +369,22 @@ def counted(result: Result) -> str:
     everything = _(
         "%(n)s in all: every submitted application of the chosen calls, recommended or not, disqualified ones too."
     )
-    told = {"n": f"{result.population:,}", "area": result.area}
+    if result.narrowed_by:
+        everything = _(
+            "%(n)s in all: those submitted applications of the chosen calls that fit what was chosen (%(by)s); the"
+            " others are not among them."
+        )
+    told = {"n": f"{result.population:,}", "area": result.area, "by": narrowed(result)}
     return sentences.get((result.whose, result.with_disqualified), everything) % told
+
+
+def narrowed(result: Result) -> str:
+    """Name the filters that chose among the applications, as the page calls them."""
+    words = {
+        "provinces": _("Provinces"), "industries": _("Industries"), "states": _("States"),
+        "kinds": _("Kinds of application"), "judged": _("Clauses that people judge"),
+    }  # fmt: skip
+    return listed(words[name] for name in result.narrowed_by if name in words)
 
 
 def version_in_words(version: Version) -> str:

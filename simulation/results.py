@@ -161,7 +161,8 @@ class Result:
     `rules_before` are the stored rules the applications were screened with, `rules_after` those they are
     counted with now; `hash` and `hash_after` are theirs where there is one (empty where there are several).
     `whose` says which applications could be among those counted at all (RECOMMENDED, SUBMITTED_IN, EVERY)
-    and `area` of which authority; `with_disqualified` whether disqualified ones could be. `flips` and `near`
+    and `area` of which authority; `with_disqualified` whether disqualified ones could be; `narrowed_by` names the
+    filters that chose among them (settings.NARROWING). `flips` and `near`
     name at most as many as was asked; `flipped` and `nearly` count all.
     """
 
@@ -198,6 +199,7 @@ class Result:
     whose: str = ""  # empty in what was kept before this was asked
     area: str = ""
     with_disqualified: bool = True
+    narrowed_by: tuple[str, ...] = ()
 
     @property
     def fails(self) -> int:
@@ -245,6 +247,7 @@ class Result:
             "curve": curve,
             "rules_before": tuple(Version(**row) for row in told.get("rules_before", ())),
             "rules_after": tuple(Version(**row) for row in told.get("rules_after", ())),
+            "narrowed_by": tuple(told.get("narrowed_by", ())),
         }
         return cls(**{**told, **groups, **changed})
 

@@ -18,6 +18,7 @@ MOST_PLACES = 100_000
 LISTED = 200  # flips and near misses that are named one by one
 ALL, DEMO = "all", "demo"  # words for calls: every call of the programme; the open demo call
 EVERYWHERE = "*"
+NARROWING = ("provinces", "industries", "states", "kinds", "judged")  # filters, in the order of the page
 
 
 class Unanswerable(ValueError):
@@ -43,6 +44,16 @@ class Population:
     industries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     judged: tuple[str, ...] = ()
+
+    @property
+    def narrowed_by(self) -> tuple[str, ...]:
+        """Return the filters that choose among the applications of the calls, by name."""
+        return tuple(name for name in NARROWING if getattr(self, name))
+
+    @property
+    def widened(self) -> "Population":
+        """Return the same calls without a filter."""
+        return replace(self, **dict.fromkeys(NARROWING, ()))
 
 
 @dataclass(frozen=True)

@@ -166,9 +166,14 @@ def test_what_cannot_be_asked_gets_a_sentence_and_never_an_error(bids, ministry,
 
 
 def test_a_scenario_over_nothing_says_so(bids, ministry):
-    answer = client_of(ministry).get(PAGE, {"programme": "demo", "province": "650000"})
+    answer = client_of(ministry).get(PAGE, {"programme": "demo", "province": "650000", "set.1.4": "85"})
     assert answer.status_code == 200
-    assert "所选范围内没有已提交的申报" in words(answer)
+    assert "没有已提交的申报符合所选条件（省份）" in words(answer) and "所选范围内没有" not in words(answer)
+    assert f'{PAGE}?programme=demo&amp;set.1.4=85">取消这些条件' in answer.content.decode()
+
+
+def test_a_programme_without_a_submission_says_so(call, ministry):
+    assert "所选范围内没有已提交的申报" in words(client_of(ministry).get(PAGE, {"programme": "demo"}))
 
 
 def test_every_threshold_of_every_shipped_rule_set_can_be_shown_and_moved(bids, ministry):

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -73,6 +74,21 @@ def test_the_command_counts_everything_submitted_and_says_so(bids):
     call_command("simulate", "--call", "demo", stdout=out)
     assert "共 4 项，为所选批次全部已提交的申报，包括未推荐和已取消资格的" in out.getvalue()
     assert "原规则：national-2022 版本 1 " in out.getvalue() and "本方案：national-2022 版本 1 " in out.getvalue()
+
+
+def test_the_command_says_by_what_it_was_narrowed_and_a_page_keeps_its_sentence(bids, ministry):
+    out = io.StringIO()
+    call_command("simulate", "--call", "demo", "--state", "recommended", "--province", "370000", stdout=out)
+    said = "为所选批次已提交的申报中符合所选条件（省份、状态）的；其余申报不在其中"
+    assert said in out.getvalue() and "全部已提交" not in out.getvalue()
+    industry = bids["recommended"].cluster.industry.code
+    fields = {"provinces": "370000", "industries": industry, "states": "recommended", "kinds": "recognition",
+              "judged": "province"}  # fmt: skip
+    for field, word in fields.items():
+        result = simulate(Settings(population=replace(DEMO, **{field: (word,)})))
+        assert result.narrowed_by == (field,) and "符合所选条件" in counted(result)
+        assert Result.read(result.as_json()) == result
+    assert RECOMMENDED_ONES in counted(simulate(Settings(population=replace(DEMO, states=("recommended",))), ministry))
 
 
 def test_disqualified_ones_are_counted_on_a_page_only_where_their_state_is_chosen(bids, ministry):
