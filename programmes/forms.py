@@ -1,6 +1,6 @@
 """What may be typed about a call."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -62,24 +62,34 @@ def end_of_day(days: int):
 class WithClosing(forms.Form):
     """A form with a moment that closes: one that ends on a day off is asked for once more.
 
-    `closing` names the field; `sure` is the moment that was read back to the person.
+    `closing` names the field; `sure` is the moment that was read back to the person. `later_than` and `latest` are
+    set before the form is read where the act knows more bounds than that the moment must lie in the future.
     """
 
     closing = "closes_at"
+    later_than: datetime | None = None
+    latest: datetime | None = None
 
     sure = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def clean(self):
-        """Repeat the date in words when its last day is a weekend or a holiday, and take it when it is sent again."""
+        """Repeat the date in words when its last day is a weekend or a holiday, and take it when it is sent again.
+
+        What cannot be is not asked about: the act refuses it, and says why, at the first press.
+        """
         said = super().clean()
         sure, moment = said.pop("sure", None), said.get(self.closing)
-        off = rest_day(deadlines.last_day(moment)) if moment else ""
+        off = rest_day(deadlines.last_day(moment)) if moment and self._can_be(moment) else ""
         if off and sure != moment:
             self.data = self.data.copy()
             self.data[self.add_prefix("sure")] = moment.isoformat()
             words = _("%(moment)s is a day off (%(off)s). If that is what you mean, please send it once more.")
             self.add_error(self.closing, words % {"moment": deadlines.in_full(moment), "off": off})
         return said
+
+    def _can_be(self, moment: datetime) -> bool:
+        earlier = max(filter(None, (timezone.now(), self.later_than)))
+        return earlier < moment and (self.latest is None or moment <= self.latest)
 
 
 class DeadlineForm(WithClosing):

@@ -28,7 +28,7 @@ from applications.times import closing_of_call, notice_entry_of, quota_of, relea
 from applications.views.case import case_page, find
 from applications.views.together import renewed
 from programmes import deadlines
-from programmes.forms import end_of_day
+from programmes.forms import WithClosing, end_of_day
 from workflow.refusals import DeadlinePassed, StepRefused, giving_back, typed_in
 
 OFFERED_DAYS = 7  # for a correction
@@ -109,6 +109,7 @@ def decide(request, pk, step):
         else act.form(initial=_shown(application, request.office) | _offered(application))
     )
     _concerns_asked_of(form, application, request.office)
+    _bound(form, application)
     if isinstance(form, ministry_forms.Grant):
         form.notice = getattr(notice_entry_of(application), "notice", None)
     if not form.is_valid() or getattr(form, "read_back", None):
@@ -152,6 +153,14 @@ def _offered(application: Application) -> dict:
     return {"due_at": min(offered, closing.closes_at) if closing else offered}
 
 
+def _bound(form, application: Application) -> None:
+    """Tell a form with a due date between which moments it can lie; it asks about nothing that is refused anyway."""
+    if isinstance(form, WithClosing):
+        closing = closing_of_call(application)
+        form.latest = closing.closes_at if closing else None
+        form.later_than = application.due_at if isinstance(form, province_forms.ExtendForm) else None
+
+
 def _shown(application: Application, office) -> dict:
     """Return what a page remembers of the case it shows."""
     return {
@@ -190,6 +199,7 @@ def _refused(request, application, step, form, refusal):
         if name in form.fields:
             again[name] = value
     form = type(form)(again)
+    _bound(form, newest)
     return _page(request, newest, step, form, refusal=refusal, status=409)
 
 

@@ -76,7 +76,7 @@ def counties_deadline(call: Call, office):
 def deadline(request, code):
     """Set until when the counties hand in; never later than the province's own deadline."""
     call = get_object_or_404(Call.objects.select_related("programme__owner"), code=code)
-    form = DeadlineForm(request.POST if request.method == "POST" else None, initial=_shown(call, request.office))
+    form = _deadline_form(call, request.POST if request.method == "POST" else None, _shown(call, request.office))
     is_set_back = "set_back" in request.POST
     if request.method == "GET" or not (form.is_valid() or is_set_back):
         return _deadline_page(request, call, form, status=200 if request.method == "GET" else 422)
@@ -93,7 +93,7 @@ def deadline(request, code):
         again = form.data.copy()
         if isinstance(refusal, Outdated):
             again["before"] = _shown(call, request.office)["before"]
-        return _deadline_page(request, call, DeadlineForm(again), refusal=refusal, status=409)
+        return _deadline_page(request, call, _deadline_form(call, again), refusal=refusal, status=409)
     counting = counties_deadline(call, request.office)
     said = {"whose": counting.whose, "closes": deadlines.in_full(counting.closes_at)} if counting else {}
     messages.success(
@@ -103,6 +103,13 @@ def deadline(request, code):
         else _("You have set none, and none has been announced."),
     )
     return redirect(f"{reverse('desk')}?call={call.code}")
+
+
+def _deadline_form(call: Call, sent=None, shown: dict | None = None) -> DeadlineForm:
+    """Return the form, which knows that no time of the counties is later than the authority's own."""
+    form, own = DeadlineForm(sent, initial=shown), deadlines.for_province(call)
+    form.latest = own.closes_at if own else None
+    return form
 
 
 def _read_back(form: DeadlineForm):

@@ -14,7 +14,7 @@ from programmes.models import Call, Deadline, Quota
 from tests.accounts.helpers import minute_over
 from tests.applications.pages import browser, decide_address, in_days, sent, signed_in, typed
 from tests.factories import ClusterFactory, IndustryFactory, OfficeFactory
-from tests.situations import fresh, recommended, returned, shortlisted, submitted
+from tests.situations import fresh, province_of, recommended, returned, shortlisted, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -391,6 +391,21 @@ def test_a_deadline_on_a_day_off_is_asked_for_once_more(call):
     assert client.post(deadline_address(call), again).status_code == 302
     own = Deadline.objects.get(call=call, authority=by.authority)
     assert timezone.localtime(own.closes_at).strftime("%H:%M") == "00:00"
+
+
+@pytest.mark.parametrize("path", ["send_back", "extend", "deadline"])
+def test_a_day_off_that_is_refused_anyway_is_refused_at_the_first_press(call, path):
+    """In the past, or later than can be: the weekend is not asked about before."""
+    case = submitted(call) if path == "send_back" else returned(call)
+    client = browser(province_of(case))
+    for weeks in (-1, 20):
+        day = timezone.localdate() + timedelta(weeks=weeks, days=-timezone.localdate().weekday() - 1)
+        if path == "deadline":
+            answer = client.post(deadline_address(call), {"closes_at": f"{day}T17:00", "before": ""})
+        else:
+            said = sent(case, reasons=["figure_unclear"], words="请核对。", due_at=f"{day}T17:00")
+            answer = client.post(decide_address(case, path), said)
+        assert answer.status_code == 409 and "休息日" not in answer.content.decode()
 
 
 def test_a_form_offers_the_end_of_a_day_no_later_than_can_be(call):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from config.templatetags.dates import time_left, until, urgency
 from programmes.deadlines import days_between
@@ -70,6 +70,11 @@ class Closes(WithClosing):
     closes_at = ClosingField()
 
 
+@pytest.fixture
+def in_june(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 6, 1, tzinfo=UTC))
+
+
 def test_the_last_minute_of_a_day_is_its_end_and_is_offered(db):
     form = Closes({"closes_at": "2025-07-15T23:59"})
     assert form.is_valid() and until(form.cleaned_data["closes_at"]) == "2025年7月15日 24:00"
@@ -83,13 +88,25 @@ def test_the_last_minute_of_a_day_is_its_end_and_is_offered(db):
     ("2025-07-20T00:00", "2025年7月19日 24:00（星期六），为休息日（周末）"),
     ("2025-10-01T17:00", "2025年10月1日 17:00（星期三），为休息日（国庆节）"),
 ])  # fmt: skip
-def test_a_day_off_is_repeated_in_words_and_taken_when_it_is_sent_again(db, typed, words):
+def test_a_day_off_is_repeated_in_words_and_taken_when_it_is_sent_again(db, in_june, typed, words):
     CalendarDay.objects.create(date=date(2025, 10, 1), is_working=False, name="国庆节")
     form = Closes({"closes_at": typed})
     assert not form.is_valid() and words in str(form.errors)
     again = Closes(form.data)
     assert again.is_valid()
     assert not Closes({"closes_at": "2025-07-26T17:00", "sure": form.data["sure"]}).is_valid()
+
+
+@pytest.mark.parametrize(("bound", "day"), [("later_than", 26), ("latest", 20), (None, 20)])
+def test_nothing_is_asked_about_a_day_off_that_cannot_be(db, monkeypatch, in_june, bound, day):
+    """The act refuses it at the first press; asking first would take two."""
+    if bound is None:
+        monkeypatch.setattr(timezone, "now", lambda: datetime(2025, 8, 1, tzinfo=UTC))
+    form = Closes({"closes_at": f"2025-07-{day}T17:00"})
+    assert Closes(form.data).is_valid() is (bound is None)
+    if bound is not None:
+        setattr(form, bound, datetime(2025, 7, {"later_than": 27, "latest": 18}[bound], tzinfo=UTC))
+    assert form.is_valid()
 
 
 def test_a_working_weekend_is_no_day_off(db):
