@@ -275,7 +275,7 @@ def _replies(packet: Packet) -> list[dict]:
         for one in packet["snapshots"]
         for asked in replied(json.loads(one["content"]))
     ]
-    head = [_("Version"), _("What was asked"), _("Reply")]
+    head = [pgettext("of an application", "Version"), _("What was asked"), _("Reply")]
     return [_section(_("Replies of the county to returns"), "replies", head=head, rows=rows, empty="")] if rows else []
 
 

@@ -386,6 +386,16 @@ def test_a_statement_stands_once_on_paper_beside_its_clause_and_how_it_was_judge
     assert document.printed(packet, "zh-hans").pdf
 
 
+def test_replies_stand_under_the_word_for_what_was_handed_in():
+    packet = stored_packet("came-back-for-province", "别的话。")
+    signed = json.loads(packet["snapshots"][-1]["content"])
+    signed["replies"] = {"figure_unclear": "已核对。"}
+    packet["snapshots"][-1]["content"] = canonical(signed)
+    with translation.override("zh-hans"):
+        [replies] = [one for one in document.words_of(packet)["sections"] if one["kind"] == "replies"]
+    assert replies["head"][0] == "提交稿"
+
+
 def test_a_short_row_is_not_parted_between_pages_and_nothing_of_a_long_one_is_lost():
     long = "\n".join(f"第{n}行" for n in range(200))
     packet = stored_packet("recognised-for-ministry", "首行\n中\n中\n末行", **{"8.4": long})
