@@ -111,7 +111,7 @@ class SignedIn(LoginRequiredMiddleware):
                 if act
                 else _("You were signed out: what you sent last was not taken. Please check and send it again.")
             )
-            messages.warning(request, words)
+            messages.warning(request, words, extra_tags="fell-away")  # partials/not_kept.html
             request.has_told_what_fell_away = True
         return answer
 

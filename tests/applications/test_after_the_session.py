@@ -1,12 +1,14 @@
 """A form that is sent after the session has ended leads to the page of the act, for whom that page is."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tests.accounts.helpers import PASSWORD
 from tests.factories import OfficeFactory
-from tests.situations import county_of, filled, fresh
+from tests.situations import county_of, filled, fresh, shortlisted
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +107,21 @@ def test_nothing_is_said_of_what_a_script_sends_again_or_of_another_page(call):
     client.post(save, {"words": "typed"})
     client.force_login(user)
     assert not list(client.get(check).context["messages"])
+
+
+@pytest.mark.parametrize(("act", "is_secret"), [("decline", True), ("disqualify", False)])
+def test_of_a_confidential_step_it_is_said_that_its_words_are_not_kept(call, act, is_secret):
+    application, client = shortlisted(call), Client()
+    address, user = reverse("decide", args=[application.pk, act]), OfficeFactory(ministry=True).user
+    client.post(address, {"words": "typed"})
+    client.force_login(user)
+    said = "保密环节填写的内容不予保存"
+    page = client.get(address)
+    assert page.status_code == 200 and (said in page.content.decode()) is is_secret
+    assert said not in client.get(address).content.decode()
+
+
+def test_every_form_of_a_confidential_step_can_say_so():
+    forms = [one.read_text() for one in Path("templates").rglob("*.html")]
+    secret = [text for text in forms if "data-secret" in text.replace("data-secret-words", "")]
+    assert len(secret) > 4 and all("partials/not_kept.html" in text for text in secret)
