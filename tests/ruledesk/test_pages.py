@@ -144,6 +144,8 @@ def test_what_is_wrong_with_a_test_is_said_at_its_field(officer, client, changes
     answer = send(client, "rule_clause", draft.pk, "1.5", **changes)
     assert answer.status_code == 422
     assert field in answer.context["tests"].forms[0].errors
+    above = answer.content.decode().partition('class="error-summary"')[2].partition("</div>")[0]
+    assert f'href="#id_part-0-{field}"' in above
     draft.refresh_from_db()
     assert draft.version == 1
 
