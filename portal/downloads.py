@@ -17,9 +17,9 @@ def header() -> list[str]:
     ]  # fmt: skip
 
 
-def download(rows, places, *, together: bool, name: str) -> StreamingHttpResponse:
+def download(rows, places, *, query: str, together: bool, name: str) -> StreamingHttpResponse:
     """Return the rows as a file, streamed in the order of the list."""
-    rows = rows.with_status().with_extension().in_list_order().defer("search_tokens")
+    rows = rows.with_status().with_extension().in_list_order(query).defer("search_tokens")
     response = StreamingHttpResponse(
         csv_lines(header(), _cells(rows, places, together)), content_type="text/csv; charset=utf-8"
     )

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from portal.filters import OPEN_BATCH, Filters
-from portal.places import Places
+from portal.places import OUTSIDE_THE_PROGRAMME, Places
 from portal.rows import status_labels
-from territories.meant import divisions_meant
-from territories.naming import levels
-from territories.search import nearest
+from territories.meant import divisions_meant, divisions_of
+from territories.naming import levels, short
+from territories.search import divisions_named, nearest
 
 MOST_SUGGESTIONS = 200
 MOST_PLACES = 3  # of one name: 鼓楼区 is in four cities
@@ -68,15 +69,45 @@ class Unlisted:
     above: list[Chip]
 
 
-def unlisted(filters: Filters, is_heard: bool, answers: Callable[[Filters], int]) -> list[Unlisted]:
-    """Return the places a search that nothing answers names, or may mean where `is_heard`, and that have no cluster."""
+def unlisted(filters: Filters, is_heard: bool, listed: list[str], answers: Callable[[Filters], int]) -> list[Unlisted]:
+    """Return the places a search that nothing answers names, or may mean where `is_heard`, and that have no cluster.
+
+    Nothing is said of those who share the name typed with one of the places `listed`, which a filter hides: 西安 is
+    no 西安区 of another city.
+    """
     found = []
-    for full_name in divisions_meant(filters.q, is_heard=is_heard)[:MOST_PLACES] if filters.q else []:
+    is_heard = is_heard and filters.q not in OUTSIDE_THE_PROGRAMME.values()
+    meant = divisions_meant(filters.q, is_heard=is_heard) if filters.q else []
+    has_one = {one for name in listed for one in (name, short(name))}
+    for full_name in [one for one in meant if _typed(one, filters.q) not in has_one][:MOST_PLACES]:
         *above, _place = [Filters(q=level, cities=filters.cities) for level in levels(full_name)]
         if answers(Filters(q=full_name)) == 0:
             counted = [(one, answers(one)) for one in reversed(above)]
             found.append(Unlisted(full_name, [_counted(one, number) for one, number in counted if number]))
     return found
+
+
+def _typed(full_name: str, query: str) -> str:
+    name = levels(full_name)[-1]
+    return name if name in query else short(name)
+
+
+def read_as(filters: Filters, places: Places, pages: list[Page]) -> dict:
+    """Return what to say above the rows of a search that as a whole names places.
+
+    Which places come before rows that only sound like them; where none fits, that the places have no cluster. What
+    other filters or the pages before hide is not spoken of.
+    """
+    names, rows = divisions_named(filters.q), [row for page in pages for row in page.object_list]
+    fitting = [row for row in rows if names and row.fits]
+    if fitting and len(fitting) < len(rows):
+        said = [f"{places.by_pk[row.province_id].name} {row.county_name}" for row in fitting]
+        first = sorted(name for name in names if any(name in place for place in said)) or sorted(names)
+        return {"read_as": pgettext("between names", ", ").join(first)}
+    is_whole = filters == Filters(q=filters.q, cities=filters.cities) and all(page.number == 1 for page in pages)
+    if not names or fitting or not is_whole:
+        return {}
+    return {"unlisted": [Unlisted(one, []) for one in divisions_of(names)[:MOST_PLACES]]}
 
 
 def _counted(asked: Filters, number: int) -> Chip:

@@ -34,18 +34,18 @@ class Counted(Paginator):
         self.count = count
 
 
-def page_of(rows, number: int, *, per_page: int, count: int) -> Page:
-    """Return a page of recognitions; a number past the end gives the last page.
+def page_of(rows, number: int, *, per_page: int, count: int, query: str = "") -> Page:
+    """Return a page of recognitions, what fits the query best first; a number past the end gives the last page.
 
     Status is read for the rows shown only: those before the page are walked in the index alone.
     """
-    pages = Counted(rows.in_list_order(), per_page, count)
+    pages = Counted(rows.in_list_order(query), per_page, count)
     page = pages.page(min(max(number, 1), pages.num_pages))
     first = (page.number - 1) * per_page
     told = rows
     if first:
-        told = Recognition.objects.filter(pk__in=rows.in_list_order().values("pk")[first : first + per_page])
-    told = told.with_status().with_extension().in_list_order().only(*SHOWN)
+        told = Recognition.objects.filter(pk__in=rows.in_list_order(query).values("pk")[first : first + per_page])
+    told = told.with_status().with_extension().in_list_order(query).only(*SHOWN)
     page.object_list = list(told[:per_page]) if count else []
     return page
 

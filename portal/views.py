@@ -16,7 +16,7 @@ from portal.counts import Known, coverage, tiles
 from portal.downloads import download
 from portal.filters import OPEN_BATCH, Filters, page_number, read
 from portal.memory import remembered
-from portal.presenting import chips, list_form, near, unlisted
+from portal.presenting import chips, list_form, near, read_as, unlisted
 from portal.rows import page_of, shown, source_words, status_labels, validity
 from recognitions.enums import Change
 from recognitions.models import Recognition
@@ -67,7 +67,11 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
         "filters": filters,
         "left_out": left_out,
         **blocks,
-        **({} if any(block["count"] for block in blocks.values()) else _instead(known, filters, places, words)),
+        **(
+            read_as(filters, places, [block["page"] for block in blocks.values()])
+            if any(block["count"] for block in blocks.values())
+            else _instead(known, filters, places, words)
+        ),
         "chips": chips(filters, places),
         "form": list_form(filters, places, by_batch, words),
         "tiles": grid,
@@ -81,8 +85,9 @@ def _content(known: Known, places, filters: Filters, asked: dict, left_out: bool
 def _instead(known: Known, filters: Filters, places, words: list[str]) -> dict:
     """Return what to look at where nothing answers: words that sound near, and around places without a cluster."""
     answers = lambda asked: _answers(known, asked, places)  # noqa: E731
-    found = near(filters, words, known.place_names(), answers)
-    return {"near": found, "unlisted": unlisted(filters, not found, answers)}
+    listed = known.place_names()
+    found = near(filters, words, listed, answers)
+    return {"near": found, "unlisted": unlisted(filters, not found, listed, answers)}
 
 
 def _answers(known: Known, filters: Filters, places) -> int:
@@ -94,7 +99,8 @@ def _block(known: Known, filters: Filters, places, words: list[str], number: int
     """Return one page of real rows or of samples, with its own count, page and download."""
     base = Recognition.objects.samples() if sample else Recognition.objects.real()
     count = known.total(filters, places, sample=sample)
-    page = page_of(filters.rows_of(base, places, words), number, per_page=settings.PAGE_SIZE, count=count)
+    rows = filters.rows_of(base, places, words)
+    page = page_of(rows, number, per_page=settings.PAGE_SIZE, count=count, query=filters.q)
     address = filters.address()
     return {
         "page": page,
@@ -116,7 +122,7 @@ def national_list_csv(request, *, sample: bool = False):
     base = Recognition.objects.samples() if sample else Recognition.objects.real()
     rows = filters.rows_of(base, places, known.industry_words() if filters.reads_words else [])
     name = _("sample-clusters.csv") if sample else _("recognised-clusters.csv")
-    return download(rows, places, together=filters.together, name=name)
+    return download(rows, places, query=filters.q, together=filters.together, name=name)
 
 
 @public

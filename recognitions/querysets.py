@@ -7,9 +7,10 @@ from django.utils import timezone
 
 from recognitions.enums import Change, Status
 from recognitions.industries import heard
-from territories.search import confirmed, query_tokens, readings
+from territories.search import confirmed, divisions_named, query_tokens, readings, within_borders
 
 NAMES = ("name", "county_name", "industry_words", "province__name", "document_number")
+ENDINGS = "·省市州盟区县旗师"  # what stands before the name of a place in a full name
 
 
 class RecognitionQuerySet(models.QuerySet):
@@ -38,15 +39,22 @@ class RecognitionQuerySet(models.QuerySet):
             for word in letters:
                 answer &= Q(search_tokens__contains=[word]) | Q(industry_words__in=heard(word, words))
             answers |= answer
-        return self.filter(answers) if answers else self.none()
+        return self.filter(answers & within_borders(query, NAMES)) if answers else self.none()
 
     def in_batch(self, batch: int | None):
         """Rows of one batch; None asks for those whose batch the sources leave open."""
         return self.filter(batch=batch)
 
-    def in_list_order(self):
-        """By division code of the recommending authority, then by pinyin: stored, never collated."""
-        return self.order_by("sort_key", "id")
+    def in_list_order(self, query: str = ""):
+        """By division code of the recommending authority, then by pinyin: stored, never collated.
+
+        Where a query as a whole is the name of a place, what lies there `fits` and comes first.
+        """
+        if not (names := divisions_named(query)):
+            return self.order_by("sort_key", "id")
+        inside = Q(county_name__regex=rf"(^|[{ENDINGS}])({'|'.join(sorted(names))})")
+        fits = inside | Q(province__name__in=names) | Q(province__plan_separate_of__name__in=names)
+        return self.annotate(fits=Case(When(fits, then=True), default=False)).order_by("-fits", "sort_key", "id")
 
     def with_status(self):
         """Annotate `status` as of today: the newest change that says something, and whether the validity runs."""

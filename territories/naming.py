@@ -75,10 +75,13 @@ def spoken(full_name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def without_places(name: str, full_names: Iterable[str]) -> str:
-    """Return what a name says after the places it begins with: 智能家电集群 for 济南市历下区智能家电集群."""
-    for level in (level for full_name in full_names for level in levels(full_name)):
-        said = next((one for one in (level, short(level)) if name.startswith(one)), "")
-        name = name.removeprefix(said)
+    """Return what a name says after the places it begins with: 智能家电集群 for 济南市历下区智能家电集群.
+
+    The longest first: 吉安县视听设备 in 吉安市 says 视听设备 after it, and no 县.
+    """
+    said = {one for full_name in full_names for level in levels(full_name) for one in (level, short(level))}
+    while begun := max((one for one in said if name.startswith(one)), key=len, default=""):
+        name = name.removeprefix(begun)
     return name
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from django.db.models import Q
 
-from territories.naming import divisions_by_name, levels, parts, short, spoken, without_places
+from territories.naming import divisions_by_name, known, levels, parts, short, spoken, without_places
 
 CORRECTIONS = Path(__file__).resolve().parent.parent / "data" / "pinyin_corrections.csv"
 HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff]+")
@@ -36,9 +36,12 @@ MOST_READINGS = 48
 
 def fold(text: str) -> str:
     """Return the text as it is compared: NFKC, lower case, no tones, ü as the v it is typed as, xi'an as xian."""
+    return APOSTROPHES.sub("", _with_borders(text))
+
+
+def _with_borders(text: str) -> str:
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
-    plain = TONES.sub("", apart).replace("u\u0308", "v")
-    return APOSTROPHES.sub("", unicodedata.normalize("NFC", plain))
+    return unicodedata.normalize("NFC", TONES.sub("", apart).replace("u\u0308", "v"))
 
 
 def spellings(letters: str) -> list[str]:
@@ -148,11 +151,55 @@ def groupings(words: list[str]) -> Iterator[list[str]]:
 
 
 @cache
-def _places_heard() -> frozenset[str]:
-    """Return the pinyin of every division, with and without its ending."""
-    read = {name: syllables(name) for name in divisions_by_name()}
-    said = {"".join(part[:end]) for name, part in read.items() for end in (len(short(name)), len(part)) if end > 1}
-    return frozenset(said)
+def _places_heard() -> dict[str, set[str]]:
+    """Return the names of divisions by their pinyin, with and without their ending."""
+    said: dict[str, set[str]] = {}
+    for name in divisions_by_name():
+        read = syllables(name)
+        for end in (len(short(name)), len(read)):
+            if end > 1:
+                said.setdefault("".join(read[:end]), set()).add(name)
+    return said
+
+
+@cache
+def _characters_read() -> dict[str, str]:
+    """Return the characters that can be read as each syllable, in any of their readings."""
+    from pypinyin.constants import PINYIN_DICT
+
+    found: dict[str, str] = {}
+    plain = cache(fold)  # of many characters a few syllables
+    for code, read in PINYIN_DICT.items():
+        for syllable in set(map(plain, read.split(","))):
+            found[syllable] = found.get(syllable, "") + chr(code)
+    return found
+
+
+@lru_cache(maxsize=1000)
+def bordered(query: str) -> str:
+    """Return the pattern of the characters that a place typed syllable by syllable can stand for; empty for others.
+
+    xi'an and xi an are a character read xi and one read an, never 县; the last may be typed in part.
+    """
+    pieces = LATIN.findall(_with_borders(query)[:LONGEST_QUERY])
+    is_place = any(said in _places_heard() for said in spellings("".join(pieces)))
+    read = _characters_read() if is_place and len(pieces) > 1 and not HAN.search(query) else {}
+    if not read or not all(read.keys() & set(spellings(piece)) for piece in pieces[:-1]):
+        return ""
+    last = spellings(pieces[-1])
+    begun = "".join(read[one] for one in read if any(one.startswith(end) or end.startswith(one) for end in last))
+    first = ["".join(read.get(one, "") for one in spellings(piece)) for piece in pieces[:-1]]
+    return "".join(f"[{characters}]" for characters in (*first, begun) if characters)
+
+
+@lru_cache(maxsize=1000)
+def divisions_named(query: str) -> frozenset[str]:
+    """Return the names of the divisions that a query as a whole is, by characters or pinyin, short or in full."""
+    asked = "".join(fold(query).split())
+    written = {name for name in divisions_by_name() if asked in (name, short(name))} if asked in known() else set()
+    heard = {name for said in spellings(asked) for name in _places_heard().get(said, ())}
+    pattern = re.compile(bordered(query))
+    return frozenset(written | {name for name in heard if pattern.match(name)})
 
 
 def places_apart(letters: str) -> Iterator[list[str]]:
@@ -213,7 +260,17 @@ def matching(queryset, query: str, *, fields: tuple[str, ...], tokens_field: str
         wanted = query_tokens(runs, words)
         if wanted:
             answers |= Q(**{f"{tokens_field}__contains": wanted}) & confirmed(runs, fields)
-    return queryset.filter(answers) if answers else queryset.none()
+    return queryset.filter(answers & within_borders(query, fields, tokens_field)) if answers else queryset.none()
+
+
+def within_borders(query: str, fields: tuple[str, ...], tokens_field: str = "search_tokens") -> Q:
+    """Return the condition that what stands in the fields, or the place, has the borders typed between syllables."""
+    pattern, kept = bordered(query), Q()
+    for name in divisions_named(query) if pattern else ():
+        kept |= Q(**{f"{tokens_field}__contains": query_tokens([short(name)], [])})
+    for field in fields if pattern else ():
+        kept |= Q(**{f"{field}__regex": pattern})
+    return kept
 
 
 def confirmed(runs: list[str], fields: tuple[str, ...]) -> Q:
@@ -273,20 +330,27 @@ def nearest(query: str, words: Iterable[str], most: int = 3, *, within: Iterable
     """Return the words, or parts of those `within`, that sound nearest to a query nothing answers.
 
     西按 and xian are heard as 西安, 传感气 as a part of 智能传感器; those with the fewest wrong letters come first. At
-    most so many sounds; words that sound alike come together, those with most of the characters first.
+    most so many sounds; words that sound alike come together, those with most of the characters first. Of characters
+    typed one must be right, or the whole sound: 羊绒 is no 阳东, 台湾 no 泰安.
     """
+    words, within = set(filter(None, words)), set(filter(None, within))
     wanted = "".join(LATIN.findall(pinyin(short(query.strip()[:LONGEST_QUERY]))))
     heard: dict[str, set[str]] = {}
-    for word in set(filter(None, words)):
+    for word in words:
         heard.setdefault(_heard(word), set()).add(word)
-    for word in set(filter(None, within)):
-        for sound, piece in _pieces(word, len(wanted)):
-            heard.setdefault(sound, set()).add(piece)
+    for sound, piece in (one for word in within for one in _pieces(word, len(wanted))):
+        heard.setdefault(sound, set()).add(piece)
+    typed = set("".join(HAN.findall(short(query.strip()))))
+    if typed:
+        heard = {
+            sound: like
+            for sound, all_ in heard.items()
+            if (like := {word for word in all_ if sound == wanted or typed & set(short(word))})
+        }
     close = get_close_matches(wanted, sorted(heard), n=len(heard), cutoff=CLOSE) if wanted and heard else []
     counted = {sound: slips(wanted, sound) for sound in close}
     near = [sound for sound in close if counted[sound] <= max(1, len(wanted) // 5)]
     near.sort(key=lambda sound: counted[sound])  # a stable sort: of as many the closest stays first
-    typed = set(query)
     return [
         word for sound in near[:most] for word in sorted(heard[sound], key=lambda word: (-len(typed & set(word)), word))
     ]

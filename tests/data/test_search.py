@@ -1,11 +1,14 @@
 """Places, industries and clusters are found by characters, pinyin, initials and codes."""
 
+import re
 from importlib import import_module
 from itertools import permutations
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.filters import Filters
@@ -14,11 +17,22 @@ from applications.models import Application, SignedFacts
 from clusters.actions import search_words
 from clusters.finding import counties, industries
 from clusters.models import Cluster, Industry
+from portal.rows import page_of
 from programmes.models import Call
 from recognitions.industries import alike
 from recognitions.models import Recognition
 from territories.models import Territory
-from territories.search import nearest, slips, matching, pinyin, syllables
+from territories.naming import levels, without_places
+from territories.search import (
+    bordered,
+    divisions_named,
+    matching,
+    nearest,
+    pinyin,
+    slips,
+    syllables,
+    tokens_within,
+)
 from tests.applications.pages import browser
 from tests.factories import ClusterFactory, OfficeFactory
 from tests.situations import province_of, recognised
@@ -119,8 +133,45 @@ def test_letters_find_what_the_characters_find():
     def names(query):
         return set(Recognition.objects.answering(query, []).values_list("name", flat=True))
 
-    assert names("西安") and names("西安") <= names("xi'an") == names("xi an") | names("xian")
+    assert names("西安") and names("西安") == names("xi'an") == names("xi an") <= names("xian")
     assert names("忻州") == names("xinzhou") == {"山西省定襄县法兰锻造产业集群"}
+
+
+FITTING = [("西安", {"西安市"}), ("xian", {"西安市"}), ("shandong", {"山东省", "青岛市"}), ("yanta", {"雁塔区"})]
+
+
+@pytest.mark.parametrize(("query", "names"), FITTING)
+def test_what_lies_in_the_place_that_was_typed_comes_first(query, names):
+    rows = list(Recognition.objects.answering(query, ["纤维材料"]).select_related("province").in_list_order(query))
+    fits = [bool(names & {*levels(row.county_name), row.province.name}) for row in rows]
+    others = [(row.sort_key, row.pk) for row in rows[sum(fits) :]]
+    assert True in fits and fits == sorted(fits, reverse=True) == [row.fits for row in rows]
+    assert bool(others) == (query == "xian") and others == sorted(others)
+
+
+def test_a_place_fits_by_its_whole_name_only():
+    rows = Recognition.objects.all()
+    assert {row.county_name for row in rows.in_list_order("博兴县") if row.fits} == {"滨州市博兴县"}
+    assert not any(row.fits for row in rows.in_list_order("兴县"))
+    assert divisions_named("xi'an") == {"西安市", "西安区"} and divisions_named("西安区") == {"西安区"}
+
+
+def test_the_pages_of_a_list_are_cut_from_what_fits_best_first():
+    rows = Recognition.objects.answering("xian", ["纤维材料"])
+    first, second = (page_of(rows, number, per_page=2, count=rows.count(), query="xian") for number in (1, 2))
+    assert [row.fits for row in (*first, *second)] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(("query", "found", "missed"), [("hai yang", "海洋", "海外"), ("xi'an", "西安", "县")])
+def test_a_border_typed_between_syllables_stands_in_what_is_found(query, found, missed):
+    assert re.search(bordered(query), found)
+    assert not re.search(bordered(query), missed)
+    assert not bordered(query.replace(" ", "").replace("'", ""))
+
+
+def test_the_ending_of_a_county_called_as_its_city_is_no_part_of_the_product():
+    assert without_places("江西省吉安县视听设备产业集群", ["江西省吉安市吉安县"]) == "视听设备产业集群"
+    assert "xian" not in tokens_within("江西省吉安县视听设备产业集群", places=["江西省吉安市吉安县"])
 
 
 @pytest.mark.parametrize("query", ["267号", "〔2024〕267号", "工信部企业函〔2024〕267号", "2024 267"])
@@ -153,6 +204,33 @@ def test_a_place_without_a_cluster_is_said_to_have_none_beside_the_count_of_wher
         assert number and f">浙江省 {number} 个</a>" in page, query
     assert "名单中没有" not in client.get("/", {"q": "羊绒毯"}).content.decode()
     assert "名单中没有" not in client.get("/", {"q": "西按"}).content.decode()  # 西安 is on the list
+
+
+def test_a_place_without_a_cluster_is_told_above_rows_that_only_sound_like_it(client):
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/", {"q": "lasa"}).content.decode()
+    assert sum("territory" in one["sql"] and "full_name" in one["sql"] for one in queries) == 1
+    assert "名单中没有西藏自治区拉萨市的集群" in page and "六安市舒城县" in page
+    assert "名单中没有" not in client.get("/", {"q": "lasa", "province": "340000"}).content.decode()
+
+
+def test_the_list_says_how_a_place_was_read_where_other_rows_follow(client):
+    assert "按“西安市”理解" in client.get("/", {"q": "xian"}).content.decode()
+    assert "西安市" in b"".join(client.get("/list.csv", {"q": "xian"})).decode().splitlines()[1]
+    page = client.get("/", {"q": "xi'an"}).content.decode()
+    assert "理解" not in page and "西安市雁塔区" in page and "名单中没有" not in page
+
+
+def test_nothing_is_said_of_namesakes_of_a_place_whose_clusters_a_filter_hides(client):
+    page = client.get("/", {"q": "西安", "batch": "2025"}).content.decode()
+    assert "没有符合条件的集群" in page and "名单中没有" not in page
+
+
+def test_characters_get_no_suggestion_that_shares_neither_one_of_them_nor_the_whole_sound(client):
+    assert nearest("台湾", ["泰安市"], within=["泰安"]) == []
+    assert nearest("西按", ["西安市"]) == ["西安市"] == nearest("溪案", ["西安市"]) and nearest("taiwan", ["泰安市"])
+    page = client.get("/", {"q": "台湾"}).content.decode()
+    assert "泰安市" not in page and "名单中没有" not in page
 
 
 def test_the_fewest_wrong_letters_come_first():
