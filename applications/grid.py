@@ -22,6 +22,7 @@ from rulebook.pasted_units import powers
 MARKS = {"unreadable": Mark.UNREADABLE, "range": Mark.OUT_OF_RANGE}
 # Of several warnings at a cell: what cannot be, what is out of proportion, what only wants a look.
 SERIOUS_FIRST = ("part", "revenue", "scale", "jump", "small", "area")
+ALSO_CALLED = {"tax_paid": ["税收", "上缴税收"]}  # in tables of others; the preview shows our name beside it
 ON_NO_CELL = ("missing:", "statement:")  # told in the panel and on the check page, not at a cell
 
 
@@ -99,6 +100,11 @@ class RowView:
         """Return the words that name this row in a pasted block, as JSON."""
         indicator = INDICATORS[self.code]
         return json.dumps([indicator.zh, indicator.en, indicator.code], ensure_ascii=False)
+
+    @property
+    def also(self) -> str:
+        """Return other words people have for this row in such a block, as JSON."""
+        return json.dumps(ALSO_CALLED.get(self.code, []), ensure_ascii=False)
 
     @property
     def decimals(self) -> int:

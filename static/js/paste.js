@@ -13,7 +13,7 @@
   const powers = (units) => Object.fromEntries(Object.entries(JSON.parse(units)).map(([unit, power]) => [flat(unit), power]));
   const rows = [...grid.querySelectorAll('.grid-row')].map((row) => {
     const cells = [...row.children].slice(1, years.length + 1).map((cell) => cell.querySelector('input'));
-    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(flat), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells, decimals: Number(row.dataset.decimals), isYesNo: 'yesNo' in row.dataset };
+    return { label: row.dataset.label, names: JSON.parse(row.dataset.names).map(flat), also: JSON.parse(row.dataset.also).map(flat), units: powers(row.dataset.units), unit: row.dataset.unit, cells, has: cells, decimals: Number(row.dataset.decimals), isYesNo: 'yesNo' in row.dataset };
   });
   const placed = placing(rows, years);
 
@@ -25,13 +25,26 @@
       blanks: plan.blanks.map(withInput).filter(({ input }) => input.value).map((one) => ({ ...one, typed: '' })),
     };
   }
-  const whyOf = ({ why, unit, own, least }) => words[`words${why}`].replace('{unit}', unit).replace('{own}', own).replace('{least}', least);
+  const whyOf = ({ why, unit, own, least, fits = [] }) => words[`words${why}`].replace('{unit}', unit).replace('{own}', own).replace('{least}', least)
+    .replace('{fits}', () => fits.join(words.wordsComma));
   const fromOf = ({ row, from, isRounded }) => (!isRounded ? words.wordsConverted : row.decimals ? words.wordsRounded : words.wordsWhole)
     .replace('{from}', from).replace('{n}', row.decimals);
-  const some = (texts) => texts.slice(0, 4).join('; ') + (texts.length > 4 ? '; …' : '');
+  const some = (texts) => [...texts.slice(0, 4), ...(texts.length > 4 ? ['…'] : [])].join(words.wordsBetween);
+  const outOf = ({ out }) => out.map((one) => words.wordsLabelled.replace('{words}', () => whyOf(one)).replace('{name}', () => [one.name, some(one.texts)].filter(Boolean).join(' · ')));
 
   // --- the preview ----------------------------------------------------------------------------
   const element = (tag, text, more = {}) => Object.assign(document.createElement(tag), { textContent: text, ...more });
+
+  const listed = (place, plan) => place.querySelector('ul').replaceChildren(...outOf(plan).map((text) => element('li', text)));
+
+  // What was left out stays readable until the next paste.
+  function keepLeft(plan) {
+    const left = document.querySelector('[data-left]');
+    left.hidden = !plan.out.length;
+    left.open = false;
+    left.querySelector('summary').textContent = words.wordsLeft.replace('{n}', plan.out.length);
+    listed(left, plan);
+  }
 
   function shown(plan) {
     const columns = years.filter((_, at) => plan.moves.some(({ input, row }) => row.cells[at] === input));
@@ -39,7 +52,10 @@
     head.append(...[words.wordsIndicator, ...columns].map((text) => element('th', text, { scope: 'col' })));
     const lines = [...new Set(plan.moves.map(({ row }) => row))].map((row) => {
       const line = element('tr', '');
-      line.append(element('th', words.wordsInUnit.replace('{name}', () => row.label).replace('{unit}', () => row.unit), { scope: 'row' }));
+      const name = element('th', words.wordsInUnit.replace('{name}', () => row.label).replace('{unit}', () => row.unit), { scope: 'row' });
+      const { said } = plan.moves.find((move) => move.row === row);
+      if (said) name.append(element('small', words.wordsSaid.replace('{said}', () => said)));
+      line.append(name);
       for (const year of columns) {
         const cell = element('td', '');
         const move = plan.moves.find(({ input }) => input === row.cells[years.indexOf(year)]);
@@ -58,7 +74,7 @@
     preview.querySelector('table').hidden = !plan.moves.length;
     const out = preview.querySelector('[data-out]');
     out.hidden = !plan.out.length;
-    out.querySelector('ul').replaceChildren(...plan.out.map((one) => element('li', words.wordsLabelled.replace('{words}', () => whyOf(one)).replace('{name}', () => [one.name, some(one.texts)].filter(Boolean).join(' · ')))));
+    listed(out, plan);
     const blanks = preview.querySelector('[data-blanks]');
     blanks.hidden = !plan.blanks.length;
     blanks.querySelector('label').textContent = words.wordsBlanks.replace('{n}', plan.blanks.length);
@@ -88,48 +104,60 @@
     asked = event.target;
     const block = blockOf(text);
     const plan = plannedFor(block, [start, rows[start].cells.indexOf(event.target)]);
+    keepLeft(plan);
     if (block.length > 1 || plan.isHeaded || plan.out.length) shown(plan);
     else take_(plan.moves, 0);
   });
 
   function take_(moves, leftOut) {
-    pastedAt = Date.now();
-    before = moves.map(({ input, typed }) => ({ place: input.id, was: input.value, typed }));
+    const isOver = (place) => inPastes(place).slice(-1).some(isStanding);
+    const cells = moves.map(({ input }) => ({ place: input.id, was: input.value, isOver: isOver(input.id) }));
+    pastes.push({ cells, at: Date.now() });
     moves.forEach(({ input, typed }) => { input.value = typed; });
     say((leftOut ? words.wordsLeftOut : words.wordsPasted).replace('{n}', moves.length).replace('{m}', leftOut));
     tell(moves.map(({ input }) => input));
     keepUndo();
   }
 
-  // --- undo, also after a reload: only cells that still stand as they were pasted are put back --
+  // --- undo, the newest paste first, also after a reload: only cells that still stand as they were pasted are put back --
   // What was submitted since is no longer the paste's to empty, though it comes back as it was.
+  const KEPT_PASTES = 5;
   const kept = jiqun.tab.kept(KEPT);
-  let { before, pastedAt } = kept?.round === words.round ? kept : { before: [], pastedAt: 0 };
+  let pastes = (kept?.round === words.round && kept.pastes) || [];
 
   function keepUndo() {
-    if (before.length) jiqun.tab.keep(KEPT, { round: words.round, before, pastedAt }); else jiqun.tab.drop(KEPT);
-    undo.hidden = !before.length;
-    const when = new Date(pastedAt).toLocaleString(document.documentElement.lang, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Shanghai' });
-    undo.textContent = words.wordsUndo.replace('{n}', before.length).replace('{when}', when);
+    pastes = pastes.filter(({ cells }) => cells.length).slice(-KEPT_PASTES);
+    if (pastes.length) jiqun.tab.keep(KEPT, { round: words.round, pastes }); else jiqun.tab.drop(KEPT);
+    undo.hidden = !pastes.length;
+    if (undo.hidden) return;
+    const { cells, at } = pastes.at(-1);
+    const when = new Date(at).toLocaleString(document.documentElement.lang, { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: 'Asia/Shanghai' });
+    undo.textContent = words.wordsUndo.replace('{n}', cells.length).replace('{when}', when);
   }
 
+  // A cell stands as it was pasted while it has the version the paste was saved as, or was not saved yet.
   const versionOf = (place) => document.getElementById(place)?.name.split(':')[2];
+  const isStanding = ({ place, version }) => document.getElementById(place) && (!version || versionOf(place) === version);
+  const inPastes = (place) => pastes.flatMap(({ cells }) => cells).filter((one) => one.place === place);
+
   document.addEventListener('jiqun:saved', ({ detail }) => {
     for (const cell of detail.cells) {
-      const one = before.find(({ place, version }) => !version && place === `cell-${cell.indicator}-${cell.year}`);
-      if (one && detail.isSettled(document.getElementById(one.place))) one.version = String(cell.version);
+      for (const one of inPastes(`cell-${cell.indicator}-${cell.year}`)) {
+        if (!one.version && detail.isSettled(document.getElementById(one.place))) one.version = String(cell.version);
+      }
     }
     keepUndo();
   });
   grid.addEventListener('input', (event) => {
-    before = before.filter(({ place }) => place !== event.target.id);
+    for (const paste of pastes) paste.cells = paste.cells.filter(({ place }) => place !== event.target.id);
     keepUndo();
     say('');
   });
   undo.addEventListener('click', () => {
-    const back = before.filter(({ place, version }) => document.getElementById(place) && (!version || versionOf(place) === version));
+    const back = pastes.pop().cells.filter(isStanding);
     const inputs = back.map(({ place, was }) => Object.assign(document.getElementById(place), { value: was }));
-    before = [];
+    // What an earlier paste put in stands there again, and gets its version with the next save.
+    for (const { place } of back.filter(({ isOver }) => isOver)) delete inPastes(place).at(-1)?.version;
     keepUndo();
     tell(inputs);
     inputs[0]?.focus();

@@ -45,6 +45,7 @@
     const name = without(flat(text), MARK) || flat(text);
     return (/^\p{Script=Han}/u.test(name) || (/\p{Script=Han}|\p{L}{3}/u.test(text) && !/^[\d.,+\-#]/.test(narrow(text)))) && !ANSWER.test(name);
   };
+  const BEGINNING = /^(?:国家级|集群)(?=.)/; // of a name, which people leave out or add
   const UNIT = /(?<!填报|填表|编制|编报|制表|报送|申报|统计|主管|责任)单位:(.+?)\)?$/; // who fills in a table is 填报单位, no unit
   const unitIn = (text) => UNIT.exec(flat(text))?.[1] ?? /\(([^()]*)\)$/.exec(flat(text))?.[1] ?? ''; // 集群总产值（万元）, 单位：万元
   const isUnitHead = (text) => ['单位', '计量单位', 'unit', 'units'].includes(flat(text).replace(/\(.*\)$/, ''));
@@ -68,16 +69,29 @@
       return year && isUnderstood ? year : undefined;
     }
 
-    function rowNamed(name) {
-      const row = rows.find((one) => one.names.includes(name));
-      const rest = without(name, MARK) === name ? without(name, NUMBER) : without(name, MARK);
-      return row || rest === name ? row : rowNamed(rest);
+    const led = (name) => (without(name, MARK) === name ? without(name, NUMBER) : without(name, MARK)); // by one mark less
+    const bare = (name) => (led(name) === name ? name : bare(led(name)));
+    const rowNamed = (name) => rows.find((one) => one.names.includes(name)) || (led(name) === name ? undefined : rowNamed(led(name)));
+
+    // The row a name means that is none of the names in full, or which rows it may mean (fits). What stands in brackets
+    // may be missing, 国家级 and 集群 in front too; else it is the end of one name alone, where the noun stands.
+    function rowMeant(name) {
+      const said = bare(name).replace(BEGINNING, '').replace(/[()]/g, '');
+      const shapes = (row) => row.names.map((one) => one.replace(BEGINNING, '')).map((one) => [one.replace(/\([^()]*\)/g, ''), one.replace(/[()]/g, '')]);
+      const meant = rows.filter((row) => row.also.includes(said) || shapes(row).some(([core, all]) => said && all.startsWith(said) && (said === core || said.length > core.length)));
+      if (meant.length === 1) return { row: meant[0], fits: [] };
+      const isPart = said.length > 3 || /\p{Script=Han}{2}/u.test(said);
+      const fits = rows.filter((row) => isPart && shapes(row).some(([core, all]) => core.includes(said) || all === said));
+      const isEnd = fits.length === 1 && /\p{Script=Han}{3}/u.test(said) && shapes(fits[0]).some(([core]) => core.endsWith(said));
+      return isEnd ? { row: fits[0], fits: [] } : { fits };
     }
 
     function rowOf(text) {
-      const name = flat(text), whole = rowNamed(name);
-      const unit = whole ? '' : unitIn(text);
-      return { row: whole || (unit && rowNamed(name.slice(0, name.lastIndexOf('(')))) || undefined, unit };
+      const name = flat(text), unit = unitIn(text), short = unit ? name.slice(0, name.lastIndexOf('(')) : name;
+      const whole = rowNamed(name), row = whole || rowNamed(short);
+      if (row) return { row, fits: [], unit: whole ? '' : unit };
+      const meant = rowMeant(name);
+      return meant.row ? { ...meant, unit: '', isMeant: true } : { ...rowMeant(short), unit, isMeant: true };
     }
     const isName = (text) => Boolean(text && rowOf(text).row);
 
@@ -153,8 +167,8 @@
     }
 
     // --- what goes where ----------------------------------------------------------------------
-    // moves [{row, column, typed, from, isRounded}], blanks [{row, column}], and what finds no place, with a reason each:
-    // out [{name, texts, why, unit, own, least}].
+    // moves [{row, column, typed, from, isRounded, said}], blanks [{row, column}], and what finds no place, with a reason
+    // each: out [{name, texts, why, unit, own, least, fits}]. `said` is a name in the block that is not the row's in full.
     function placed(block, [startRow, startColumn]) {
       const table = turned(block);
       const { head, body, nameAt, isKnown } = table;
@@ -163,6 +177,7 @@
       const byName = nameAt >= 0 && (isKnown || Boolean(head));
       const plan = { moves: [], blanks: [], out: [], isHeaded: Boolean(head) || byName };
       const beside = unitsBeside(table);
+      const inFull = new Set((byName ? body : []).map((line) => rowOf(line[nameAt] || '')).filter(({ isMeant }) => !isMeant).map(({ row }) => row));
       const seen = new Set();
       const left = new Map(); // column and heading that are nobody's: what is left out with it
       let columns = null, unitAt = -1, top = head, first = 0;
@@ -176,10 +191,21 @@
       }
       if (head) first = goBy(head, body[0]);
 
+      // What another line of the block names in full is not meant by a part of its name.
+      function namedIn(cell) {
+        const found = rowOf(cell);
+        return found.isMeant && inFull.has(found.row) ? { unit: found.unit, fits: [found.row] } : found;
+      }
+
+      function whyNowhere({ row, fits }, name, isBeyond) {
+        if (byName && !row) return fits.length ? 'Fits' : name ? 'Unknown' : 'NoName';
+        return !row || isBeyond ? 'Beyond' : 'NotAsked';
+      }
+
       body.forEach((line, down) => {
         if (down < first) return;
         if (head && isKnown && isHead(line)) { first = down + 1 + goBy(line, body[down + 1]); return; }
-        const named = byName ? rowOf(line[nameAt] || '') : { row: rows[startRow + down - first], unit: '' };
+        const named = byName ? namedIn(line[nameAt] || '') : { row: rows[startRow + down - first], unit: '' };
         const unitOfLine = named.unit || (unitAt >= 0 && unitOf(line[unitAt] || '')) || '';
         line.forEach((text, across) => {
           if ((byName && across === nameAt) || across === unitAt) return;
@@ -194,11 +220,11 @@
           const unit = unitOfLine || by?.unit || (byName && top && unitNamed(top[nameAt] || '')) || (named.row && ofItsKind(named.row, beside)) || '';
           const out = (why, said = text) => {
             let entry = plan.out.find((one) => one.down === down && one.why === why);
-            if (!entry) plan.out.push(entry = { down, why, unit, own: named.row?.unit, least: named.row && least(named.row), name: byName ? line[nameAt] || '' : '', texts: [] });
+            if (!entry) plan.out.push(entry = { down, why, unit, own: named.row?.unit, least: named.row && least(named.row), fits: (named.fits || []).map((row) => row.label), name: byName ? line[nameAt] || '' : '', texts: [] });
             entry.texts.push([top?.[across], said].filter(Boolean).join(' · '));
           };
           if (isBlank(text)) { if (has) plan.blanks.push({ row: named.row, column }); return; }
-          if (!has) { out('NoPlace'); return; }
+          if (!has) { out(whyNowhere(named, line[nameAt], !by && column >= years.length)); return; }
           const place = `${rows.indexOf(named.row)}:${column}`;
           if (seen.has(place)) { out('Twice'); return; }
           if (!reads(named.row, text)) { out(named.row.isYesNo ? 'NoAnswer' : 'NoNumber'); return; }
@@ -207,7 +233,7 @@
           const typed = exact === text ? text : rounded(exact, named.row.decimals);
           if (exact !== text && isZero(typed) && !isZero(exact)) { out('TooSmall', `${text} ${unit} = ${measured(exact, named.row)}`); return; }
           seen.add(place);
-          plan.moves.push({ row: named.row, column, typed, from: exact === text ? '' : `${text} ${unit}`, isRounded: typed !== exact });
+          plan.moves.push({ row: named.row, column, typed, from: exact === text ? '' : `${text} ${unit}`, isRounded: typed !== exact, said: named.isMeant ? line[nameAt] : '' });
         });
       });
       for (const [key, texts] of left) plan.out.push({ name: key.slice(key.indexOf(':') + 1), texts, why: 'NoYear' });

@@ -83,7 +83,7 @@ def test_a_single_cell_and_a_single_row_are_taken_without_a_question(draft, site
 def test_years_on_top_place_the_figures_and_are_not_taken_themselves(draft):
     rows, out = shown(draft, "2023\t2024\t2025\n60\t70\t80\n50\t58\t66")
     assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "60", "70"], ["中小企业产值（亿元）", "50", "58"]]
-    assert out == ["2025 · 80：本表没有这一年份或指标，未填入", "2025 · 66：本表没有这一年份或指标，未填入"]
+    assert out == ["2025 · 80：本表不填这一年份，未填入", "2025 · 66：本表不填这一年份，未填入"]
     take(draft)
     assert stands(draft, *MONEY) == [["", "60", "70"], ["", "50", "58"], ["", "", ""]]
 
@@ -185,7 +185,7 @@ def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(dr
     assert [line.rsplit("：", 1)[0] for line in out] == ["2023年 · 95", "2023年 · 96"]
     cancel(draft)
     rows, out = shown(draft, "2022\t2023\n无\t#DIV/0!")
-    assert (rows[1:], out) == ([], ["2022 · 无; 2023 · #DIV/0!：不是数字，未填入"])
+    assert (rows[1:], out) == ([], ["2022 · 无；2023 · #DIV/0!：不是数字，未填入"])
     expect(draft.page.locator("[data-take]")).not_to_be_visible()
     cancel(draft)
     cell(draft, "gross_output", 2022).focus()
@@ -197,10 +197,80 @@ def test_a_year_that_stands_twice_is_nobodys_and_figures_alone_go_by_position(dr
 def test_what_finds_no_place_is_named_and_never_shifted_into_another_cell(draft):
     rows, out = shown(draft, "没有这一指标\t1\t2\n集群总产值\t60\t70\n集群总产值\t61\t71\n\t5\t")
     assert rows == [["指标", "2022", "2023"], ["集群总产值（亿元）", "60", "70"]]
-    nowhere, twice = "本表没有这一年份或指标，未填入", "重复出现，只取第一处"
     assert out == [
-        f"没有这一指标 · 1; 2：{nowhere}", f"集群总产值 · 61; 71：{twice}", f"5：{nowhere}",
+        "没有这一指标 · 1；2：没有认出这个指标名称，未填入", "集群总产值 · 61；71：重复出现，只取第一处",
+        "5：这一行没有指标名称，未填入",
     ]  # fmt: skip
+    cancel(draft)
+    left = draft.page.locator("[data-left]")  # readable until the next paste
+    left.locator("summary").click()
+    assert left.locator("li").all_inner_texts() == out
+    rows, out = shown(draft, "1\t2\t3\n4\t5\t6", ("policy_outreach_rate", 2024))
+    assert out == ["2；3：表格到此为止，多出的行、列未填入", "4；5；6：表格到此为止，多出的行、列未填入"]
+    cancel(draft)
+    rows, out = shown(draft, "1\n2", ("employee_count", 2022))
+    assert out == ["2：本表不填这一年份，未填入"]
+    cancel(draft)
+    rows, out = shown(draft, "1\n2", ("employee_count", 2024))
+    assert out == []
+    cancel(draft)
+    expect(left).not_to_be_visible()
+
+
+# What people call an indicator, and the row it is taken into: brackets and 国家级 or 集群 in front may be missing.
+NAMED_IN_PART = (
+    ("制造业单项冠军企业", "制造业单项冠军企业（主导产业）（家）"),
+    ("（二）高新技术企业", "国家级高新技术企业（家）"),
+    ("参与制修订标准（近三年）", "参与制修订标准（近三年合计）（项）"),
+    ("共享机制", "共享机制（设备、物流、仓储、人力、设计）（项）"),
+    ("出口额", "出口（贸易）额（亿元）"),
+    ("出口贸易额（亿元）", "出口（贸易）额（亿元）"),
+    ("税收", "上缴税金（亿元）"),
+    ("总产值", "集群总产值（亿元）"),
+    ("集群企业数", "企业数（家）"),
+)
+# What fits several, or is a part without the noun: named, never taken.
+NOT_IN_FULL = (
+    ("产值", "集群总产值、中小企业产值、主导产业产值"),
+    ("省级", "省级及以上创新平台"),
+)
+
+
+def test_a_name_that_only_one_indicator_has_is_taken_with_the_full_name_beside_it(draft):
+    figures = {name: str(at + 2) for at, (name, _) in enumerate(NAMED_IN_PART)}
+    once = {name: figures[name] for name, _ in NAMED_IN_PART if name != "出口额"}
+    for block in (once, {"出口额": figures["出口额"]}):
+        rows, out = shown(draft, "指标\t2024\n" + "\n".join(f"{name}\t{figure}" for name, figure in block.items()))
+        wanted = [[f"{full}粘贴的名称：{name}", block[name]] for name, full in NAMED_IN_PART if name in block]
+        assert (rows[1:], out) == (wanted, [])
+        cancel(draft)
+    others = "".join(f"\n{name}\t3" for name, _ in NOT_IN_FULL)
+    rows, out = shown(draft, f"指标\t2024\n集群总产值\t5\n总产值\t4\n合计\t3{others}")
+    assert rows[1:] == [[OUTPUT, "5"]]
+    says = "指标名称不完整，未填入；本表含有这一名称的指标："
+    assert out == [
+        f"总产值 · 2024 · 4：{says}集群总产值", "合计 · 2024 · 3：没有认出这个指标名称，未填入",
+        *(f"{name} · 2024 · 3：{says}{fits}" for name, fits in NOT_IN_FULL),
+    ]  # fmt: skip
+
+
+def test_pastes_are_undone_one_after_the_other_each_where_its_figures_still_stand(draft):
+    shown(draft, "60\t70\t80\n50\t58\t66")
+    take(draft)
+    cell(draft, "gross_output", 2022).focus()
+    with saving(draft):
+        draft.paste("61\t71\t81\n")
+    with saving(draft):
+        cell(draft, "sme_output", 2024).fill("67")
+        draft.key("Tab")
+    undo = draft.page.locator("[data-undo]")
+    for says, output, smes in (("3", ["60", "70", "80"], ["50", "58", "67"]), ("5", ["", "", ""], ["", "", "67"])):
+        expect(undo).to_contain_text(f"{says} 个单元格")
+        draft.page.reload()
+        with saving(draft):
+            undo.click()
+        assert stands(draft, "gross_output", "sme_output") == [output, smes]
+    expect(undo).not_to_be_visible()
 
 
 def test_a_unit_in_brackets_is_converted_exactly_with_both_figures_or_refused(draft, site):
