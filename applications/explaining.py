@@ -80,7 +80,7 @@ def judged(application: Application, *, live: bool) -> Judged:
     Live ones are for the county that can still change the figures, and where nothing was screened yet.
     """
     if live or application.screening_id is None:
-        rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+        rows = YearFigure.objects.asked_of(application.cluster_id, application.call)
         rules = prescreening.rules_of(application.call, application.kind)
         return Judged(rules, prescreening.live(application, rows.readable()), is_live=True)
     stored = application.screening

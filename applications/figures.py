@@ -222,14 +222,15 @@ def _cell(indicator: Indicator, year: int, call_year: int, figures: Figures, old
     place = (indicator.code, year)
     value = figures.get(place)
     was = None if old is None else old.get(place)
+    is_asked = call_year - year in indicator.offsets or value is not None
     return Cell(
         indicator.code,
         year,
-        is_asked=call_year - year in indicator.offsets or value is not None,
+        is_asked=is_asked,
         is_needed=figures.get((ASKED_ONLY_WHEN.get(indicator.code, ""), call_year - 1)) != 0,
         value=value,
         shown=_shown(indicator, value, lang),
-        is_corrected=old is not None and was != value,
+        is_corrected=is_asked and old is not None and was != value,
         before=_shown(indicator, was, lang) or _("not told"),
     )
 

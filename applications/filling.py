@@ -110,7 +110,7 @@ def filling(application: Application, *, unsaved=None, unsaid=None, is_save: boo
     to a save leaves out what a save cannot change: figures of an earlier snapshot.
     """
     prefetch_related_objects([application], "statements", "remarks")
-    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
+    rows = list(YearFigure.objects.asked_of(application.cluster_id, application.call))
     figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     found = prescreening.live(application, figures)
     problems = problems_of(application, rows, found)
@@ -184,7 +184,7 @@ def touched(application: Application, sent: Sent) -> Sent:
     A field whose text is what stood there in the version the page was made from was not touched,
     also when somebody else changed it meanwhile.
     """
-    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    rows = YearFigure.objects.asked_of(application.cluster_id, application.call)
     now = {(row.indicator, row.year): row for row in rows}
     changed, older = [], []
     for cell in sent.cells:

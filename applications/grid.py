@@ -211,10 +211,10 @@ def _row(indicator: Indicator, application, told, marked, clauses, frozen, unsav
     call, lang = application.call, get_language() or "zh"
     cells: list = []
     for year in call.years_asked:
-        if call.year - year not in indicator.offsets:
+        key = (indicator.code, year)
+        if call.year - year not in indicator.offsets and key not in told:  # told all the same: of older snapshots
             cells.append(None)
             continue
-        key = (indicator.code, year)
         row = told.get(key)
         text = unsaved.get(f"cell-{indicator.code}-{year}", text_of(row) if row else "")
         mark, (words, *more) = marked.get(key, (Mark.SAVED if text else Mark.EMPTY, ("",)))

@@ -72,7 +72,7 @@ def memory_of(cluster: Cluster, call: Call, office, *, but: Application | None =
     kind = but.kind if but is not None else Kind.RECOGNITION
     rules = prescreening.rules_of(call, kind)
     if figures is None:
-        figures = YearFigure.objects.told_by(cluster.pk, call.years_asked).readable()
+        figures = YearFigure.objects.asked_of(cluster.pk, call).readable()
     today = _today(call, kind, rules, figures, but or last)
     now, others = {finding.clause: finding for finding in today}, audiences.beside(today, rules)
     lang = get_language() or "zh"

@@ -166,7 +166,7 @@ def findings_of(application: Application) -> Findings:
     """Return the findings kept with the snapshot and the statements it froze; live ones before there is any."""
     call = application.call
     if application.screening_id is None or application.snapshot_id is None:
-        rows = YearFigure.objects.told_by(application.cluster_id, call.years_asked)
+        rows = YearFigure.objects.asked_of(application.cluster_id, call)
         return findings_view(application, prescreening.live(application, rows.readable()), application.statements.all())
     statements = [
         Frozen(clause, **said) for clause, said in json.loads(application.snapshot.content)["statements"].items()

@@ -21,22 +21,20 @@ from rulebook.wording import nest
 def problems_of(application: Application, rows: list, findings: Iterable[Finding] = ()) -> list[Problem]:
     """Return every problem of the application: figures, missing figures, statements.
 
+    `rows` are the cells its form asks for (YearFigure.objects.asked_of): what is wrong elsewhere has no field here.
     With the `findings` of now an empty cell says whether a clause cannot be told without it.
     """
     return [*_of_figures(application, rows, findings), *_statements(application), *_replies(application)]
 
 
 def _of_figures(application: Application, rows: list, findings: Iterable[Finding] = ()) -> list[Problem]:
-    years = application.call.years_asked
-    asked = [row for row in rows if row.indicator in INDICATORS and row.year in years]
-    return [*problems_in(asked, application.cluster.area_km2), *_missing(application, asked, findings)]
+    return [*problems_in(rows, application.cluster.area_km2), *_missing(application, rows, findings)]
 
 
 def content_now(application: Application) -> dict:
     """Return what a submission at this moment would freeze."""
-    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years_asked))
-    form = application.call.form_version.indicators
-    figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None and row.indicator in form}
+    rows = list(YearFigure.objects.asked_of(application.cluster_id, application.call))
+    figures = {(row.indicator, row.year): row.value for row in rows if row.value is not None}
     return snapshots.content_of(application, figures, warned(_of_figures(application, rows)))
 
 
@@ -66,23 +64,12 @@ def needed_cells(application: Application, findings: Iterable[Finding]) -> set[t
     }
 
 
-def asked_cells(application: Application) -> list[tuple[str, int]]:
-    """Return the cells the form asks for, in its order, but for the optional year before the three."""
-    call = application.call
-    return [
-        (code, year)
-        for code in call.form_version.indicators
-        if code in INDICATORS
-        for year in call.years
-        if call.year - year in INDICATORS[code].offsets
-    ]
-
-
 def _missing(application: Application, rows: list, findings: Iterable[Finding]) -> list[Problem]:
     told = {(row.indicator, row.year) for row in rows if row.typed}
     missing: dict[str, list[int]] = {}
-    for indicator, year in asked_cells(application):
-        if (indicator, year) not in told and _applies(indicator, rows):
+    for indicator, year in application.call.cells_asked:
+        is_optional = year not in application.call.years  # the one before the three
+        if not is_optional and (indicator, year) not in told and _applies(indicator, rows):
             missing.setdefault(indicator, []).append(year)
     needed = needed_cells(application, findings) if missing else set()
     return [

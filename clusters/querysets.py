@@ -1,6 +1,7 @@
 """Clusters, figures and asks by the questions asked of them."""
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.policy import AllowedQuerySet
@@ -13,13 +14,18 @@ class ClusterQuerySet(AllowedQuerySet, models.QuerySet):
 class YearFigureQuerySet(models.QuerySet):
     """Figures by the questions asked of them."""
 
-    def told_by(self, cluster, years):
-        """The cells of a cluster for these years."""
-        return self.filter(cluster=cluster, year__in=years)
+    def asked_of(self, cluster, call):
+        """The cells of a cluster that the form of a call asks for (Call.cells_asked), and no leftover of another call.
 
-    def asked_by(self, call):
-        """The cells of the years and indicators that a call asks for."""
-        return self.filter(year__in=call.years_asked, indicator__in=call.form_version.indicators)
+        Everything of an application reads these: what its county is not shown, it does not sign.
+        """
+        codes: dict[int, list[str]] = {}
+        for indicator, year in call.cells_asked:
+            codes.setdefault(year, []).append(indicator)
+        asked = Q(pk__in=[])
+        for year, indicators in codes.items():
+            asked |= Q(year=year, indicator__in=indicators)
+        return self.filter(asked, cluster=cluster)
 
     def readable(self) -> dict[tuple[str, int], object]:
         """Return the values that count, by indicator and year."""

@@ -9,6 +9,7 @@ from accounts.models import Office
 from programmes.enums import Kind, Prerequisite, Process
 from programmes.fields import ForeignKeyToStored
 from programmes.querysets import CallQuerySet, DeadlineQuerySet, WaiverQuerySet
+from rulebook.catalogue import INDICATORS
 from territories.enums import NATIONAL_SCHEME, Level
 from territories.models import Territory
 
@@ -151,6 +152,16 @@ class Call(models.Model):
     def years_asked(self) -> list[int]:
         """Return the optional year before them and the three years, oldest first."""
         return [self.year - 4, *self.years]
+
+    @property
+    def cells_asked(self) -> list[tuple[str, int]]:
+        """Return the cells (indicator, year) the form asks for, in its order: some for the latest year alone."""
+        return [
+            (code, self.year - offset)
+            for code in self.form_version.indicators
+            if code in INDICATORS
+            for offset in INDICATORS[code].offsets
+        ]
 
 
 class CallKind(models.Model):

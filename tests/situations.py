@@ -77,7 +77,7 @@ def filled(call, *, by=None, lead="历下区", cluster=None, figures=GOOD) -> Ap
         (Statement(clause=clause, answer=Answer.YES, words=TRUE, **written) for clause in clauses[1:]),
         ignore_conflicts=True,  # a draft may begin with the words of the bid before it
     )
-    rows = list(YearFigure.objects.told_by(application.cluster, call.years_asked))
+    rows = list(YearFigure.objects.asked_of(application.cluster, call))
     asked = [one.code for one in problems_of(fresh(application), rows) if one.severity == WARNING]
     reasons = (Remark(warning=code, words="已核实。", **written) for code in asked)
     Remark.objects.bulk_create(reasons, ignore_conflicts=True)
@@ -88,7 +88,7 @@ def tell(application: Application, figures, *, by) -> None:
     """Type figures into the grid: {indicator: (T-3, T-2, T-1)}."""
     versions = {
         (row.indicator, row.year): row.version
-        for row in YearFigure.objects.told_by(application.cluster, application.call.years_asked)
+        for row in YearFigure.objects.asked_of(application.cluster, application.call)
     }
     cells = [
         Cell(indicator, year, typed, versions.get((indicator, year), 0))

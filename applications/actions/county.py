@@ -222,14 +222,14 @@ def submit(
             row = taken.row
             if not declared:
                 raise StepRefused(_("Please confirm the declaration of truthfulness."), "not_declared")
-            figures = YearFigure.objects.told_by(row.cluster_id, row.call.years_asked)
+            figures = YearFigure.objects.asked_of(row.cluster_id, row.call)
             problems = problems_of(row, list(figures))
             stops = blocking(row, problems)
             if stops:
                 raise StepRefused(
                     _("%(count)d things must be put right before submission.") % {"count": len(stops)}, "blocked"
                 )
-            snapshot = _freeze(row, figures.asked_by(row.call).readable(), warned(problems), key, by)
+            snapshot = _freeze(row, figures.readable(), warned(problems), key, by)
             if seen and seen != snapshot.digest:
                 raise _changed_meanwhile()
             carry(row.snapshot, snapshot)

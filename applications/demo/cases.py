@@ -111,7 +111,7 @@ class Case:
         application = self.fresh()
         for one in asked_of(return_of(application)):
             county.give_reply(application, one.reason, words.REPLY, by=self.manager)
-        rows = list(YearFigure.objects.told_by(self.cluster, self.call.years_asked))
+        rows = list(YearFigure.objects.asked_of(self.cluster, self.call))
         for problem in problems_of(application, rows):
             if problem.severity == WARNING:
                 county.give_reason(application, problem.code, words.REASON_FOR_A_WARNING, by=self.manager)

@@ -63,7 +63,7 @@ def check(request, pk):
 def register_area(request, pk):
     """Take the area told with the figures over into the register, as the page showed both."""
     application = _of_own_county(request, pk)
-    rows = list(YearFigure.objects.told_by(application.cluster_id, application.call.years))
+    rows = list(YearFigure.objects.asked_of(application.cluster_id, application.call))
     two, cluster = two_areas(application, rows), application.cluster
     seen = (request.POST.get("version"), request.POST.get("told"))
     if application.state not in OPEN_FOR_EDITING or two is None or seen != (str(two.version), two.cell):

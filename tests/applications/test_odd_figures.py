@@ -56,7 +56,7 @@ def state_of(application, clause: str) -> str:
 
 
 def findings(application):
-    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    rows = YearFigure.objects.asked_of(application.cluster_id, application.call)
     return prescreening.live(application, rows.readable())
 
 

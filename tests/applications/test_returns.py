@@ -463,7 +463,7 @@ def with_reasons_for_a_gap_and_an_odd_figure(call) -> Application:
 
 
 def problems_now(application):
-    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    rows = YearFigure.objects.asked_of(application.cluster_id, application.call)
     return problems.problems_of(fresh(application), list(rows))
 
 

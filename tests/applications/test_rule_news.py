@@ -37,7 +37,7 @@ def changed(call, changes: dict, version: str, words: str = "按新办法执行�
 
 def news(application):
     now = fresh(application)
-    return news_of(now, YearFigure.objects.told_by(now.cluster_id, now.call.years_asked).readable())
+    return news_of(now, YearFigure.objects.asked_of(now.cluster_id, now.call).readable())
 
 
 def test_a_draft_reads_what_is_different_and_which_of_its_clauses_move(call):

@@ -94,7 +94,7 @@ def test_every_warning_needs_a_reason_before_submission(call):
     tell(application, {"gross_output": ("60", "70", "7000")}, by=by)
     with pytest.raises(StepRefused):
         send(application, by=by)
-    rows = YearFigure.objects.told_by(application.cluster_id, application.call.years_asked)
+    rows = YearFigure.objects.asked_of(application.cluster_id, application.call)
     warnings = [one.code for one in blocking(application, problems_of(application, list(rows)))]
     assert warnings[0] == "jump:gross_output:2024"
     for code in warnings:
