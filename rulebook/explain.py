@@ -81,7 +81,7 @@ def _condition(finding: Finding, rule: Rule, condition: Condition, lang: str) ->
     if isinstance(condition, Group):
         return _group(finding, rule, condition, lang)
     if isinstance(condition, Count):
-        return _count(finding, condition, rule, lang) + _stop(lang)
+        return _count(finding, condition, rule, lang, with_verdict=True) + _stop(lang)
     if isinstance(condition, Trend):
         return _trend(finding, condition, rule, lang)
     each = isinstance(condition, Figure | Ratio) and condition.years == "each"
@@ -226,14 +226,14 @@ def _unknown_year(year: str, finding: Finding, lang: str) -> str:
 
 
 def _trend(finding: Finding, trend: Trend, rule: Rule, lang: str) -> str:
-    """依次为 30%、35%、40%，未下降。"""
+    """依次为 30%、35%、40%，未下降，达标。"""
     zh = wording.chinese(lang)
     if finding.state is State.CANNOT_TELL:
         return _cannot_tell(finding.reasons, lang)
     head = _in_turn(finding, trend, rule, lang)
     if finding.state is not State.NOT_MET:
         good = ("未下降" if trend.rising else "持续下降") if zh else ("never fell" if trend.rising else "fell")
-        return f"{head}，{good}。" if zh else f"{head}; it {good}."
+        return f"{head}，{good}，达标。" if zh else f"{head}; it {good}, so it is met."
     earlier, later = _broken(finding, trend)
     if zh:
         return f"{head}，{later} 年{'低于' if trend.rising else '未低于'} {earlier} 年。"
@@ -328,7 +328,7 @@ def _preferred(finding: Finding, rule: Rule, condition: Prefer, lang: str) -> st
     return f"{why}{'：' if zh else ': '}{_condition(other, rule, condition.otherwise, lang)}"
 
 
-def _count(finding: Finding, count: Count, rule: Rule, lang: str) -> str:
+def _count(finding: Finding, count: Count, rule: Rule, lang: str, *, with_verdict: bool = False) -> str:
     """Several counts together, or the limits they lie between."""
     zh, unit = wording.chinese(lang), _unit(finding, rule)
     names = ("、" if zh else ", ").join(wording.label(code, lang) for code in count.codes)
@@ -345,6 +345,8 @@ def _count(finding: Finding, count: Count, rule: Rule, lang: str) -> str:
         told = f"至少 {low}，尚未填全" if zh else f"at least {low}, not all filled in"
     else:
         told = "未填" if zh else "not filled in"
+    if with_verdict and finding.state in (State.MET, State.BY_HAND):
+        told += "，达标" if zh else ", met"
     return f"{names}{told}（要求{bound}）" if zh else f"{names}: {told} ({bound} is required)"
 
 

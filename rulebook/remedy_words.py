@@ -168,11 +168,16 @@ def _limits(one: Fill, lang: str) -> list[str]:
     if (one.low, one.high) != (None, None) and least is not None and least == most:
         return [wording.compared("equals", amount(one.indicator, least, lang), lang)]
     limits = []
-    if one.low is not None:
+    if one.low is not None and not (one.high is not None and _is_above_nothing(one)):
         limits.append(_limit(one.indicator, one.low, lang, up=False))
     if one.high is not None:
         limits.append(_limit(one.indicator, one.high, lang, up=True))
     return limits
+
+
+def _is_above_nothing(one: Fill) -> bool:
+    """Say whether any figure above 0 is high enough: beside a limit above it that says nothing."""
+    return one.low is not None and (one.low == 0 or _edge(one.indicator, one.low, up=False) == 0)
 
 
 def _limit(code: str, number: Decimal, lang: str, *, up: bool) -> str:

@@ -57,7 +57,8 @@ SAID = [
         "缺少 2022、2024 年中小企业研发经费，资料不足。",
     ),
     ("4.5", {}, {"patents_denominator": "residents"}, "不采集常住人口，资料不足。"),
-    ("5.3", {}, {}, "2022—2024 年工业软件应用率依次为 30%、30%、35%，未下降；其余内容由审核人员判断。"),
+    ("5.3", {}, {}, "2022—2024 年工业软件应用率依次为 30%、30%、35%，未下降，达标；其余内容由审核人员判断。"),
+    ("6.2", {}, {}, "2022—2024 年二氧化碳排放强度依次为 1.3 吨/万元、1.2 吨/万元、1.1 吨/万元，持续下降，达标。"),
     ("5.3", {(SOFT, 1): "0.2"}, {}, "2022—2024 年工业软件应用率依次为 30%、30%、20%，2024 年低于 2023 年。"),
     (
         "6.2",
@@ -80,6 +81,9 @@ def test_the_limits_between_which_holders_lie_are_said_in_both_languages(find, n
     rule, finding = national.by_clause["2.1"], find("2.1", OVERLAPPING)
     assert "合计在 8 至 14 家之间（要求不低于 10 家）；资料不足。" in says(finding, rule, "zh")
     assert "between 8 and 14" in says(finding, rule, "en") and "at least 1 enterprise is" in says(finding, rule, "en")
+    enough = {**OVERLAPPING, NAMES[2]: "66", NAMES[3]: "89"}
+    assert "合计在 89 至 155 家之间，达标（要求不低于 10 家）" in says(find("2.1", enough), rule, "zh")
+    assert "合计在 8 至 14 家之间（" in says(find("2.1", OVERLAPPING), rule, "zh")
     met = says(find("2.1", {**OVERLAPPING, NAMES[0]: "1"}), rule, "zh")
     assert "合计 1 家" in met and "8 至 14" not in met
 

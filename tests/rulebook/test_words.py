@@ -105,6 +105,14 @@ def test_figures_alone_meet_only_the_computed_part_of_a_clause_that_people_judge
     assert ways(told, eight, "en").intro == "The nearest figure that meets its computed part:"
 
 
+def test_a_range_that_begins_at_0_is_said_by_its_end_alone(national):
+    rule = national.by_clause["1.5"]
+    for low in ("0", "0.0001"):
+        told = Fill(OUT, 2024, is_enough=True, low=Decimal(low), high=Decimal("71.4285"))
+        assert fill(told, rule).words == "2024 年集群总产值（不超过 71.4285 亿元的，本条达标）"
+    assert "高于 0 亿元" in fill(Fill(OUT, 2024, is_enough=True, low=Decimal("0.0001")), rule).words
+
+
 def test_a_change_past_a_round_number_names_the_round_number(national):
     rule = national.by_clause["6.2"]
     found = remedies(rule, {(CO2, 3): Decimal("1.3"), (CO2, 2): Decimal("1.2"), (CO2, 1): Decimal("1.25")}, 2025)
