@@ -92,6 +92,7 @@ class Counties(forms.ModelMultipleChoiceField):
 class ClusterForm(forms.ModelForm):
     """Register a cluster, or change what its county says of it."""
 
+    is_refused = False  # nothing typed is wrong, something else was in the way
     field_order = ["name", "industry_typed", "niche", "lead", "zone_name"]  # as on the page: errors are listed so
 
     name = Words(label=gettext_lazy("Name of the cluster"), max_length=120)

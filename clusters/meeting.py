@@ -50,6 +50,7 @@ class Meeting:
 
     def ask(self, form: ClusterForm) -> None:
         """Show at each field that both changed what stands there now, beside what was typed."""
+        form.is_refused = True
         for name in self.both:
             words = _("The register says “%(stands)s” now. Saving again puts what you typed in its place.")
             form.add_error("further_query" if name == "further" else name, words % {"stands": self._standing[name]})

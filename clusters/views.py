@@ -68,7 +68,8 @@ def _form_page(request, cluster: Cluster) -> HttpResponse:
             except StepNotAllowed:
                 raise
             except StepRefused as refusal:
-                form.add_error(None if refusal.code == "busy" else "name", str(refusal))
+                form.is_refused = refusal.code == "busy"
+                form.add_error(None if form.is_refused else "name", str(refusal))
                 status = refusal.status
             else:
                 if met and met.words:

@@ -79,9 +79,11 @@ def _in_data(request, refusal: StepRefused) -> JsonResponse | None:
 def csrf_failure(request, reason=""):
     """Answer a form that came without its token: usually an old page."""
     words = _(
-        "This page is too old to be sent. Please go back, reload it and try again; what you typed is still there."
+        "This page is too old to be sent, so nothing was done. Please open the page anew; where it can still be "
+        "filled in, what you typed is put back."
     )
-    return render(request, "errors/403.html", {"words": words}, status=403)
+    said = {"words": words, "case": _case_of(request), "was_sent": True}
+    return render(request, "errors/403.html", said, status=403)
 
 
 @public

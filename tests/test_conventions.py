@@ -154,13 +154,18 @@ def test_names_are_listed_as_the_language_of_the_reader_lists_them():
 CLOSED = r"(?:</(?:strong|span|a|em|b)>)*"
 
 
+def test_no_translation_into_chinese_ends_with_a_half_width_colon():
+    chinese = {message.id: message.string for message in messages.kept(ROOT)}
+    assert [words for words in map(str, chinese.values()) if re.search(r"(?:\D|^): ?$", words)] == []
+
+
 def test_no_gap_follows_a_full_width_colon():
     """A label that other words follow ends with its gap itself: “Reasons: ” is “原因：” in Chinese."""
     chinese = {message.id: str(message.string) for message in messages.kept(ROOT) if isinstance(message.id, str)}
     wrong = [words for words in chinese.values() if re.search("：[ \n]", words)]
     label = re.compile(r"""\{% translate ("[^"]*"|'[^']*')[^%]*%\}""" + CLOSED + r"(?=\s+\S)")
     block = re.compile(r":\{% endblocktranslate %\}" + CLOSED + r"(?=\s+\S)")
-    by_hand = re.compile(r"\}\}: |：\s")
+    by_hand = re.compile(r"[%}]\}: |：\s")
     for path in templates():
         source = path.read_text(encoding="utf-8")
         outside = re.sub(r"\{% blocktranslate.*?endblocktranslate %\}", "", source, flags=re.S)

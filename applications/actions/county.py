@@ -48,8 +48,7 @@ def why_not_open(cluster: Cluster, call: Call, office=None, kind: str = Kind.REC
             "name": held.name,
             "batch": held.batch or held.batch_note,
         }
-    # One that was declined in secret still reads “recommended”, so it must refuse like one.
-    live = Application.objects.filter(live_to_everybody(), call=call, cluster=cluster).seen(office).first()
+    live = live_in(call, cluster, office)
     if live is not None:
         return _("The cluster already has an application in this call; it is “%(state)s”.") % {
             "state": live.state_shown_to(office)
@@ -61,6 +60,14 @@ def why_not_open(cluster: Cluster, call: Call, office=None, kind: str = Kind.REC
             "closes": deadlines.words(counting.closes_at),
         }
     return ""
+
+
+def live_in(call: Call, cluster: Cluster, office=None) -> Application | None:
+    """Return the application of a cluster that keeps it from another one in the same call.
+
+    One that was declined in secret still reads “recommended”, so it must refuse like one.
+    """
+    return Application.objects.filter(live_to_everybody(), call=call, cluster=cluster).seen(office).first()
 
 
 def open_application(cluster: Cluster, call: Call, *, kind: str = Kind.RECOGNITION, by) -> Application:

@@ -146,6 +146,8 @@ class SubmitForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why an application is withdrawn; the words are optional."""
 
+    is_refused = False  # nothing typed is wrong, something else was in the way
+
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     words = Lines(
         label=gettext_lazy("Reason (optional; the province reads it)"), required=False, max_length=500, rows=3

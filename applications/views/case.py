@@ -9,7 +9,7 @@ from accounts.access import signed_in
 from accounts.enums import Role
 from accounts.policy import allows
 from applications import figures, history, known, register_changes
-from applications.actions.county import why_not_open
+from applications.actions.county import live_in, why_not_open
 from applications.desk import Desk
 from applications.enums import ENDED_EARLY, OPEN_FOR_EDITING, Reason, State, in_order
 from applications.filters import Filters
@@ -86,11 +86,15 @@ def what_stands_open(row: Application, office) -> dict:
 
 
 def again_for(row: Application, office) -> dict | None:
-    """Return whether the county of a bid that ended before the ministry had it may begin anew, or why it may not."""
+    """Return whether the county of a bid that ended before the ministry had it may begin anew, or why it may not.
+
+    `live` is the application of the cluster that stands in its place in the call, if there is one.
+    """
     ended = row.kind == Kind.RECOGNITION and row.state_seen_by(office) in ENDED_EARLY
     if not ended or not allows(office, "clusters.change", row.cluster):
         return None
-    return {"why_not": why_not_open(row.cluster, row.call, office)}
+    why_not = why_not_open(row.cluster, row.call, office)
+    return {"why_not": why_not, "live": live_in(row.call, row.cluster, office) if why_not else None}
 
 
 def findings_of(row: Application, table: figures.Table) -> Findings | None:

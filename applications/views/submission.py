@@ -14,8 +14,8 @@ from accounts.policy import allows
 from applications import snapshots
 from applications.actions import county
 from applications.areas import two_areas
-from applications.changes import Changes, between, differences
-from applications.enums import OPEN_FOR_EDITING
+from applications.changes import Change, Changes, between, differences
+from applications.enums import OPEN_FOR_EDITING, State
 from applications.figures import about_of, table_of
 from applications.filling import closing_of, filling, signed, statement_id
 from applications.forms.county import ReasonsForm, SubmitForm, WithdrawForm
@@ -33,7 +33,7 @@ from clusters.consistency import WARNING
 from clusters.models import YearFigure
 from clusters.sentences import label
 from programmes import deadlines
-from workflow.refusals import Outdated, StepNotAllowed, StepRefused, with_typed
+from workflow.refusals import Outdated, StepNotAllowed, StepRefused, giving_back, with_typed
 
 QUOTES = dict.fromkeys(map(ord, "“”‘’"))  # they differ inside quotation marks
 
@@ -116,9 +116,11 @@ def _changed_since(opened: str, application: Application, typed: dict[str, str])
     if old is None:
         return None
     lang, new = get_language() or "zh", content_now(application)
-    was, now = ({**content["remarks"], **content.get("replies", {})} for content in (old, new))
-    was |= {code: words for code, words in typed.items() if now.get(code) == words}
-    reasons = differences(was, now, lambda code: about_of(code, new, lang))
+    reasons: list[Change] = []
+    for part, nothing in (("remarks", _("no reason given yet")), ("replies", _("not answered yet"))):
+        was, now = old.get(part, {}), new.get(part, {})
+        was = was | {code: words for code, words in typed.items() if now.get(code) == words}
+        reasons += differences(was, now, lambda code: about_of(code, new, lang), nothing)
     return replace(between(old, new, [], [], rules_for(application).names(lang)), reasons=reasons)
 
 
@@ -304,27 +306,33 @@ def submitted(request, pk):
     return render(request, "applications/county/submitted.html", context)
 
 
+def _too_late_to_withdraw(application: Application, office, form: WithdrawForm) -> StepRefused:
+    """Return why it cannot be withdrawn in the state it is in, with the words that were typed to be copied."""
+    words = _("The application is “%(state)s”; it can be withdrawn until the province has decided.")
+    if application.state == State.WITHDRAWN:
+        words = _("The application was withdrawn before; there is nothing left to withdraw.")
+    told = words % {"state": application.state_shown_to(office)}
+    return giving_back(StepNotAllowed(told, "wrong_state"), form)
+
+
 @for_roles(Role.COUNTY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, pk):
     """Name the consequence, then take the application out of the call."""
     application = _of_own_county(request, pk)
-    if LIFECYCLE.why_not("withdraw", request.office, application) is not None:
-        raise StepNotAllowed(
-            _("The application is “%(state)s”; it can be withdrawn until the province has decided.")
-            % {"state": application.state_shown_to(request.office)},
-            "wrong_state",
-        )
     form = WithdrawForm(request.POST or None, initial={"version": application.version})
+    if LIFECYCLE.why_not("withdraw", request.office, application) is not None:
+        raise _too_late_to_withdraw(application, request.office, form)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             county.withdraw(
                 application, version=form.cleaned_data["version"], words=form.cleaned_data["words"], by=request.office
             )
-        except StepNotAllowed:
-            raise
+        except StepNotAllowed as refusal:
+            raise _too_late_to_withdraw(own_application(request, pk), request.office, form) from refusal
         except StepRefused as refusal:
+            form.is_refused = True
             form.add_error(None, str(refusal))
             status = refusal.status
             if isinstance(refusal, Outdated):

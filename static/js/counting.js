@@ -25,6 +25,7 @@
       note.textContent = n > most ? sentence.replace('{n}', n).replace('{m}', most).replace('{k}', n - most) : '';
     };
     field.addEventListener('input', tell);
+    field.addEventListener('change', tell); // put back, not typed
     tell();
   });
 })();

@@ -74,7 +74,9 @@
     const element = document.getElementById(place);
     if (isCell(element)) { show(element, content.typed); return; }
     element.querySelectorAll('input[type=radio]').forEach((radio) => { radio.checked = radio.value === content.answer; });
-    showWords(element.querySelector('textarea'), content.words);
+    const area = element.querySelector('textarea');
+    showWords(area, content.words);
+    area.dispatchEvent(new Event('change', { bubbles: true }));
   }
 
   // --- the normal form of a figure: with commas, and only where nobody is typing ---------------
@@ -228,6 +230,7 @@
     isOver = true;
     form.querySelectorAll('input, textarea').forEach((field) => { field.readOnly = true; });
     form.querySelectorAll('input[type=radio]').forEach((field) => { field.disabled = true; });
+    document.querySelectorAll('[data-while-open]').forEach((one) => one.remove());
     const box = document.querySelector('[data-not-kept]');
     box.querySelector('ul').replaceChildren(...[...clashing, ...waiting].map(([place, content]) => {
       const name = isCell(document.getElementById(place)) ? document.getElementById(place).getAttribute('aria-label') : content.clause;

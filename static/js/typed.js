@@ -24,8 +24,10 @@
 
   const shownBy = (form) => [...form.elements].filter((one) => 'asOf' in one.dataset);
 
-  // The address it is sent to, which its page may not have, and which of the forms sent there it is.
+  // What it says itself, or the address it is sent to, which its page may not have, and which of the forms sent there
+  // it is.
   function nameOf(form) {
+    if (form.dataset.keptAs) return `form:${form.dataset.keptAs}`;
     const to = (one) => new URL(one.getAttribute('action') || location.href, location.href).pathname;
     return `form:${to(form)}#${forms.filter((one) => to(one) === to(form)).indexOf(form)}`;
   }
@@ -55,7 +57,20 @@
       const entry = store.kept(name);
       if (!entry.isSent) continue;
       if (wasTaken) store.drop(name);
-      else store.keep(name, { ...entry, isSent: false });
+      else { store.keep(name, { ...entry, isSent: false }); giveBack(entry); }
+    }
+  }
+
+  // A page that only refuses has no form to fill again, and perhaps no page has it any more: the words stand here.
+  function giveBack({ fields, labels = {} }) {
+    const box = document.querySelector('[data-was-sent]');
+    if (!box) return;
+    for (const [name, label] of Object.entries(labels)) {
+      for (const text of fields[name].filter((one) => one.trim())) {
+        box.querySelector('dl').append(...[['dt', label], ['dd', text]].map(([tag, words]) =>
+          Object.assign(document.createElement(tag), { textContent: words })));
+        box.hidden = false;
+      }
     }
   }
 
@@ -88,7 +103,14 @@
       delete form.dataset.changed;
       location.assign(location.pathname + location.search);
     });
-    form.prepend(line);
+    placeOf(form, [...differing.map(([name]) => named(form, name)[0]), ...lacking.map(([root]) => root)]).before(line);
+  }
+
+  // Before the first field it filled, with the label: fields of a form may stand far from it. Not in what is folded.
+  function placeOf(form, filled) {
+    const first = [...form.elements].find((one) => filled.some((field) => field === one || field.contains(one))) ?? filled[0];
+    const block = first.closest('details:not([open])') ?? first.closest('.mb-3');
+    return block ?? (form.contains(first) ? form.firstChild : first);
   }
 
   const waiting = new Map(); // form: the names of what was typed and is not kept yet
@@ -99,6 +121,10 @@
       const entry = store.kept(nameOf(form)) || { fields: {} };
       for (const name of names) {
         entry.fields[name] = read(form, name);
+        const [first] = named(form, name);
+        if (first.matches('textarea, [type=text]')) {
+          entry.labels = { ...entry.labels, [name]: first.labels[0]?.textContent.trim() ?? '' };
+        }
         const boxes = withWords(form, name);
         if (boxes.length) entry.chosen = { ...entry.chosen, [name]: boxes };
       }

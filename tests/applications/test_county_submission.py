@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from applications.actions import county
 from applications.enums import Reason, State
+from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Remark, Screening, Snapshot
 from programmes.models import Deadline
 from tests.applications.pages import browser, text_of
@@ -368,11 +369,34 @@ def test_withdrawal_is_refused_once_the_province_has_decided(client, call, by):
     assert fresh(application).state == State.RECOMMENDED
 
 
+def test_a_second_withdrawal_says_that_it_is_withdrawn_and_gives_the_words_back(client, call, by):
+    application = withdrawn(call, by=by)
+    address = reverse("application_withdraw", args=[application.pk])
+    page = text_of(client.post(address, {"version": application.version, "words": "指标有误。"}))
+    assert "该申报此前已撤回" in page and "只能在省级作出决定之前撤回" not in page
+    assert "指标有误。" in page
+
+
+def test_the_button_of_the_submission_is_called_what_its_refusal_calls_it(client, call, by):
+    page = check(client, filled(call, by=by)).content.decode()
+    assert f">{LIFECYCLE.steps['submit'].label}</button>" in page
+
+
+def test_what_is_typed_on_the_check_page_is_kept_for_one_submission_alone(client, call, by):
+    """A page that is sent elsewhere because something stands in the way is the same page; a return begins anew."""
+    first, lacking, back = filled(call, by=by), drafted(call, by=by, lead="历下区"), returned(call, by=by)
+    pages = [check(client, one).content.decode() for one in (first, lacking, back)]
+    kept = [re.search('data-kept-as="([^"]+)"', page)[1] for page in pages]
+    assert kept == [f"check:{first.pk}:0", f"check:{lacking.pk}:0", f"check:{back.pk}:{back.snapshot_id}"]
+
+
 def test_a_withdrawal_from_an_old_page_is_refused(client, call, by):
     application = submitted(call, by=by)
     response = client.post(reverse("application_withdraw", args=[application.pk]), {"version": application.version - 1})
     assert response.status_code == 409 and fresh(application).state == State.SUBMITTED
-    assert f'name="version" value="{application.version}"' in response.content.decode()  # it can be pressed again
+    page = response.content.decode()
+    assert f'name="version" value="{application.version}"' in page  # it can be pressed again
+    assert "尚未办理，请先查看以下内容" in page and "请更正以下内容" not in page
 
 
 # --- opening ----------------------------------------------------------------------------------
@@ -459,6 +483,7 @@ def test_the_page_of_a_bid_that_ended_leads_to_the_next_one_while_the_call_is_op
     assert {one.words for one in begun.statements.all()} == {one.words for one in former.statements.all()} != set()
     page = text_of(client.get(former.get_absolute_url()))
     assert "不能再次申报：" in page and "该集群在本年度已有申报，当前状态为“草稿”" in page and ">再次申报<" not in page
+    assert f'<a href="{begun.get_absolute_url()}">查看该项申报</a>' in page
     client.cookies["django_language"] = "en"
     assert "cannot be opened: The cluster already has an application" in text_of(client.get(former.get_absolute_url()))
 

@@ -363,6 +363,16 @@ def test_a_reason_or_reply_from_an_older_page_is_told_of_the_newer_text_and_both
     assert written(rows) == ["后写的话"]
 
 
+def test_a_demand_that_a_colleague_replied_to_meanwhile_was_not_answered_before(call):
+    application = returned(call, is_replied=False)
+    tell(application, {"gross_output": ("", "", "85")}, by=county_of(application))
+    client, name, said = opened_at(application, "reply:figure_unclear")
+    county.give_reply(application, "figure_unclear", "同事写的话", by=county_of(application))
+    told = client.post(reverse("application_submit", args=[application.pk]), said | {name: "", "declared": "on"})
+    assert told.status_code == 409
+    assert [(one.before, one.after) for one in told.context["meanwhile"].reasons] == [("尚未答复", "同事写的话")]
+
+
 def test_a_reason_an_older_page_did_not_touch_stays_as_it_was_saved(call):
     application = filled(call)
     tell(application, {"gross_output": ("", "", "900")}, by=county_of(application))

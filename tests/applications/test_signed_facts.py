@@ -42,6 +42,7 @@ from tests.situations import (
     returned,
     shortlisted,
     submitted,
+    withdrawn,
 )
 from tests.world import make_call, make_country
 from workflow.steps import Shown
@@ -119,6 +120,31 @@ def test_a_change_stands_beside_the_case_with_its_date_and_in_its_history(call):
     assert beside.count("年") >= 6
     assert f"由“{SIGNED}”改为“{MARK}产业集群”" in history
     assert f"<title>{SIGNED}" in page
+
+
+@pytest.mark.parametrize(
+    ("reached", "said"), [(submitted, "以提交时的内容为准"), (returned, "以更改后的信息为准"), (withdrawn, "")]
+)
+def test_what_a_change_means_depends_on_whether_the_county_has_the_case(call, reached, said):
+    application = reached(call, cluster=signed_cluster())
+    change_register(application, operator=f"{MARK}管委会")
+    for reader in (county_of(application), province_of(application)):
+        notes = browser(reader).get(application.get_absolute_url()).content.decode().split('class="note registered"')
+        assert [said in note for note in notes[1:]] == ([True] if said else []), reader
+
+
+def test_the_page_of_the_register_names_the_submission_that_stays_as_it_was(call):
+    def named(application) -> bool:
+        page = browser(county_of(application)).get(reverse("cluster_change", args=[application.cluster_id]))
+        return f"已提交的申报（{call}）以提交时的内容为准" in page.content.decode()
+
+    reached = (submitted, drafted, returned, withdrawn)
+    assert [named(one(call, cluster=ClusterFactory(lead="历下区", name=one.__name__))) for one in reached] == [
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_a_change_that_was_taken_back_stands_in_the_history_alone(call):

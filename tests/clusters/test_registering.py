@@ -297,6 +297,7 @@ def test_a_field_that_both_changed_shows_what_stands_there_and_is_asked_once(cli
     response = client.post(address, second | {"niche": "我的领域"})
     page, form = response.content.decode(), response.context["form"]
     assert response.status_code == 409 and page.count(response.context["met"]) == 1
+    assert "尚未办理，请先查看以下内容" in page and "请更正以下内容" not in page
     assert "他的领域" in form.errors["niche"][0] and "operator" not in form.errors
     assert (form["niche"].value(), form["operator"].value()) == ("我的领域", "他的机构")
     again = {"version": response.context["version"], "opened": response.context["opened"], "operator": "他的机构"}

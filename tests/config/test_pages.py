@@ -73,7 +73,7 @@ def test_a_form_without_its_token_is_403_and_says_what_to_do():
         reverse("account_login"), {"login": "a@example.org", "password": "x"}
     )
     assert answer.status_code == 403
-    assert "本页面已过时，无法提交" in words(answer)
+    assert "页面已过期，未能提交" in words(answer)
 
 
 @pytest.mark.django_db

@@ -239,6 +239,8 @@ def test_a_reason_that_is_put_back_is_as_old_as_when_it_was_typed(site, visit):
         actions.give_reason(bid, "jump:gross_output:2024", "同事写的原因。", by=office_of(COLLEAGUE))
     li.go(check)
     expect(reason).to_have_value("新项目投产。")
+    beside = li.page.locator(".note + .mb-3 textarea[name='reason-jump:gross_output:2024']")
+    expect(beside).to_be_visible()  # the line stands where it was filled
     for status in ("409", ""):
         with li.expecting(*filter(None, [status])), li.page.expect_navigation(wait_until="load"):
             li.page.locator("button[formaction$='/check/']").click()

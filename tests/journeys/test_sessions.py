@@ -10,7 +10,7 @@ from tests.journeys.cast import COLLEAGUE, COUNTY, PASSWORD
 from tests.journeys.county import INDUSTRY, choose_industry
 
 NEW, NAME = "/clusters/new/", "水表产业集群"
-PUT_BACK = "form[data-guard] > .note"
+PUT_BACK = "form[data-guard] .note:has(.bi-arrow-counterclockwise)"
 
 
 def kept(person) -> list[str]:
@@ -96,6 +96,16 @@ def test_what_was_chosen_among_suggestions_is_put_back_as_it_was_chosen_last(sit
     expect(li.page.locator("[data-chosen] li")).to_have_text(["山东省济南市章丘区"])
     expect(chosen).to_be_checked()
     expect(li.page.locator(PUT_BACK)).to_be_visible()
+
+
+def test_a_page_too_old_to_be_sent_gives_back_what_was_typed_where_it_says_so(site, visit):
+    li = visit(site, COUNTY)
+    li.go(NEW)
+    type_name(li)
+    li.page.locator("main form[data-guard] input[name=csrfmiddlewaretoken]").evaluate("one => { one.value = 'old'; }")
+    with li.expecting("403"), li.page.expect_navigation():
+        li.page.locator("main form[data-guard] [type=submit]").first.click()
+    expect(li.page.locator("[data-was-sent] dd")).to_have_text(NAME)
 
 
 def test_somebody_else_finds_nothing_of_it_and_what_was_taken_is_gone(site, visit):

@@ -175,6 +175,7 @@ def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(dra
             cell(draft, "gross_output", 2024).fill("71.5")
         expect(draft.page.locator("[data-save-state]")).to_contain_text("本申报现为“已撤回”")
         expect(draft.page.locator("#not-kept")).to_have_text("集群总产值，2024，亿元：71.5")
+        expect(draft.page.locator(".fill-tasks [href$='/check/'], .fill-tasks [href$='/withdraw/']")).to_have_count(0)
         asked = []
         draft.page.on("request", lambda request: asked.append(request.url))
         draft.page.wait_for_timeout(3000)  # the first try again came after two seconds
@@ -315,6 +316,7 @@ def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_miss
     expect(draft.page.locator("[data-save-state]")).to_have_text("未保存")
     draft.page.reload()  # asked before leaving, the words are back all the same
     expect(box).to_have_value("长" * 1020)
+    expect(statement).to_contain_text("共 1020 字，最多 1000 字，请删去 20 字")
     box.fill("长" * 1000)
     with saving(draft):
         statement.get_by_role("radio").first.check()
