@@ -62,7 +62,7 @@
       } catch { return this.close(); }
       if (this.asked !== query) return;
       this.isWaiting = false;
-      this.show(answer.found, answer.note);
+      jiqun.afterPress(() => this.show(answer.found, answer.note));
     }
 
     show(found, note) {

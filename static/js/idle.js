@@ -7,12 +7,12 @@
   const again = line.querySelector('button');
   let timer;
 
-  function say(when) {
+  const say = (when) => jiqun.afterPress(() => {
     for (const words of line.querySelectorAll('[data-when]')) words.hidden = words.dataset.when !== when;
     again.hidden = when !== 'idle';
     line.querySelector('[data-secret-words]').hidden = when === '' || !document.querySelector('form[data-secret], input[type=password], input[autocomplete=one-time-code]');
     line.hidden = when === '';
-  }
+  });
 
   function wait(seconds, isFinal) {
     clearTimeout(timer);

@@ -56,7 +56,7 @@
     const clauses = [...waiting];
     waiting.clear();
     sending = true;
-    state.textContent = words.wordsSaving;
+    jiqun.afterPress(() => { state.textContent = words.wordsSaving; });
     let answer = null, status = 0;
     try {
       const response = await fetch(form.action, {
@@ -65,10 +65,12 @@
       status = response.status;
       answer = await response.json();
     } catch { /* said below, and tried again */ }
+    await new Promise(jiqun.afterPress);
     sending = false;
     hasFailed = status !== 200;
     if (hasFailed) {
       clauses.forEach((clause) => waiting.add(clause));
+      words.changed = 'yes';
       isOver = status >= 400 && status < 500;
       state.textContent = answer?.words || words.wordsFailed;
       if (!isOver) timer = setTimeout(flush, RETRY);
@@ -100,7 +102,7 @@
   window.addEventListener('online', flush);
   // Leaving just after typing saves instead of asking: what is sent outlives the page.
   document.addEventListener('jiqun:leaving', () => {
-    if (sending || hasFailed || !waiting.size) return;
+    if (hasFailed || sending === Boolean(waiting.size)) return; // nothing to send, or more than is under way
     flush();
     delete words.changed;
   });

@@ -109,10 +109,10 @@
 
   // --- words at the place and above the grid -------------------------------------------------
   function say(text, kind = '') {
-    inPlace(() => {
+    jiqun.afterPress(() => inPlace(() => {
       state.className = `save-state ${kind}`;
       state.textContent = text;
-    });
+    }));
   }
 
   const fieldOf = (place) => {
@@ -179,6 +179,7 @@
     const batch = new Map(cells.length ? cells : [ready[0]]);
     if (!failures) say(words.wordsSaving);
     const outcome = await send([...batch.values()]);
+    await new Promise(jiqun.afterPress);
     sending = false;
     if (outcome.answer) failures = 0;
     inPlace(() => (outcome.answer ? settle(batch, outcome.answer) : fail(batch, outcome)));
@@ -313,10 +314,10 @@
   // --- another tab of the same person saved a figure -------------------------------------------
   const { account, office } = document.body.dataset;
   const tabs = 'BroadcastChannel' in window && account ? new BroadcastChannel(`jiqun:${account}:${office}:${words.key}`) : null;
-  tabs?.addEventListener('message', ({ data: answer }) => inPlace(() => {
+  tabs?.addEventListener('message', ({ data: answer }) => jiqun.afterPress(() => inPlace(() => {
     const changed_ = answer.cells.filter((cell) => !cell.clash && elsewhere(document.getElementById(`cell-${cell.indicator}-${cell.year}`), cell));
     if (changed_.length) document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
-  }));
+  })));
 
   // Where somebody stands, the field is left alone; who types on there gets both texts to choose from.
   function elsewhere(input, cell) {

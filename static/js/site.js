@@ -8,7 +8,28 @@
     const meta = document.querySelector('meta[name="csrf-token"]');
     return meta ? meta.content : "";
   }
-  window.jiqun = Object.freeze({ ...window.jiqun, token });
+
+  // What moves the page waits until a press and its click are over: else the release lands beside what was pressed,
+  // and the click is lost. Nothing waits longer than the longest press, should its end never be told.
+  const LONGEST_PRESS = 2000; // ms
+  const CLICK = 50; // ms after a release: a finger's click comes as an event of its own
+  const waiting = [];
+  let press = null;
+  function pressed(wait) {
+    clearTimeout(press);
+    press = setTimeout(function () {
+      press = null;
+      waiting.splice(0).forEach((act) => queueMicrotask(act));
+    }, wait);
+  }
+  ["pointerdown", "mousedown"].forEach((name) => window.addEventListener(name, () => pressed(LONGEST_PRESS), true));
+  ["pointerup", "pointercancel", "mouseup"].forEach((name) => window.addEventListener(name, () => pressed(CLICK), true));
+  function afterPress(act) {
+    if (press === null) act();
+    else waiting.push(act);
+  }
+
+  window.jiqun = Object.freeze({ ...window.jiqun, token, afterPress });
   document.addEventListener("htmx:configRequest", function (event) {
     event.detail.headers["X-CSRFToken"] = token();
   });

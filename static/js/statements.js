@@ -12,7 +12,7 @@
 
   document.querySelectorAll('[data-statement]').forEach((statement) => {
     const says = statement.querySelector('[data-says]');
-    const tell = () => { says.textContent = lacking(statement); says.hidden = !says.textContent; };
+    const tell = () => jiqun.afterPress(() => { says.textContent = lacking(statement); says.hidden = !says.textContent; });
     statement.addEventListener('focusout', (event) => { if (!statement.contains(event.relatedTarget)) tell(); });
     statement.addEventListener('input', () => { if (!lacking(statement)) tell(); });
   });

@@ -146,6 +146,17 @@ class Person:
         self.press(self.word("Sign in"))
         assert self.path != "/accounts/login/", "not signed in"
 
+    # Mouse
+
+    def press_slowly(self, target: Locator, *, ms: int = 100) -> None:
+        """Press and release with the mouse where the target stood when it was pressed, as a hand does."""
+        target.scroll_into_view_if_needed()
+        box, mouse = target.bounding_box(), self.page.mouse
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        mouse.down()
+        self.page.wait_for_timeout(ms)
+        mouse.up()
+
     # Keys
 
     def key(self, *names: str) -> None:

@@ -15,7 +15,7 @@ from tests.journeys.county import cell, is_saved
 from tests.journeys.staging import OPEN_CALL, bid
 
 FIRST, SECOND, THIRD = "历下区智能传感器产业集群", "历下区激光装备产业集群", "历下区工业软件产业集群"
-BY_KEYS, JUDGED = "历下区键盘审核产业集群", "历下区逐条判断产业集群"
+BY_KEYS, JUDGED, PRESSED = "历下区键盘审核产业集群", "历下区逐条判断产业集群", "历下区慢按判断产业集群"
 
 
 @pytest.fixture(scope="module")
@@ -179,6 +179,28 @@ def test_by_keyboard_alone(site, visit, cases):
     zhao.enter()
     assert state_of(site, BY_KEYS) == "recommended"
     zhao.reads("同意推荐。")
+
+
+def test_a_slow_press_on_the_next_judgement_hits_and_one_on_a_link_leaves_without_a_question(site, visit):
+    with site.data():
+        case = bid(PRESSED).pk
+    zhao = visit(site, PROVINCE)
+    asked = []
+    zhao.page.on("dialog", lambda dialog: asked.append(dialog.type))
+    zhao.go(f"/applications/{case}/")
+    boxes = zhao.page.locator("[data-judgement]")
+    for number in range(4):  # each departs from the county's answer: a line asks why
+        radio = boxes.nth(number).locator("input[type=radio]").nth(1)
+        zhao.press_slowly(radio, ms=300)
+        assert radio.is_checked(), number
+    for number in (2, 3):
+        expect(boxes.nth(number).locator("[data-says]")).to_be_visible()
+    boxes.nth(3).locator("textarea").fill("未见章程。")
+    with zhao.page.expect_navigation(url="**/desk/**"):
+        zhao.press_slowly(zhao.page.locator('a[href="/desk/"]').first)
+    zhao.go(f"/applications/{case}/")
+    expect(boxes.nth(3).locator("textarea")).to_have_value("未见章程。")
+    assert not asked
 
 
 def test_clauses_are_judged_by_keyboard_saved_by_themselves_and_the_rest_is_agreed_to(site, visit):

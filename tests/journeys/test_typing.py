@@ -20,7 +20,7 @@ from tests.examples import NIGHTLY
 from tests.factories import ClusterFactory
 from tests.journeys import county
 from tests.journeys.cast import COUNTY, office_of
-from tests.journeys.county import cell, saving, told
+from tests.journeys.county import cell, is_saved, saving, told
 
 ONE_OF_EACH_KIND = {INDICATORS[code].kind: code for code in reversed(INDICATORS)}
 PAUSED = [
@@ -323,6 +323,25 @@ def test_words_over_the_limit_are_counted_and_half_a_statement_says_what_is_miss
     expect(statement).not_to_contain_text(re.compile("请删去|尚未"))
     with site.data():
         assert draft.application.statements.get().words == "长" * 1000
+
+
+def test_a_slow_press_on_the_next_answer_hits_though_a_line_appears_above_it(draft):
+    statements = draft.page.locator("[data-statement]")
+    for number in range(4):
+        radio = statements.nth(number).get_by_role("radio").first
+        draft.press_slowly(radio)
+        assert radio.is_checked(), number
+    expect(statements.nth(2)).to_contain_text("已作选择，尚未填写说明。")
+
+
+def test_a_save_that_is_answered_during_a_press_renews_what_is_pressed_only_after_it(draft):
+    cell(draft, "gross_output", 2023).fill("1e5")
+    link = draft.page.locator("[data-panel-body] a[href^='#cell-']:visible").first
+    field = draft.page.locator(link.get_attribute("href"))
+    draft.press_slowly(link, ms=800)
+    expect(field).to_be_focused()
+    expect(draft.page.locator("#says-cell-gross_output-2023")).to_be_visible()
+    is_saved(draft)
 
 
 def test_a_statement_shows_the_words_as_they_are_kept_once_it_is_left(draft):
