@@ -99,7 +99,8 @@ def _answer_to_script(request, application, told, said) -> JsonResponse:
         {
             "saved_at": _saved_at(),
             "cells": [_cell(one, request.office) for one in told],
-            "statements": [_statement(*one, request.office) for one in said],
+            "statements": [_statement(row, is_clash, request.office) for _one, row, is_clash in said],
+            "others": _others(page, request.office),
             "marks": _marks(page),
             "sections": [{"key": s.key, "state": s.state, "words": s.state_words} for s in page.grid.sections]
             + [_statements_state(page)],
@@ -113,6 +114,16 @@ def _statements_state(page: Filling) -> dict:
     said, wanted = page.statements_said, len(page.statements)
     words = _("%(told)d of %(wanted)d") % {"told": said, "wanted": wanted}
     return {"key": "statements", "state": "done" if said == wanted else "begun" if said else "empty", "words": words}
+
+
+def _others(page: Filling, office) -> dict:
+    """Return what others wrote, as it stands: a page takes from it what is newer than what it shows."""
+    cells = [Told(row, False, "") for row in page.rows if row.changed_by_id != office.pk]
+    said = [row for row in page.application.statements.all() if row.changed_by_id != office.pk]
+    return {
+        "cells": [_cell(one, office) for one in cells],
+        "statements": [_statement(row, False, office) for row in said],
+    }
 
 
 def _marks(page: Filling) -> dict:
@@ -130,7 +141,7 @@ def _cell(told: Told, office) -> dict:
     return cell
 
 
-def _statement(said: Said, row, is_clash: bool, office) -> dict:
+def _statement(row, is_clash: bool, office) -> dict:
     clash = None
     if is_clash:
         clash = {"answer": row.answer, "label": row.get_answer_display(), "text": row.words, **who_wrote(row, office)}
@@ -152,7 +163,7 @@ def _answer_to_form(request, application, told, said, too_long) -> HttpResponse:
         if c["clash"]
     }
     clashed = {
-        one.clause: (replace(one, version=row.version), _statement(one, row, True, request.office)["clash"])
+        one.clause: (replace(one, version=row.version), _statement(row, True, request.office)["clash"])
         for one, row, is_clash in said
         if is_clash
     }

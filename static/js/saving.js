@@ -10,11 +10,13 @@
   const KEEP = `application:${words.key}:`;
   const WAIT = 900; // ms after the last key
   const MOST_OUTLIVING = 16000; // characters: browsers let 64 KiB outlive the page
+  const MOST_TOLD = 60; // characters of what was changed elsewhere, in the line below it
   const MOST_WORDS = Number(document.querySelector('[data-statement] textarea')?.dataset.most);
   const LONGEST_LEAVING = 5000;
   const RETRY = [2000, 4000, 8000, 15000, 30000];
   const waiting = new Map(); // place -> what was typed and not saved yet
   const clashing = new Map();
+  const arrived = new Map(); // place -> what was saved elsewhere while somebody stands there
   let sending = false, again = false, failures = 0, isOver = false, composing = null, dropLater = null, typingTimer, retryTimer;
 
   // --- places: a cell or a statement ---------------------------------------------------------
@@ -24,7 +26,9 @@
     const statement = element.closest?.('[data-statement]');
     return statement ? statement.id : null;
   };
-  const versionOf = (input) => Number(input.name.split(':')[2]);
+  const elementOf = ({ clause, indicator, year }) =>
+    (clause ? document.querySelector(`[data-statement="${CSS.escape(clause)}"]`) : document.getElementById(`cell-${indicator}-${year}`));
+  const versionOf = (element) => Number(isCell(element) ? element.name.split(':')[2] : element.dataset.version);
   const cellKey = (input) => input.name.split(':').slice(0, 2);
 
   function read(place) {
@@ -36,8 +40,15 @@
     const chosen = element.querySelector('input:checked');
     return {
       clause: element.dataset.statement, answer: chosen ? chosen.value : '',
-      words: element.querySelector('textarea').value, version: Number(element.dataset.version),
+      words: element.querySelector('textarea').value, version: versionOf(element),
     };
+  }
+
+  function number(element, version) {
+    const fields = isCell(element) ? [element] : element.querySelectorAll('[name]');
+    fields.forEach((field) => { field.name = field.name.replace(/:\d+$/, `:${version}`); });
+    if (!isCell(element)) element.dataset.version = version;
+    arrived.delete(element.id);
   }
 
   function same(place, content) {
@@ -81,7 +92,7 @@
 
   // --- the normal form of a figure: with commas, and only where nobody is typing ---------------
   const GROUPED = /^-?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/;
-  const isSettled = (input) => isCell(input) && !waiting.has(input.id) && !clashing.has(input.id);
+  const isSettled = (element) => !waiting.has(element.id) && !clashing.has(element.id);
 
   function show(input, text) {
     input.dataset.shown = text;
@@ -95,10 +106,7 @@
   }
 
   function left(input) {
-    if (!isSettled(input) || input.dataset.shown === undefined) return;
-    if (input.dataset.newer) input.name = input.dataset.newer;
-    delete input.dataset.newer;
-    input.value = input.dataset.shown;
+    if (isSettled(input) && input.dataset.shown !== undefined) input.value = input.dataset.shown;
   }
 
   // Words as they are kept: without the spaces around them and what nobody sees.
@@ -243,22 +251,20 @@
   // --- what came back ------------------------------------------------------------------------
   function settle(batch, answer) {
     for (const cell of answer.cells) {
-      const place = `cell-${cell.indicator}-${cell.year}`;
-      const input = document.getElementById(place);
-      const sent = batch.get(place);
-      input.name = `${cell.indicator}:${cell.year}:${cell.version}`;
-      delete input.dataset.newer;
-      if (cell.clash) { clash(place, sent, cell); continue; }
-      done(place, sent, cell.version, () => show(input, cell.shown));
+      const input = elementOf(cell);
+      const sent = batch.get(input.id);
+      number(input, cell.version);
+      if (cell.clash) { clash(input.id, sent, cell); continue; }
+      done(input.id, sent, cell.version, () => show(input, cell.shown));
     }
     for (const said of answer.statements) {
-      const element = document.querySelector(`[data-statement="${CSS.escape(said.clause)}"]`);
+      const element = elementOf(said);
       const sent = batch.get(element.id);
-      element.dataset.version = said.version;
-      element.querySelectorAll('[name]').forEach((field) => { field.name = field.name.replace(/:\d+$/, `:${said.version}`); });
+      number(element, said.version);
       if (said.clash) { clash(element.id, sent, said); continue; }
       done(element.id, sent, said.version, () => showWords(element.querySelector('textarea'), said.shown));
     }
+    newer(answer.others, words.wordsColleague);
     if (clashing.size) say(words.wordsClash, 'is-failed');
     else if (!waiting.size) say(words.wordsSaved.replace('{time}', answer.saved_at), 'is-saved');
     document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
@@ -311,22 +317,35 @@
     mark(place, '', '');
   }
 
-  // --- another tab of the same person saved a figure -------------------------------------------
+  // --- another tab of the same person saved something, or a colleague ---------------------------
   const { account, office } = document.body.dataset;
   const tabs = 'BroadcastChannel' in window && account ? new BroadcastChannel(`jiqun:${account}:${office}:${words.key}`) : null;
   tabs?.addEventListener('message', ({ data: answer }) => jiqun.afterPress(() => inPlace(() => {
-    const changed_ = answer.cells.filter((cell) => !cell.clash && elsewhere(document.getElementById(`cell-${cell.indicator}-${cell.year}`), cell));
-    if (changed_.length) document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
+    const count = newer(answer, words.wordsElsewhere) + newer(answer.others, words.wordsColleague);
+    if (count) document.dispatchEvent(new CustomEvent('jiqun:saved', { detail: { ...answer, isSettled } }));
   })));
 
   // Where somebody stands, the field is left alone; who types on there gets both texts to choose from.
-  function elsewhere(input, cell) {
-    if (!input || !isSettled(input) || cell.version <= versionOf(input)) return false;
-    mark(input.id, 'is-elsewhere', words.wordsElsewhere.replace('{text}', cell.shown || words.wordsEmpty));
-    input.dataset.newer = `${cell.indicator}:${cell.year}:${cell.version}`;
-    input.dataset.shown = cell.shown;
-    if (document.activeElement !== input) left(input);
-    return true;
+  // Returns how many places are newer than the page knew.
+  function newer(told, sentence) {
+    const found = [...told.cells, ...told.statements].map((one) => [one, elementOf(one)])
+      .filter(([one, element]) => !one.clash && element && isSettled(element) && one.version > versionOf(element));
+    for (const [one, element] of found) {
+      const label = one.answer && document.querySelector(`label[for="${element.id}-${one.answer}"]`).textContent;
+      const letters = [...[label, one.shown].filter(Boolean).join(' · ') || words.wordsEmpty];
+      const text = letters.slice(0, MOST_TOLD).join('') + (letters.length > MOST_TOLD ? '…' : '');
+      mark(element.id, 'is-elsewhere', sentence.replace('{text}', () => text));
+      arrived.set(element.id, one);
+      if (!element.contains(document.activeElement)) take(element);
+    }
+    return found.length;
+  }
+
+  function take(element) {
+    const one = arrived.get(element.id);
+    if (!one || !isSettled(element)) return;
+    number(element, one.version);
+    put(element.id, one.clause ? { answer: one.answer, words: one.shown } : { typed: one.shown });
   }
 
   // --- leaving: what was just typed is saved, and nobody is asked ------------------------------
@@ -373,6 +392,8 @@
     if (target.matches('textarea') && target.dataset.shown !== undefined && document.activeElement !== target && !waiting.has(placeOf(target)) && !clashing.has(placeOf(target))) showWords(target, target.dataset.shown);
     // The window may lose the focus while the field keeps it: then nobody has left the field.
     if (isCell(event.target) && document.activeElement !== event.target) left(event.target);
+    const place = document.getElementById(placeOf(target));
+    if (place && !place.contains(event.relatedTarget) && !place.contains(document.activeElement)) take(place);
   });
   form.addEventListener('submit', (event) => { event.preventDefault(); flush(); });
   document.addEventListener('jiqun:changed', (event) => {

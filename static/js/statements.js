@@ -14,6 +14,7 @@
     const says = statement.querySelector('[data-says]');
     const tell = () => jiqun.afterPress(() => { says.textContent = lacking(statement); says.hidden = !says.textContent; });
     statement.addEventListener('focusout', (event) => { if (!statement.contains(event.relatedTarget)) tell(); });
+    document.addEventListener('jiqun:saved', () => { if (!statement.contains(document.activeElement)) tell(); });
     statement.addEventListener('input', () => { if (!lacking(statement)) tell(); });
   });
 })();

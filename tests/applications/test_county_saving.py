@@ -212,6 +212,16 @@ def test_two_tabs_on_one_cell_lose_nothing_and_the_later_one_is_shown_both(clien
     assert (chosen["shown"], chosen["version"], chosen["clash"]) == ("90", 2, None)
 
 
+def test_the_answer_to_a_save_brings_what_colleagues_wrote_and_not_ones_own(client, draft, by):
+    said = {"clause": "1.1", "answer": "yes", "words": "有文件。", "version": 0}
+    save(client, draft, cell("gross_output", 2024, "80"), statements=[said])
+    client.force_login(OfficeFactory(county=True).user)
+    answer = save(client, draft, cell("gross_output", 2023, "70")).json()
+    theirs = [(one["indicator"], one["version"], one["shown"]) for one in answer["others"]["cells"]]
+    assert ("gross_output", 1, "80") in theirs and ("gross_output", 1, "70") not in theirs
+    assert [(one["clause"], one["shown"]) for one in answer["others"]["statements"]] == [("1.1", "有文件。")]
+
+
 def test_statements_save_themselves_and_clash_like_cells(client, draft):
     def say(words, version):
         said = {"clause": "1.1", "answer": "yes", "words": words, "version": version}

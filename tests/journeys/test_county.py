@@ -200,6 +200,28 @@ def test_two_people_on_one_cell_see_both_texts(site, visit):
         assert YearFigure.objects.get(cluster__name__contains="双人", indicator="gross_output", year=2024).typed == "82"
 
 
+def test_a_save_shows_what_a_colleague_wrote_meanwhile(site, visit):
+    li, sun = visit(site, COUNTY), visit(site, COLLEAGUE)
+    county.before_a_draft(site, li, "同事所填")
+    sun.go(li.path)
+    statement = "[data-statement] textarea"
+    with county.saving(li):
+        cell(li, "gross_output", 2024).fill("12345")
+        cell(li, "gross_output", 2023).fill("11345")
+        li.page.locator(statement).first.fill("有文件。")
+    cell(sun, "gross_output", 2023).focus()
+    with county.saving(sun):
+        cell(sun, "sme_output", 2024).evaluate(
+            "one => { one.value = '9000'; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+        )
+    expect(cell(sun, "gross_output", 2024)).to_have_value("12,345")
+    expect(sun.page.locator("td", has=cell(sun, "gross_output", 2024))).to_contain_text("同事已改为：12,345")
+    expect(sun.page.locator(statement).first).to_have_value("有文件。")
+    expect(cell(sun, "gross_output", 2023)).to_have_value("")  # somebody stands in it
+    sun.key("Tab")
+    expect(cell(sun, "gross_output", 2023)).to_have_value("11,345")
+
+
 def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refused(site, visit):
     li = visit(site, COUNTY)
     with site.data():

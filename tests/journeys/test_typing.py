@@ -205,6 +205,26 @@ def test_another_window_shows_that_a_figure_has_changed(draft, site):
     assert other.locator("[data-clash]").count() == 0
 
 
+def test_another_window_shows_that_a_statement_has_changed_and_what_is_typed_there_stays(draft):
+    other = draft.open_window()
+    other.goto(draft.page.url)
+    here, there = (page.locator("[data-statement]").first for page in (draft.page, other))
+    with saving(draft):
+        here.get_by_role("radio").first.check()
+        here.get_by_role("textbox").fill("有文件。")
+    expect(there.get_by_role("textbox")).to_have_value("有文件。")
+    expect(there.get_by_role("radio").first).to_be_checked()
+    expect(there.locator("[data-unsaved]")).to_contain_text("您已在另一个窗口改为：")
+    there.get_by_role("textbox").focus()
+    with saving(draft):
+        here.get_by_role("textbox").fill("有两份文件。")
+    expect(there.locator("[data-unsaved]")).to_contain_text("有两份文件。")
+    expect(there.get_by_role("textbox")).to_have_value("有文件。")  # somebody stands in it
+    there.get_by_role("textbox").press_sequentially("属实")
+    expect(other.locator("[data-clash]")).to_contain_text("有两份文件。")
+    expect(there.get_by_role("textbox")).to_have_value("有文件。属实")
+
+
 def test_ones_own_text_of_another_window_is_nobody_elses(draft):
     other = draft.open_window()
     other.goto(draft.page.url)
