@@ -9,7 +9,8 @@ from recognitions.enums import Change, Status
 from recognitions.industries import heard
 from territories.search import confirmed, divisions_named, query_tokens, readings, within_borders
 
-NAMES = ("name", "county_name", "industry_words", "province__name", "document_number")
+# `granted_for` holds the first wording of a name, which a row's tokens know too (recognitions/loading.py).
+NAMES = ("name", "county_name", "industry_words", "province__name", "document_number", "granted_for")
 ENDINGS = "·省市州盟区县旗师"  # what stands before the name of a place in a full name
 
 

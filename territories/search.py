@@ -41,7 +41,8 @@ def fold(text: str) -> str:
 
 def _with_borders(text: str) -> str:
     apart = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).lower())
-    return unicodedata.normalize("NFC", TONES.sub("", apart).replace("u\u0308", "v"))
+    plain = TONES.sub("", apart).replace("u\u0308", "v").replace("shaan", "shan")  # Shaanxi is 陕西, read shanxi
+    return unicodedata.normalize("NFC", plain)
 
 
 def spellings(letters: str) -> list[str]:

@@ -134,6 +134,8 @@ def test_a_better_wording_replaces_the_old_one_in_its_row_and_the_old_one_stays_
     Cluster.objects.filter(pk=found.cluster_id).update(name=before)
     assert [(one.added, one.changed) for one in loading.load()] == [(0, 1), (0, 1), (1, 0)]
     assert Recognition.objects.filter(county_name="滨州市博兴县").get().name == better
+    for said in ("商用厨具", "shangyongchuju", "商用智能厨房"):
+        assert [one.name for one in Recognition.objects.answering(said, [])] == [better]
     assert found.changes.get(kind="corrected").note == f"名称原作“{before}”，据后来的来源更正"
     assert row(better).status == "past_unknown"
     names = apps.get_model("clusters", "ClusterHistory").objects.filter(pgh_obj=found.cluster_id).order_by("pgh_id").values_list("name", flat=True)

@@ -44,6 +44,11 @@ def places(query):
     return set(found.values_list("full_name", flat=True))
 
 
+def test_the_official_spelling_of_陕西_finds_it():
+    for said in ("shaanxi", "Shaanxi Xi'an Yanta", "shaan xi"):
+        assert "陕西省西安市雁塔区" in places(said)
+
+
 @pytest.mark.parametrize("query", ["shanxian", "sx 单县", "单县", "菏泽市单县"])
 def test_shan_county_is_found_by_its_right_reading(query):
     assert "山东省菏泽市单县" in places(query)
