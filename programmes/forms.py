@@ -1,5 +1,6 @@
 """What may be typed about a call."""
 
+import json
 from datetime import date, datetime, timedelta
 
 from django import forms
@@ -8,20 +9,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programmes import deadlines
-from programmes.working_days import rest_day
+from programmes.working_days import days_off, rest_day
 
 MINUTE = timedelta(minutes=1)
 END = (23, 59)  # a browser has no 24:00: the last minute of a day stands for its end
 FURTHEST_YEARS = 10
+DAYS_TOLD = 400  # ahead, of which a field knows what kind of day each is
 
 
 class ClosingInput(forms.DateTimeInput):
-    """A date and a time as the browser asks for them, to the minute; the end of a day as its last minute."""
+    """A date and a time as the browser asks for them, to the minute; the end of a day as its last minute.
+
+    It carries the days off of about a year, so that the page says in words what is chosen while it is (site.js).
+    """
 
     input_type = "datetime-local"
 
     def __init__(self):
         super().__init__(format="%Y-%m-%dT%H:%M")
+
+    def get_context(self, name, value, attrs):
+        """Add the days off to come and the sentence about them."""
+        off = {day.isoformat(): why for day, why in days_off(timezone.localdate(), DAYS_TOLD).items()}
+        words = {"data-days-off": json.dumps(off), "data-words-off": _("{moment} is a day off ({off}).")}
+        return super().get_context(name, value, {**(attrs or {}), **words})
 
 
 class ClosingField(forms.DateTimeField):

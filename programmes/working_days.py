@@ -57,7 +57,17 @@ def _rests(day: date, *, is_known: bool) -> str:
 
 def rest_day(day: date) -> str:
     """Return what kind of day off a day is, empty for a working day."""
-    special = CalendarDay.objects.filter(date=day).first()
-    if special is not None:
-        return "" if special.is_working else special.name
-    return _rests(day, is_known=CalendarYear.objects.filter(year=day.year).exists())
+    return days_off(day, 1).get(day, "")
+
+
+def days_off(start: date, many: int) -> dict[date, str]:
+    """Return which of so many days are off, and what kind of day off each is."""
+    days = [start + timedelta(days=n) for n in range(many)]
+    special = {row.date: row for row in CalendarDay.objects.filter(date__range=(start, days[-1]))}
+    known = set(CalendarYear.objects.filter(year__range=(start.year, days[-1].year)).values_list("year", flat=True))
+    found = {}
+    for day in days:
+        row = special.get(day)
+        why = _rests(day, is_known=day.year in known) if row is None else "" if row.is_working else row.name
+        found |= {day: why} if why else {}
+    return found

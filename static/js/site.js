@@ -70,6 +70,27 @@
   }
   window.addEventListener("pageshow", sendable);
 
+  // A deadline is repeated in words while it is chosen, with what kind of day off its last day is.
+  document.querySelectorAll("[data-days-off]").forEach(function (field) {
+    const off = JSON.parse(field.dataset.daysOff);
+    const line = field.parentNode.insertBefore(document.createElement("p"), field.nextSibling);
+    line.setAttribute("role", "status");
+    function tell() {
+      const [day, time] = field.value.split("T");
+      const last = new Date(day + "T12:00Z");
+      if (time === "00:00") last.setUTCDate(last.getUTCDate() - 1);
+      line.hidden = !time || Number.isNaN(last.getTime());
+      if (line.hidden) return;
+      const words = last.toLocaleDateString(document.documentElement.lang, { dateStyle: "full", timeZone: "UTC" });
+      const moment = words + " " + (time === "00:00" || time === "23:59" ? "24:00" : time);
+      const why = off[last.toISOString().slice(0, 10)];
+      line.className = why ? "field-over" : "form-text";
+      line.textContent = why ? field.dataset.wordsOff.replace("{moment}", moment).replace("{off}", why) : moment;
+    }
+    ["input", "change"].forEach((kind) => field.addEventListener(kind, tell)); // what is put back changes it too
+    tell();
+  });
+
   // Leaving with unsaved words asks first: on forms marked data-guard, and for whoever calls jiqun:unsaved.
   // What is confirmed anew each time (data-each-time) is no words.
   document.addEventListener("input", function (event) {

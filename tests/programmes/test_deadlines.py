@@ -1,6 +1,7 @@
 """How a deadline is written, and what is left of it."""
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -107,6 +108,17 @@ def test_nothing_is_asked_about_a_day_off_that_cannot_be(db, monkeypatch, in_jun
     if bound is not None:
         setattr(form, bound, datetime(2025, 7, {"later_than": 27, "latest": 18}[bound], tzinfo=UTC))
     assert form.is_valid()
+
+
+def test_the_field_knows_the_days_off_so_that_they_are_said_while_one_is_chosen(db):
+    today = timezone.localdate()
+    saturday = today + timedelta(days=(5 - today.weekday()) % 7)
+    worked, off = saturday + timedelta(days=7), saturday + timedelta(days=9)
+    CalendarDay.objects.create(date=worked, is_working=True, name="调休上班")
+    CalendarDay.objects.create(date=off, is_working=False, name="中秋节")
+    field = Closes()["closes_at"].field
+    told = json.loads(field.widget.get_context("closes_at", None, {})["widget"]["attrs"]["data-days-off"])
+    assert (told.get(str(saturday)), told.get(str(worked)), told.get(str(off))) == ("周末", None, "中秋节")
 
 
 def test_a_working_weekend_is_no_day_off(db):
