@@ -72,6 +72,7 @@
     preview.querySelector('tbody').replaceChildren(...lines);
     preview.querySelector('table').style.setProperty('--years', columns.length);
     preview.querySelector('table').hidden = !plan.moves.length;
+    preview.querySelector('[data-are-years]').hidden = !plan.areYears;
     const out = preview.querySelector('[data-out]');
     out.hidden = !plan.out.length;
     listed(out, plan);
@@ -105,7 +106,7 @@
     const block = blockOf(text);
     const plan = plannedFor(block, [start, rows[start].cells.indexOf(event.target)]);
     keepLeft(plan);
-    if (block.length > 1 || plan.isHeaded || plan.out.length) shown(plan);
+    if (block.length > 1 || plan.isHeaded || plan.areYears || plan.out.length) shown(plan);
     else take_(plan.moves, 0);
   });
 

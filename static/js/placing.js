@@ -175,7 +175,9 @@
       const words = unexplained(table);
       if (words.length) return { moves: [], blanks: [], isHeaded: true, out: [{ name: '', texts: words, why: 'Unclear' }] };
       const byName = nameAt >= 0 && (isKnown || Boolean(head));
-      const plan = { moves: [], blanks: [], out: [], isHeaded: Boolean(head) || byName };
+      // Years alone, with nothing below them, stand where figures go: said before they are taken as such.
+      const areYears = !head && block.flat().length > 1 && table.block.some(isHead);
+      const plan = { moves: [], blanks: [], out: [], isHeaded: Boolean(head) || byName, areYears };
       const beside = unitsBeside(table);
       const inFull = new Set((byName ? body : []).map((line) => rowOf(line[nameAt] || '')).filter(({ isMeant }) => !isMeant).map(({ row }) => row));
       const seen = new Set();

@@ -80,6 +80,18 @@ def test_a_single_cell_and_a_single_row_are_taken_without_a_question(draft, site
     expect(draft.page.locator("[data-preview]")).not_to_be_visible()
 
 
+def test_a_row_of_years_alone_is_taken_as_figures_only_after_the_preview_said_so(draft):
+    rows, out = shown(draft, "2023\t2024\t2025")
+    assert (rows[1], out) == (["集群总产值（亿元）", "2023", "2024", "2025"], [])
+    says = draft.page.locator("[data-are-years]")
+    expect(says).to_be_visible()
+    cancel(draft)
+    assert stands(draft, "gross_output") == [["", "", ""]]
+    shown(draft, "60\t70\n50\t58")
+    expect(says).to_be_hidden()
+    cancel(draft)
+
+
 def test_years_on_top_place_the_figures_and_are_not_taken_themselves(draft):
     rows, out = shown(draft, "2023\t2024\t2025\n60\t70\t80\n50\t58\t66")
     assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "60", "70"], ["中小企业产值（亿元）", "50", "58"]]
