@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Role
-from applications.enums import SECRET, TO_BE_PUBLISHED, State
-from applications.models import SignedFacts
+from applications.enums import SECRET, TO_BE_PUBLISHED, Decision, State
+from applications.models import NoticeEntry, Opinion, SignedFacts
 from applications.querysets import seen_in
 from territories.search import LONGEST_QUERY, matching
 
@@ -68,12 +68,25 @@ VERDICTS = {
 }
 NAMES = ("name", "niche", "industry_name", "lead_full_name")
 CODE = re.compile(r"[A-Za-z0-9-]{0,30}")
+NUMBER = re.compile(r"[0-9]")  # every document number has one
+BRACKETS = "[〔〕（）()【】［］\\[\\]]"  # of the year, which people type as they can
 CURSOR = re.compile(r"[0-9]{1,20}-[0-9]{1,18}")
 
 
 def signed(facts) -> Q:
     """Return the condition “signed facts like these”: no list and no search reads what is registered afterwards."""
     return Q(snapshot__in=facts.values("snapshot"))
+
+
+def of_document(number: str) -> Q:
+    """Return the condition “is named in a notice, or got its title, under a number like this”, as everybody may read.
+
+    A notice that has not begun is found by nobody: its number would tell that there is one.
+    """
+    like = "".join(BRACKETS if sign in BRACKETS else re.escape(sign) for sign in "".join(number.split()))
+    noticed = NoticeEntry.objects.begun().filter(notice__document_number__regex=like)
+    titled = Opinion.objects.filter(decision=Decision.RECOGNISE, words__regex=like)
+    return Q(pk__in=noticed.values("application")) | Q(pk__in=titled.values("application"))
 
 
 @dataclass(frozen=True)
@@ -135,5 +148,6 @@ class Filters:
         if self.verdict:
             rows = rows.filter(VERDICTS[self.verdict][1])
         if self.q:
-            rows = rows.filter(signed(matching(SignedFacts.objects.all(), self.q, fields=NAMES)))
+            facts = signed(matching(SignedFacts.objects.all(), self.q, fields=NAMES))
+            rows = rows.filter(facts | of_document(self.q) if NUMBER.search(self.q) else facts)
         return rows

@@ -2,6 +2,7 @@
 
 import re
 from html import escape, unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -9,6 +10,8 @@ from django.urls import reverse
 
 from applications.enums import SECRET, TO_BE_PUBLISHED, State
 from applications.filters import MINISTRY_TABS, PROVINCE_TABS
+from applications.models import PublicNotice
+from recognitions.models import Recognition
 from tests.applications.pages import signed_in
 from tests.factories import ClusterFactory
 from tests.situations import IN_STATE, in_notice, recommended, submitted
@@ -49,6 +52,24 @@ def page_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["公示〔2025〕7号", "公示[2025]7号", "（2025）7 号"])
+def test_a_case_is_found_by_the_number_of_its_notice_once_that_has_begun(call, typed):
+    begun, coming = in_notice(call), in_notice(call, lead="市中区", starts_in_days=3)
+    submitted(call)
+    PublicNotice.objects.update(document_number="工信公示〔2025〕7号")
+    for name in ("desk", "ministry"):
+        page = page_of(lists()[name], f"{reverse(name)}?{urlencode({'call': call.code, 'tab': 'all', 'q': typed})}")
+        assert (begun.facts.name in page, coming.facts.name in page) == (True, False)
+
+
+def test_a_case_is_found_by_the_number_of_its_title(call):
+    row, other = IN_STATE[State.RECOGNISED](call), in_notice(call, lead="市中区")
+    number = Recognition.objects.get().document_number
+    for name in ("desk", "ministry"):
+        page = page_of(lists()[name], f"{reverse(name)}?{urlencode({'call': call.code, 'tab': 'all', 'q': number})}")
+        assert (row.facts.name in page, other.facts.name in page) == (True, False)
 
 
 def test_a_link_of_a_list_leads_to_the_tab_it_names_and_an_option_to_its_filter(one_in_each_state):
