@@ -405,7 +405,7 @@ def test_a_day_off_that_is_refused_anyway_is_refused_at_the_first_press(call, pa
         else:
             said = sent(case, reasons=["figure_unclear"], words="请核对。", due_at=f"{day}T17:00")
             answer = client.post(decide_address(case, path), said)
-        assert answer.status_code == 409 and "休息日" not in answer.content.decode()
+        assert answer.status_code == 409 and "），为休息日" not in answer.content.decode()
 
 
 def test_a_form_offers_the_end_of_a_day_no_later_than_can_be(call):
