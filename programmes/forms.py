@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from programmes import deadlines
 from programmes.working_days import days_off, rest_day
+from rulebook.numbers import Unreadable, in_ascii
 
 MINUTE = timedelta(minutes=1)
 END = (23, 59)  # a browser has no 24:00: the last minute of a day stands for its end
@@ -35,7 +36,26 @@ class ClosingInput(forms.DateTimeInput):
         return super().get_context(name, value, {**(attrs or {}), **words})
 
 
-class ClosingField(forms.DateTimeField):
+class _Written:
+    """A date or moment, written as numbers are: in ASCII and full-width digits, in those of no other script."""
+
+    def to_python(self, value):
+        """Read what was typed; raises ValidationError."""
+        try:
+            return super().to_python(in_ascii(value) if isinstance(value, str) else value)
+        except Unreadable as reason:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from reason
+
+
+class Date(_Written, forms.DateField):
+    """A day."""
+
+
+class Moment(_Written, forms.DateTimeField):
+    """A day and a time."""
+
+
+class ClosingField(Moment):
     """A moment until which something is taken: 23:59 means the end of the day, the midnight after it (half-open)."""
 
     def __init__(self, **more):
@@ -81,7 +101,7 @@ class WithClosing(forms.Form):
     later_than: datetime | None = None
     latest: datetime | None = None
 
-    sure = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    sure = Moment(required=False, widget=forms.HiddenInput)
 
     def clean(self):
         """Repeat the date in words when its last day is a weekend or a holiday, and take it when it is sent again.
@@ -107,4 +127,4 @@ class DeadlineForm(WithClosing):
     """Until when counties hand in, in Chinese time; `before` is what the page showed."""
 
     closes_at = ClosingField(label=gettext_lazy("Deadline of your counties (Beijing time)"))
-    before = forms.DateTimeField(required=False, widget=forms.HiddenInput(attrs={"data-as-of": True}))
+    before = Moment(required=False, widget=forms.HiddenInput(attrs={"data-as-of": True}))

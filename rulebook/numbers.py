@@ -112,6 +112,18 @@ def read_whole(typed: str) -> int:
     return int(value)
 
 
+def in_ascii(typed: str) -> str:
+    """The text with its full-width digits and signs in ASCII; raises Unreadable for digits of another script."""
+    text = typed.translate(_FULL_WIDTH)
+    if _has_other_digits(text):
+        raise Unreadable("other_script")
+    return text
+
+
+def _has_other_digits(text: str) -> bool:
+    return any(unicodedata.category(c) in {"Nd", "Nl", "No"} and c not in "0123456789" for c in text)
+
+
 def _why_not(text: str) -> str:
     """The reason code for text the parser does not read."""
     if any(is_hidden(letter) and letter not in SPACE for letter in text) or "␣U+" in text:
@@ -121,7 +133,7 @@ def _why_not(text: str) -> str:
     lowered = text.lower().lstrip("+-")
     if lowered in {"nan", "snan", "inf", "infinity", "∞"}:
         return "not_finite"
-    if any(unicodedata.category(c) in {"Nd", "Nl", "No"} and c not in "0123456789" for c in text):
+    if _has_other_digits(text):
         return "other_script"
     if re.fullmatch(r"[0-9.,]+e[+-]?[0-9]+", lowered):
         return "exponent"

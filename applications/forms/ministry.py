@@ -13,7 +13,7 @@ from applications.forms.province import Decide, InFavour, WithReasons, Words
 from applications.models import WHERE_TO_OBJECT
 from clusters.forms import Whole
 from clusters.forms import Words as Line
-from programmes.forms import within_reach
+from programmes.forms import Date, within_reach
 
 
 class DateInput(forms.DateInput):
@@ -25,7 +25,7 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class Day(forms.DateField):
+class Day(Date):
     """A day that an office can mean."""
 
     def __init__(self, **more):

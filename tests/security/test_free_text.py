@@ -4,6 +4,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import get_resolver
+from django.utils import timezone
 
 HIDDEN = "甲\u202e乙\u200b丙\u2066丁\ufeff"
 # Read by the number parser, which shows what it refuses; texts of rules, which are refused with the place; or marks
@@ -42,6 +43,23 @@ def test_every_field_for_words_takes_out_what_cannot_be_seen():
         assert kept == "甲乙丙丁", (form, name)
         checked += 1
     assert checked > 20
+
+
+def test_every_field_for_a_date_reads_ascii_and_full_width_digits_and_those_of_no_other_script():
+    get_resolver().url_patterns  # noqa: B018
+    today, checked = timezone.localdate().isoformat(), 0
+    for field in {field for form in _every_form() if form.__module__.partition(".")[0] in OURS
+                  for field in form.base_fields.values()}:  # fmt: skip
+        if not isinstance(field, (forms.DateField, forms.DateTimeField)):
+            continue
+        wide, arabic = (
+            today.translate(str.maketrans("0123456789-", one)) for one in ("０１２３４５６７８９－", "٠١٢٣٤٥٦٧٨٩-")
+        )
+        assert field.clean(wide) == field.clean(today)
+        with pytest.raises(ValidationError):
+            field.clean(arabic)
+        checked += 1
+    assert checked > 5
 
 
 @pytest.mark.django_db
