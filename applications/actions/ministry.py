@@ -11,7 +11,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.policy import allows
-from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused, used_for_another
+from applications.actions.opinions import (
+    already_given,
+    answer_for_concerns,
+    as_it_was_seen,
+    give,
+    same_or_refused,
+    used_for_another,
+)
 from applications.enums import AtLevel, Decision, Outcome, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import WHERE_TO_OBJECT, Application, NoticeEntry, Opinion, PublicNotice
@@ -64,7 +71,7 @@ def shortlist(application: Application, *, key, version, words="", state_seen=""
         with LIFECYCLE.taking(
             "shortlist", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
-            _as_it_was_seen(taken.row, state_seen)
+            as_it_was_seen(taken.row, state_seen)
             answer_for_concerns(taken, words)
             taken.changes["released_at"] = None
             return give(taken, MINISTRY, Decision.SHORTLIST, key=key, words=words)
@@ -78,7 +85,7 @@ def put_back(application: Application, *, key, version, words, state_seen="", by
         with LIFECYCLE.taking(
             "put_back", application, by=by, version=version, words=words, done_already=already_given(key)
         ) as taken:
-            _as_it_was_seen(taken.row, state_seen)
+            as_it_was_seen(taken.row, state_seen)
             return give(taken, MINISTRY, Decision.PUT_BACK, key=key, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.PUT_BACK, by, words)
@@ -94,21 +101,12 @@ def decline(application: Application, *, key, version, reasons, words, state_see
             "decline", application, by=by, version=version, reasons=reasons, words=words,
             done_already=already_given(key),
         ) as taken:  # fmt: skip
-            _as_it_was_seen(taken.row, state_seen)
+            as_it_was_seen(taken.row, state_seen)
             if taken.row.state != State.IN_PUBLIC_NOTICE:
                 taken.changes["released_at"] = released_with_the_call(taken.row)
             return give(taken, MINISTRY, Decision.DECLINE, key=key, reasons=reasons, words=words)
     except AlreadyDone as done:
         return same_or_refused(done, application, Decision.DECLINE, by, words, reasons)
-
-
-def _as_it_was_seen(application: Application, state_seen: str) -> None:
-    if state_seen and application.state != state_seen:
-        raise Outdated(
-            _("Somebody was faster: the case is now “%(state)s”. Please look again.")
-            % {"state": application.get_state_display()},
-            "outdated",
-        )
 
 
 def publish_notice(

@@ -51,6 +51,16 @@ def answer_for_concerns(taken: Taken, words: str) -> None:
         )
 
 
+def as_it_was_seen(application: Application, state_seen: str) -> None:
+    """Raise Outdated where the ministry's page showed another state: a secret step moves no version."""
+    if state_seen and application.state != state_seen:
+        raise Outdated(
+            _("Somebody was faster: the case is now “%(state)s”. Please look again.")
+            % {"state": application.get_state_display()},
+            "outdated",
+        )
+
+
 def give(taken: Taken, level: AtLevel, decision: Decision, *, key, reasons=(), words="", due_at=None) -> Opinion:
     """Write the opinion with the judgements of its level; it replaces the one in force on the same snapshot."""
     row = taken.row

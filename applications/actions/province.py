@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Role
 from applications import rescreening
-from applications.actions.opinions import already_given, answer_for_concerns, give, same_or_refused
+from applications.actions.opinions import already_given, answer_for_concerns, as_it_was_seen, give, same_or_refused
 from applications.enums import USES_A_PLACE, AtLevel, Decision, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Opinion
@@ -132,14 +132,15 @@ def take_back(application: Application, *, key, version, words, by) -> Opinion:
         return same_or_refused(done, application, Decision.TAKE_BACK, by, words)
 
 
-def disqualify(application: Application, *, key, version, reasons, words, by) -> Opinion:
-    """End the application for good because of findings; by the province or the ministry."""
+def disqualify(application: Application, *, key, version, reasons, words, state_seen="", by) -> Opinion:
+    """End the application for good because of findings; by the province, or the ministry as its page showed it."""
     level = AtLevel.MINISTRY if by.role == Role.MINISTRY else PROVINCE
     try:
         with LIFECYCLE.taking(
             "disqualify", application, by=by, version=version, reasons=reasons, words=words,
             done_already=already_given(key),
         ) as taken:  # fmt: skip
+            as_it_was_seen(taken.row, state_seen)
             if not words.strip():
                 raise StepRefused(_("Please write down the findings."), "reason_missing")
             if taken.row.state in USES_A_PLACE:

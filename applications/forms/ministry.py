@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from applications.actions.ministry import end_of_validity, why_not_from
 from applications.enums import Outcome, Reason, State
-from applications.forms.province import Decide, InFavour, WithReasons, Words
+from applications.forms.province import Decide, DisqualifyForm, InFavour, WithReasons, Words
 from applications.models import WHERE_TO_OBJECT
 from clusters.forms import Whole
 from clusters.forms import Words as Line
@@ -76,6 +76,12 @@ class DeclineForm(WithReasons):
     """Decide against it."""
 
     offered = WHY_DECLINED
+
+    state_seen = StateSeen()
+
+
+class DisqualifyAsSeen(DisqualifyForm):
+    """End the application because of findings, by who sees its secret states."""
 
     state_seen = StateSeen()
 

@@ -43,6 +43,11 @@ class Act:
     do: Callable
     done: object
     is_final: bool = False
+    of_ministry: type | None = None  # its form for the ministry, where that is another
+
+    def form_of(self, office) -> type:
+        """Return the form in which this office decides."""
+        return self.of_ministry if self.of_ministry and office.role == Role.MINISTRY else self.form
 
     def said(self, made) -> str:
         """Return what is said after the act; `made` is what it returned, a due date in it is repeated in words."""
@@ -80,6 +85,7 @@ ACTS = {
         province.disqualify,
         gettext_lazy("Disqualified; the findings are on record."),
         is_final=True,
+        of_ministry=ministry_forms.DisqualifyAsSeen,
     ),
     "shortlist": Act(
         ministry_forms.ShortlistForm, ministry.shortlist, gettext_lazy("Shortlisted for the public notice.")
@@ -103,10 +109,11 @@ def decide(request, pk, step):
     if act is None:
         raise Http404
     application = find(request.office, pk)
+    form_of = act.form_of(request.office)
     form = (
-        act.form(request.POST)
+        form_of(request.POST)
         if request.method == "POST"
-        else act.form(initial=_shown(application, request.office) | _offered(application))
+        else form_of(initial=_shown(application, request.office) | _offered(application))
     )
     _concerns_asked_of(form, application, request.office)
     _bound(form, application)

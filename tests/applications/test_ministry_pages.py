@@ -14,7 +14,7 @@ from applications.models import NoticeEntry, Opinion, PublicNotice
 from audit.models import Event
 from programmes.models import CalendarDay, CalendarYear, Deadline
 from recognitions.models import Recognition
-from tests.applications.pages import chosen, decide_address, sent, sent_together, signed_in, text_of, title
+from tests.applications.pages import browser, chosen, decide_address, sent, sent_together, signed_in, text_of, title
 from tests.factories import OfficeFactory
 from tests.situations import (
     WHERE_TO_OBJECT,
@@ -22,6 +22,7 @@ from tests.situations import (
     end_notice,
     fresh,
     in_notice,
+    province_of,
     recommended,
     shortlisted,
     submitted,
@@ -119,6 +120,18 @@ def test_an_old_page_does_not_decide_over_what_another_officer_chose(call):
     assert response.context["refusal"].code == "outdated"
     assert 'name="state_seen" value="shortlisted"' in response.content.decode()
     assert fresh(application).state == State.SHORTLISTED
+
+
+def test_an_old_page_disqualifies_nobody_whom_another_officer_chose_and_tells_the_province_no_state(call):
+    row, officer = shortlisted(call), OfficeFactory(ministry=True)
+    client, address = browser(officer), decide_address(row, "disqualify")
+    shown = client.get(address).context["form"]["state_seen"].value()
+    said = sent(row, reasons=[Reason.FALSE_STATEMENT], words="虚报", state_seen=shown)
+    ministry.put_back(row, key=uuid.uuid4(), version=None, words="再议。", by=officer)
+    response = client.post(address, said)
+    assert (response.status_code, response.context["refusal"].code) == (409, "outdated")
+    assert (fresh(row).state, response.context["form"]["state_seen"].value()) == (State.RECOMMENDED, State.RECOMMENDED)
+    assert "state_seen" not in browser(province_of(row)).get(address).content.decode()
 
 
 def test_several_are_shortlisted_after_a_page_that_names_and_counts_them(call):
