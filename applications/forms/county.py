@@ -60,6 +60,8 @@ def read_json(body: bytes) -> Sent:
             Said(_text(s["clause"]), _answer(s["answer"]), _words(s["words"]), _whole(s["version"]))
             for s in content.get("statements", [])
         ]
+        if not (cells or said):
+            raise ValueError("nothing to save")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise NotOurPage(str(error)) from error
     sent = _checked(Sent(cells, said))

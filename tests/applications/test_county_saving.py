@@ -236,7 +236,7 @@ def test_statements_save_themselves_and_clash_like_cells(client, draft):
 @pytest.mark.parametrize(
     "body",
     [
-        b"[]", b"{", b'{"cells": [{}]}', b'{"cells": 5}',
+        b"[]", b"{", b"{}", b'{"cells": {}}', b'{"cells": [], "statements": []}', b'{"cells": [{}]}', b'{"cells": 5}',
         b'{"cells": [{"indicator": "nope", "year": 2024, "typed": "1", "version": 0}]}',
         b'{"cells": [{"indicator": "tax_paid", "year": "2024", "typed": "1", "version": 0}]}',
         b'{"cells": [{"indicator": "tax_paid", "year": 2024, "typed": 1, "version": 0}]}',
