@@ -44,7 +44,6 @@ class PrivatePages:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
-            response.headers["Cache-Control"] += ", no-store"
         return response
 
 
