@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.middleware import SignedIn
 from tests.accounts.helpers import PASSWORD
 from tests.factories import OfficeFactory
 from tests.situations import county_of, filled, fresh, shortlisted
@@ -86,6 +87,12 @@ def test_a_download_and_an_application_that_fell_away_are_named_too(call):
     assert "下载卷宗" in said_after(Client(), packet, user)[0]
     apply = reverse("application_open", args=[application.cluster_id])
     assert "申报" in said_after(Client(), apply, user)[0]
+
+
+def test_no_script_and_no_open_line_reads_which_act_fell_away(settings):
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = Client().post(reverse("account_change_password")).cookies[SignedIn.FELL_AWAY]
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"], cookie["max-age"]) == (True, True, "Lax", 1800)
 
 
 def test_nothing_is_said_to_somebody_else_who_signs_in_after_it(call):

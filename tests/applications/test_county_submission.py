@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import snapshots
 from applications.actions import county
 from applications.enums import Reason, State
 from applications.lifecycle import LIFECYCLE
@@ -180,6 +181,12 @@ def test_a_page_that_cannot_say_what_it_was_opened_on_is_refused_all_the_same(cl
     tell(application, {"gross_output": ("", "", "81")}, by=by)
     response = submit(client, application, seen=seen, opened=forged)
     assert (response.status_code, response.context["meanwhile"]) == (409, None)
+
+
+def test_what_a_page_of_another_application_was_opened_on_is_not_read():
+    one, other = Application(pk=1), Application(pk=2)
+    opened = snapshots.sealed({"a": 1}, one)
+    assert (snapshots.unsealed(opened, one), snapshots.unsealed(opened, other)) == ({"a": 1}, None)
 
 
 @pytest.mark.parametrize("nothing", ["无", " 没有。", "—", "/", "不详", "N/A"])

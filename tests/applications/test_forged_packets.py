@@ -130,7 +130,18 @@ def of_another_time(*times: str | None) -> Callable[[dict], None]:
     return forge
 
 
+def unchanged_fact(packet):
+    """A change of the register, in its time, after which its fact reads as before."""
+    niche = json.loads(packet["snapshots"][-1]["content"])["cluster"]["niche"]
+    packet["register"].append({"at": "2027-01-05T08:00:00+00:00", "fact": "niche", "from": niche, "to": niche})
+
+
+STATELESS = CANCELLED | {"action": "applications.look", "state_from": "", "state_to": "", "reasons": []}
 FORGERIES = {
+    "the name of the cluster": put("application", "cluster", value="另一产业集群"),
+    "the name of the lead": put("application", "lead", "name", value="别处"),
+    "the code of the lead": put("application", "lead", "code", value="370102"),
+    "a change of the register that changes nothing": unchanged_fact,
     "a change of the register before it was signed": of_another_time("2020-01-01T00:00:00+00:00"),
     "a change of the register after the packet": of_another_time("2027-01-05T09:02:00+00:00"),
     "changes of the register out of order": of_another_time("2027-01-05T08:00:00+00:00", "2027-01-05T07:00:00+00:00"),
@@ -155,6 +166,7 @@ FORGERIES = {
     "an upheld objection": put("notices", 0, "outcome", value="upheld"),
     "words of an objection": put("notices", 0, "words", value="已核查。"),
     "when objections were recorded": put("notices", 0, "recorded_at", value="2020-01-01T00:00:00+00:00"),
+    "a notice too many": lambda packet: packet["notices"].append(packet["notices"][0]),
     "no notices": put("notices", value=[]),
     "when a version was submitted": put("snapshots", 0, "submitted_at", value="2020-01-01T00:00:00+00:00"),
     "who submitted a version": put("snapshots", 0, "submitted_by", "name", value="别人"),
@@ -175,6 +187,7 @@ FORGERIES = {
     "a change of the register": lambda packet: packet["register"].append({
         "at": None, "fact": "name", "from": packet["application"]["cluster"], "to": "另一产业集群"}),
     "an event without proof": lambda packet: packet["events"].append({"values": CANCELLED}),
+    "an event without proof that changes no state": lambda packet: packet["events"].append({"values": STATELESS}),
     "an older format": as_format_1,
     "an unknown part": put("more", value=1),
     "an unknown part of the case": put("application", "more", value=1),

@@ -95,7 +95,8 @@ def test_a_half_filled_form_of_a_foreign_step_is_refused(call):
 def test_the_page_from_before_a_return_submits_nothing_and_says_so(call):
     application = returned(call)
     old = application.snapshot
-    client, said = browser(application.opened_by), {"key": old.key, "version": 1, "declared": "on", "seen": old.digest}
+    client = browser(application.opened_by)
+    said = {"key": old.key, "version": 1, "declared": "on", "seen": old.digest, "unchanged": "True"}
     response = client.post(reverse("application_submit", args=[application.pk]), said)
     assert response.status_code == 409
     assert fresh(application).state == State.RETURNED

@@ -11,8 +11,9 @@ from django.utils import timezone
 from applications.actions import county, judging, ministry, province
 from applications.actions.judging import Said
 from applications.concerns import concerns_of
-from applications.enums import Answer, InAll, Judged, Reason
-from applications.judging import Clause, judged_by, left_of, level_of, mark_for, shown_to
+from applications.enums import Answer, AtLevel, Decision, InAll, Judged, Reason
+from applications.judging import Clause, HalfJudged, judged_by, left_of, level_of, mark_for, seal, shown_to
+from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Judgement, Opinion
 from applications.packets import document, verifying
 from applications.snapshots import canonical
@@ -172,6 +173,16 @@ def test_a_decision_waits_for_the_reason_of_a_judgement_that_departs(case, revie
         province.recommend(case, key=uuid.uuid4(), version=case.version, words="荐", by=reviewer)
     assert refusal.value.code == "judgement_incomplete"
     assert not Opinion.objects.exists()
+
+
+def test_a_half_judgement_begun_after_the_step_was_asked_is_put_on_record_by_no_decision(case, reviewer):
+    with (
+        pytest.raises(HalfJudged),
+        LIFECYCLE.taking("recommend", case, by=reviewer, version=case.version, words="荐") as taken,
+    ):
+        write(case, reviewer, **{ONE: ("not_met", "")})
+        seal(taken, AtLevel.PROVINCE, Decision.RECOMMEND)
+    assert fresh(case).state == "submitted"
 
 
 HALF_OF_PROVINCE = ["send_back", "recommend", "do_not_recommend", "disqualify"]

@@ -188,6 +188,16 @@ def test_an_old_page_overwrites_no_upheld_objection_and_says_what_stands_and_by_
     assert NoticeEntry.objects.get(pk=entry.pk).recorded_by == colleague
 
 
+def test_who_records_what_a_colleague_recorded_meanwhile_is_told_and_only_ones_own_is_pressed_twice(call):
+    entry, officer, colleague = end_notice(in_notice(call)), OfficeFactory(ministry=True), OfficeFactory(ministry=True)
+    said = {"outcome": Outcome.UPHELD, "words": "属实。", "seen": entry.mark}
+    ministry.record_objections(entry, by=officer, **said)
+    assert ministry.record_objections(entry, by=officer, **said).recorded_by == officer
+    with pytest.raises(StepRefused) as refusal:
+        ministry.record_objections(entry, by=colleague, **said)
+    assert refusal.value.code == "recorded_already"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_record_objections_at_once_the_second_is_told():
     entry, officer = end_notice(in_notice(make_call())), OfficeFactory(ministry=True)

@@ -266,6 +266,14 @@ def test_a_forger_who_computes_the_digest_anew_is_found_by_the_other_checks(pack
     assert [name for name, forged in forgeries.items() if failing(resealed(forged)) == []] == []
 
 
+@pytest.mark.parametrize(("reply", "is_in_order"), [("已补正。", True), (" ", False)])
+def test_an_empty_reply_answers_no_reason_of_a_return(reply, is_in_order):
+    versions = [{"number": 1, "content": "{}"},
+                {"number": 2, "content": json.dumps({"replies": {"figure_unclear": reply}})}]  # fmt: skip
+    opinions = [{"decision": "send_back", "snapshot": 1, "reasons": ["figure_unclear"]}]
+    assert verifying._replies({"snapshots": versions, "opinions": opinions}).is_in_order == is_in_order
+
+
 def test_a_wrong_finding_is_named_with_its_clause(packet):
     at = next(n for n, one in enumerate(packet["screenings"][0]["findings"]) if one["clause"] == "1.7")
     (found,) = failing(resealed(put(packet, ("screenings", 0, "findings", at, "gap"), "0")))

@@ -1,11 +1,14 @@
 """A county registers its cluster, and nobody else does."""
 
+import json
+
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
 from audit.models import Event
 from clusters.forms import ClusterForm
+from clusters.meeting import Meeting, opened_on
 from clusters.models import Cluster, Industry
 from clusters.zones import name_zone
 from territories.enums import UnitType
@@ -304,6 +307,26 @@ def test_a_field_that_both_changed_shows_what_stands_there_and_is_asked_once(cli
     assert client.post(address, second | again | {"niche": "我的领域"}).status_code == 302
     cluster.refresh_from_db()
     assert (cluster.niche, cluster.operator) == ("我的领域", "他的机构")
+
+
+def met(sent: str, opened: dict, standing: dict) -> Meeting:
+    """What meets when a page that was opened on one thing is sent while another stands."""
+    return Meeting(QueryDict(f"{sent}&opened={json.dumps(opened)}"), Cluster(pk=1), standing, by=None)
+
+
+@pytest.mark.parametrize("said", ["", "{", "[]", '"niche"', "5", "null"])
+def test_a_page_that_cannot_say_what_it_was_opened_on_was_opened_on_nothing(said):
+    assert opened_on({"opened": said}) == {}
+
+
+def test_what_both_typed_the_same_is_asked_by_nobody():
+    meeting = met("niche=新", {"niche": ["旧"]}, {"niche": ["新"]})
+    assert (meeting.both, meeting.taken, meeting.words) == ([], [], "")
+
+
+def test_an_industry_chosen_on_an_old_page_does_not_stand_in_for_the_one_of_the_register():
+    meeting = met("industry_typed=旧&industry=3852", {"industry_typed": ["旧"]}, {"industry_typed": ["新"]})
+    assert (meeting.data["industry_typed"], meeting.data.get("industry")) == ("新", None)
 
 
 def test_a_mistake_on_an_old_page_does_not_hide_that_somebody_else_was_there(client, county):

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from config.edge import Edge, Limits
+from config.edge import Edge, Limits, environment_of
 from tests.accounts.test_serve import start, wait_for
 from tests.journeys.serving import free_port
 
@@ -113,6 +113,13 @@ def test_nobody_is_asked_when_the_client_has_gone():
 def test_a_header_with_an_underscore_is_not_taken_for_the_proxys():
     headers = [(b"x_forwarded_for", b"198.51.100.1")]
     assert asked(chunk(b"", last=True), headers=headers) == (200, b"0 - /|")
+
+
+def test_headers_that_come_in_several_are_joined_and_cookies_in_their_own_way():
+    headers = [(b"cookie", b"a=1"), (b"accept", b"x"), (b"cookie", b"b=2"), (b"accept", b"y")]
+    scope = {"method": "GET", "path": "/", "query_string": b"", "http_version": "2", "headers": headers}
+    environment = environment_of(scope, None, 0)
+    assert (environment["HTTP_COOKIE"], environment["HTTP_ACCEPT"]) == ("a=1; b=2", "x,y")
 
 
 def test_a_large_answer_arrives_whole():

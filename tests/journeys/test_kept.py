@@ -57,8 +57,10 @@ def test_signing_in_again_after_the_session_ended_finds_it_and_somebody_else_doe
         li.context.clear_cookies()
 
 
-def test_it_goes_after_seven_days(li):
+def test_it_goes_after_seven_days_and_where_its_time_is_yet_to_come(li):
     li.page.evaluate(f"for (const store of [sessionStorage, localStorage]) for (const key of Object.keys(store)) "
-                     f"store.setItem(key, JSON.stringify({{at: Date.now() - {EIGHT_DAYS}, content: 1}}))")  # fmt: skip
+                     f"for (const [name, ago] of [[key, {EIGHT_DAYS}], [`${{key}}2`, -{EIGHT_DAYS}]]) "
+                     f"store.setItem(name, JSON.stringify({{at: Date.now() - ago, content: 1}}))")  # fmt: skip
+    assert lies_there(li) == [2, 2]
     li.go("/")
     assert lies_there(li) == [0, 0]

@@ -19,7 +19,7 @@ from tests import situations
 from tests.examples import NIGHTLY
 from tests.factories import ClusterFactory
 from tests.journeys import county
-from tests.journeys.cast import COUNTY, office_of
+from tests.journeys.cast import COLLEAGUE, COUNTY, office_of
 from tests.journeys.county import cell, is_saved, saving, told
 
 ONE_OF_EACH_KIND = {INDICATORS[code].kind: code for code in reversed(INDICATORS)}
@@ -155,12 +155,23 @@ def test_unsent_cells_survive_closing_the_tab(draft, site):
     site.server.stop()
     with draft.expecting("ERR_CONNECTION_REFUSED", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE"):
         cell(draft, "gross_output", 2024).fill("71.5")
+        cell(draft, "sme_output", 2024).fill("50")
         expect(draft.page.locator("[data-save-state]")).to_have_class(re.compile("is-failed"))
         draft.page.close()
         site.server.start()
+    with site.data():
+        situations.tell(draft.application, {"sme_output": ("", "", "60")}, by=office_of(COLLEAGUE))
     draft.page = draft.open_window()
-    with saving(draft):
+    draft.page.route("**/save/", lambda route: route.abort(), times=1)
+    with draft.expecting("ERR_FAILED"):
         draft.go(f"/applications/{draft.application.pk}/")
+        expect(cell(draft, "sme_output", 2024)).to_have_value("50")
+    with draft.page.expect_response(re.compile(r"/save/$")):
+        cell(draft, "sme_output", 2024).press_sequentially("1")
+    clash = draft.page.locator("[data-clash]")
+    expect(clash).to_contain_text("60")  # typing on makes no older text newer than a colleague's
+    assert told(draft, site, "sme_output")[0] == "60"
+    clash.get_by_role("button").last.click()
     expect(cell(draft, "gross_output", 2024)).to_have_value("71.5")
     assert told(draft, site, "gross_output")[0] == "71.5"
     assert draft.page.evaluate("Object.keys(localStorage).length") == 0

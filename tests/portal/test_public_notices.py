@@ -178,6 +178,16 @@ def test_a_notice_whose_every_name_was_struck_out_before_its_first_day_is_none_t
     assert page.context["entries"] == [] and "公示中已无集群" in page.content.decode()
 
 
+def test_a_title_leads_to_the_notices_that_name_its_cluster_and_not_to_one_it_was_struck_out_of(call):
+    struck, stays = (in_notice(call, lead=lead, starts_in_days=1) for lead in ("历下区", "市中区"))
+    notice = PublicNotice.objects.first()
+    NoticeEntry.objects.update(notice=notice)
+    disqualify(struck)
+    begin(notice)
+    titles = [Recognition(cluster=row.cluster, programme=call.programme) for row in (struck, stays)]
+    assert [list(notices.naming(title)) for title in titles] == [[], [notice]]
+
+
 def test_a_running_notice_in_which_nobody_stands_any_more_says_so_and_asks_for_no_objection(client, call):
     row, notice = in_notice(call), PublicNotice.objects.get()
     assert "提出异议" in page_of(client) and "均已不在公示之列" not in page_of(client)

@@ -70,6 +70,13 @@ def test_what_is_kept_of_typed_text():
     assert clean_typed("9" * 60) == "9" * 60 and clean_typed("9" * 61) == "9" * 59 + "…"
 
 
+def test_the_percent_sign_counts_among_the_sixty_characters():
+    assert read_percent(f"{'0' * 58}1%") == (Decimal(1), True)
+    with pytest.raises(Unreadable) as refused:
+        read_percent(f"{'0' * 59}1%")
+    assert refused.value.code == "too_long"
+
+
 def test_a_rate_is_typed_in_percent_and_kept_as_a_fraction():
     rate = INDICATORS["iiot_rate"]
     assert read_figure(rate, "15.3") == Decimal("0.153")
