@@ -157,7 +157,8 @@ class ObjectionsForm(forms.Form):
         """Ask for words where there was an objection, and for others than were said of another outcome."""
         said = super().clean()
         outcome, words = said.get("outcome"), said.get("words")
-        before = self.initial.get("outcome")
+        # An older page is told first what was recorded meanwhile.
+        before = self.initial.get("outcome") if said.get("seen") == self.initial.get("seen") else ""
         if outcome in {Outcome.UPHELD, Outcome.DISMISSED} and not words:
             self.add_error("words", _("Please say what was objected and how it was decided."))
         elif before and outcome and outcome != before and words in {"", self.initial.get("words")}:

@@ -120,6 +120,9 @@ def test_nothing_is_said_of_what_a_script_sends_again_or_of_another_page(call):
 def test_of_a_confidential_step_it_is_said_that_its_words_are_not_kept(call, act, is_secret):
     application, client = shortlisted(call), Client()
     address, user = reverse("decide", args=[application.pk, act]), OfficeFactory(ministry=True).user
+    client.force_login(user)
+    client.get(reverse("national_list"))
+    del client.cookies["sessionid"]
     client.post(address, {"words": "typed"})
     client.force_login(user)
     said = "保密环节填写的内容不予保存"

@@ -169,7 +169,8 @@ def test_a_record_of_objections_is_not_written_over_unseen(call):
         page = client.post(address, hidden(page) | said)
     assert (page.status_code, page.context["refusal"].code) == (409, "recorded_already")
     assert "属实" in text_of(page) and NoticeEntry.objects.get(pk=entry.pk).outcome == Outcome.UPHELD
-    assert client.post(address, hidden(page) | {"outcome": Outcome.NONE}).status_code == 302
+    again = {"outcome": Outcome.NONE, "words": "登记有误。"}
+    assert client.post(address, hidden(page) | again).status_code == 302
 
 
 def test_what_a_colleague_filled_in_is_not_signed_after_a_form_error(call):

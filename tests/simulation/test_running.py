@@ -268,8 +268,8 @@ def test_a_province_is_told_what_the_ministry_is_told_of_that_province(call, off
         situations.recommended(call, lead=lead, figures=figures)
     its_own = Population(programme="demo", provinces=("370000",))
     of_province, of_ministry = seen_by(offices["province"]), seen_by(offices["ministry"], its_own)
-    whose = [[told.pop(name) for name in ("whose", "area")] for told in (of_province, of_ministry)]
-    assert whose == [["submitted_in", "山东省"], ["recommended", "全国"]]
+    whose = [[told.pop(name) for name in ("whose", "area", "narrowed_by")] for told in (of_province, of_ministry)]
+    assert whose == [["submitted_in", "山东省", ()], ["recommended", "全国", ("provinces",)]]
     assert of_province == of_ministry
     assert seen_by(offices["province"])["population"] == 2
     assert seen_by(offices["ministry"])["population"] == 3
