@@ -57,12 +57,13 @@
   }
 
   // --- kept over a reload and closing the tab: cells in the browser, statements in the tab ------
+  // What was refused for good is kept no longer: what is kept is sent by itself on the next visit.
   const shelfOf = (content) => (content.clause ? jiqun.tab : jiqun.browser);
 
   function keep(place) {
     const content = waiting.get(place) || clashing.get(place);
-    if (content) { shelfOf(content).keep(KEEP + place, content); return; }
-    if (dropLater) { dropLater.add(place); return; }
+    if (content && !isOver) { shelfOf(content).keep(KEEP + place, content); return; }
+    if (dropLater && !isOver) { dropLater.add(place); return; }
     jiqun.tab.drop(KEEP + place);
     jiqun.browser.drop(KEEP + place);
   }
@@ -237,6 +238,7 @@
   // What is refused once is refused again: the words are shown to be copied, and nothing more is tried.
   function stop() {
     isOver = true;
+    [...clashing.keys(), ...waiting.keys()].forEach(keep);
     form.querySelectorAll('input, textarea').forEach((field) => { field.readOnly = true; });
     form.querySelectorAll('input[type=radio]').forEach((field) => { field.disabled = true; });
     document.querySelectorAll('[data-while-open]').forEach((one) => one.remove());

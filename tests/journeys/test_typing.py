@@ -177,7 +177,8 @@ def test_unsent_cells_survive_closing_the_tab(draft, site):
     assert draft.page.evaluate("Object.keys(localStorage).length") == 0
 
 
-def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(draft, site):
+def test_saving_into_a_withdrawn_bid_says_so_shows_the_text_and_never_sends_it_again(draft, site):
+    draft.page.locator("[data-statement]").first.get_by_role("textbox").fill("长" * 1020)  # waits, too long to be sent
     with site.data():
         application = Application.objects.get(pk=draft.application.pk)
         actions.withdraw(application, version=application.version, words="", by=office_of(COUNTY))
@@ -185,7 +186,7 @@ def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(dra
         with draft.page.expect_response(re.compile(r"/save/$")):
             cell(draft, "gross_output", 2024).fill("71.5")
         expect(draft.page.locator("[data-save-state]")).to_contain_text("本申报现为“已撤回”")
-        expect(draft.page.locator("#not-kept")).to_have_text("集群总产值，2024，亿元：71.5")
+        expect(draft.page.locator("#not-kept li")).to_have_text([re.compile("长$"), "集群总产值，2024，亿元：71.5"])
         expect(draft.page.locator(".fill-tasks [href$='/check/'], .fill-tasks [href$='/withdraw/']")).to_have_count(0)
         asked = []
         draft.page.on("request", lambda request: asked.append(request.url))
@@ -193,6 +194,13 @@ def test_saving_into_a_withdrawn_bid_says_so_keeps_the_text_and_stops_trying(dra
     assert asked == []
     expect(cell(draft, "gross_output", 2024)).to_have_value("71.5")
     expect(cell(draft, "gross_output", 2023)).not_to_be_editable()
+    # Nor on a later visit, when the bid is open again: what is kept is sent by itself then.
+    assert (
+        draft.page.evaluate(
+            "[localStorage, sessionStorage].flatMap(Object.keys).filter(key => key.includes(':application:'))"
+        )
+        == []
+    )
 
 
 def test_another_window_shows_that_a_figure_has_changed(draft, site):
