@@ -1,6 +1,7 @@
 """What may be typed about a call."""
 
 import json
+import re
 from datetime import date, datetime, timedelta
 
 from django import forms
@@ -63,11 +64,13 @@ class ClosingField(Moment):
         super().__init__(widget=ClosingInput(), **more)
 
     def to_python(self, value):
-        """Read the last minute of a day as its end."""
+        """Read the last minute of a day as its end, and a day without a time likewise."""
         moment = super().to_python(value)
         if moment is None:
             return None
         within_reach(moment)
+        if isinstance(value, str) and not re.search("[:：]", value):
+            return moment + timedelta(days=1)
         local = timezone.localtime(moment)
         return moment + MINUTE if (local.hour, local.minute) == END else moment
 

@@ -2,11 +2,9 @@
 
 import uuid
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import for_roles, post_from
@@ -101,17 +99,20 @@ def unfinished(office) -> list[Run]:
 @for_roles(*ASKERS)
 @post_from("simulation")
 def download(request, form):
-    """Send the answer as a file; by POST, because each download is written down."""
+    """Send the answer as a file; by POST, because each download is written down.
+
+    What cannot be answered, or not at once, leads back to the page, which says so at its place and what to do.
+    """
     if form not in exports.WRITERS:
         raise Http404
     settings, question, trouble = read(request)
-    trouble = trouble or question.refusal
-    if trouble or question.chosen.size > BACKGROUND:
-        raise PermissionDenied(trouble or _("This is too large to wait for: begin it in the background."))
+    the_page = HttpResponseRedirect(f"{reverse('simulation')}?{request.GET.urlencode()}")
+    if trouble or question.refusal or question.chosen.size > BACKGROUND:
+        return the_page
     try:
         result = simulate(settings.but(listed=NAMED_IN_FILES), request.office)
-    except Unanswerable as error:
-        raise PermissionDenied(str(error)) from error
+    except Unanswerable:
+        return the_page
     return send(settings, question, result, form, request.office)
 
 

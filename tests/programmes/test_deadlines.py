@@ -84,6 +84,11 @@ def test_the_last_minute_of_a_day_is_its_end_and_is_offered(db):
     assert until(end_of_day(3)).endswith("24:00")
 
 
+@pytest.mark.parametrize("typed", ["2025-07-15", "２０２５-07-15", "2025-07-15T23:59"])
+def test_a_day_without_a_time_is_meant_with_its_whole_length(db, typed):
+    assert until(ClosingField().clean(typed)) == "2025年7月15日 24:00"
+
+
 @pytest.mark.parametrize(("typed", "words"), [
     ("2025-07-19T23:59", "2025年7月19日 24:00（星期六），为休息日（周末）"),
     ("2025-07-20T00:00", "2025年7月19日 24:00（星期六），为休息日（周末）"),

@@ -339,7 +339,8 @@ def test_a_file_is_not_had_by_asking_for_its_address(bids, ministry):
     client = client_of(ministry)
     assert client.get("/simulation/file/csv/?programme=demo")["Location"] == "/simulation/?programme=demo"
     assert client.post("/simulation/file/exe/?programme=demo").status_code == 404
-    assert client.post("/simulation/file/csv/?set.1.4=-5").status_code == 403
+    wrong = client.post("/simulation/file/csv/?set.1.4=-5", follow=True)  # leads to where it is said
+    assert (wrong.redirect_chain, wrong.status_code) == ([("/simulation/?set.1.4=-5", 302)], 422)
 
 
 # --- In the background -------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_a_wrong_value_is_told_at_its_field_and_begins_or_keeps_nothing(ministry
     assert 'aria-invalid="true"' in page[start : start + 400] and page.count("data-wrong") == 1
     sent = f"?{answer.wsgi_request.GET.urlencode()}"
     client.post(f"/simulation/runs/{sent}")
-    assert client.post(f"/simulation/file/csv/{sent}").status_code == 403
+    assert client.post(f"/simulation/file/csv/{sent}")["Location"] == f"/simulation/{sent}"
     saved = client.post(f"/simulation/scenarios/new/{sent}", {"name": "甲", "key": str(uuid.uuid4())})
     assert saved.status_code == 422 and not (Run.objects.exists() or Scenario.objects.exists())
 
