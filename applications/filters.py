@@ -11,7 +11,7 @@ from accounts.enums import Role
 from applications.enums import SECRET, TO_BE_PUBLISHED, Decision, State
 from applications.models import NoticeEntry, Opinion, SignedFacts
 from applications.querysets import seen_in
-from territories.search import LONGEST_QUERY, matching
+from territories.search import LONGEST_QUERY, NUMBER_EDGE, matching
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,10 @@ def signed(facts) -> Q:
 def of_document(number: str) -> Q:
     """Return the condition “is named in a notice, or got its title, under a number like this”, as everybody may read.
 
-    A notice that has not begun is found by nobody: its number would tell that there is one.
+    A notice that has not begun is found by nobody: its number would tell that there is one. 28 is not 283.
     """
     like = "".join(BRACKETS if sign in BRACKETS else re.escape(sign) for sign in "".join(number.split()))
+    like = f"{NUMBER_EDGE}{like}{NUMBER_EDGE}"
     noticed = NoticeEntry.objects.begun().filter(notice__document_number__regex=like)
     titled = Opinion.objects.filter(decision=Decision.RECOGNISE, words__regex=like)
     return Q(pk__in=noticed.values("application")) | Q(pk__in=titled.values("application"))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from recognitions.enums import Change, Status
 from recognitions.industries import heard
-from territories.search import confirmed, divisions_named, query_tokens, readings, within_borders
+from territories.search import confirmed, divisions_named, query_tokens, readings, whole_numbers, within_borders
 
 # `granted_for` holds the first wording of a name, which a row's tokens know too (recognitions/loading.py).
 NAMES = ("name", "county_name", "industry_words", "province__name", "document_number", "granted_for")
@@ -40,7 +40,9 @@ class RecognitionQuerySet(models.QuerySet):
             for word in letters:
                 answer &= Q(search_tokens__contains=[word]) | Q(industry_words__in=heard(word, words))
             answers |= answer
-        return self.filter(answers & within_borders(query, NAMES)) if answers else self.none()
+        if not answers:
+            return self.none()
+        return self.filter(answers & within_borders(query, NAMES) & whole_numbers(query, NAMES))
 
     def in_batch(self, batch: int | None):
         """Rows of one batch; None asks for those whose batch the sources leave open."""

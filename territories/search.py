@@ -26,6 +26,8 @@ APOSTROPHES = re.compile(r"(?<=[a-z])['’‘ʼ`´′](?=[a-z])")  # xi'an
 TONES = re.compile("(?<=[a-z\u0308])[\u0300\u0301\u0304\u0306\u030c]+")  # lǚ, xī
 UMLAUT = re.compile(r"(?<=l)yu|(?<=[ln])u(?![ao])")
 CLUSTER = re.compile(r"(?<=.)(?:产业)?集群$")  # the end of a cluster's name, which says nothing of its product
+DIGITS = re.compile(r"[0-9]+")
+NUMBER_EDGE = "(?!(?<=[0-9])[0-9])"  # no place between two digits, for a pattern of PostgreSQL
 LONGEST_QUERY = 60
 LONGEST_TOKEN = 30  # letters
 CLOSE = 0.8  # how much of the sounds must agree for a suggestion
@@ -283,6 +285,21 @@ def confirmed(runs: list[str], fields: tuple[str, ...]) -> Q:
             for field in fields:
                 in_one |= Q(**{f"{field}__regex": ".*".join(run)})
             all_of_them &= in_one
+    return all_of_them
+
+
+def whole_numbers(query: str, fields: tuple[str, ...]) -> Q:
+    """Return the condition that no number of a query is only a part of a longer one: 28号 is not 283号.
+
+    A number that stands in none of the fields is left to the tokens: codes are found by their beginning.
+    """
+    all_of_them = Q()
+    for number in dict.fromkeys(DIGITS.findall(fold(query)[:LONGEST_QUERY])):
+        alone, anywhere = Q(), Q()
+        for field in fields:
+            alone |= Q(**{f"{field}__regex": f"{NUMBER_EDGE}{number}{NUMBER_EDGE}"})
+            anywhere |= Q(**{f"{field}__contains": number})
+        all_of_them &= alone | ~anywhere
     return all_of_them
 
 

@@ -9,8 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from applications.enums import SECRET, TO_BE_PUBLISHED, State
-from applications.filters import MINISTRY_TABS, PROVINCE_TABS
-from applications.models import PublicNotice
+from applications.filters import MINISTRY_TABS, PROVINCE_TABS, of_document
+from applications.models import Application, PublicNotice
 from recognitions.models import Recognition
 from tests.applications.pages import signed_in
 from tests.factories import ClusterFactory
@@ -52,6 +52,14 @@ def page_of(client: Client, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200, address
     return response.content.decode()
+
+
+@pytest.mark.parametrize(("typed", "finds"), [("28", 0), ("28号", 0), ("83号", 0), ("〔2025〕28", 0), ("283", 1),
+                                              ("（2025）283号", 1)])  # fmt: skip
+def test_a_case_is_found_by_the_whole_number_of_its_notice(call, typed, finds):
+    in_notice(call)
+    PublicNotice.objects.update(document_number="工信公示〔2025〕283号")
+    assert Application.objects.filter(of_document(typed)).count() == finds
 
 
 @pytest.mark.parametrize("typed", ["公示〔2025〕7号", "公示[2025]7号", "（2025）7 号"])

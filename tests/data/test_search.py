@@ -185,6 +185,17 @@ def test_a_listed_cluster_is_found_by_its_document_number(query):
     assert set(found.values_list("document_number", flat=True)) == {"工信部企业函〔2024〕267号"}
 
 
+@pytest.mark.parametrize(("query", "finds"), [("28号", 0), ("工信部企业函〔2023〕28号", 0), ("83号", 0), ("2023 28", 0),
+                                              ("283", 20), ("工信部企业函(2023)283号", 20)])  # fmt: skip
+def test_a_number_of_a_document_is_found_whole_and_never_in_a_longer_one(query, finds):
+    assert Recognition.objects.answering(query, []).filter(document_number__contains="〔2023〕283号").count() == finds
+
+
+def test_digits_that_only_the_tokens_have_find_by_their_beginning(db):
+    Recognition.objects.filter(pk=(one := Recognition.objects.first()).pk).update(search_tokens=["38", "384"])
+    assert Recognition.objects.answering("38", []).filter(pk=one.pk).exists()
+
+
 def test_characters_of_two_places_of_a_name_are_no_answer():
     assert not places("济南青羊")
 
