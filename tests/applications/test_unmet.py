@@ -128,4 +128,5 @@ def test_authorities_that_recommended_nothing_are_folded_in_the_order_of_their_c
     folded = [quota.authority.code for quota in response.context["unused"]]
     assert folded == sorted(folded) and len(folded) > 1
     page = text_of(response)
-    assert f"{len(folded)} 个推荐单位尚未推荐" in page
+    assert f"{len(folded)} 个推荐单位未用名额" in page
+    assert "已用名额" in page and "共推荐" not in page and "尚未推荐" not in page
