@@ -57,7 +57,7 @@ def taking_back(application) -> Until | None:
     if opened_at is None or (closing and closing.moment <= opened_at):
         return closing
     words = _("The ministry's stage was opened at %(at)s; since then no decision is taken back.")
-    return Until(opened_at, words % {"at": deadlines.words(opened_at)})
+    return Until(opened_at, words % {"at": deadlines.beginning(opened_at)})
 
 
 def before_the_stage(application) -> StepNotAllowed | None:
@@ -79,7 +79,7 @@ def choosing(application) -> Until | None:
     """The release of the result."""
     if application.state != State.DECLINED or application.released_at is None:
         return None
-    said = {"at": deadlines.words(application.released_at)}
+    said = {"at": deadlines.beginning(application.released_at)}
     return Until(
         application.released_at, _("The result was published at %(at)s; it cannot be changed here any more.") % said
     )

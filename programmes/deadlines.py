@@ -73,6 +73,12 @@ def in_full(closes_at: datetime) -> str:
     return _("%(moment)s, %(weekday)s") % {"moment": words(closes_at), "weekday": date_format(last_day(closes_at), "l")}
 
 
+def beginning(starts_at: datetime) -> str:
+    """Write a moment from which something holds: 2025年7月15日 17:00; a midnight as the day it begins."""
+    local = timezone.localtime(starts_at)
+    return date_format(local, "DATE_FORMAT" if (local.hour, local.minute) == (0, 0) else "DATETIME_FORMAT")
+
+
 def words(closes_at: datetime) -> str:
     """Write a deadline: 2025年7月15日 17:00; the midnight after a day as that day's 24:00, as offices do."""
     local = timezone.localtime(closes_at)

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from applications import times
 from applications.actions import ministry
 from applications.enums import Reason, State
 from applications.lifecycle import LIFECYCLE
@@ -162,6 +163,19 @@ def test_a_released_result_is_not_offered_for_shortlisting(call):
     assert f'value="{application.pk}"' not in page and "formaction" not in page
     assert client.post(decide_address(application, "shortlist"), sent(application)).status_code == 403
     assert fresh(application).state == State.DECLINED
+
+
+def test_a_result_is_dated_by_the_day_on_which_its_notice_begins(call):
+    application, midnight = declined(call), datetime(2025, 9, 14, 16, tzinfo=UTC)
+    for at, said in ((midnight, "2025年9月15日"), (midnight + timedelta(hours=9), "2025年9月15日 09:00")):
+        application.released_at = at
+        assert f"已于 {said} 公布" in times.choosing(application).late
+
+
+def test_the_stage_is_said_to_open_on_the_day_it_begins(call):
+    application, midnight = recommended(call), datetime(2025, 9, 14, 16, tzinfo=UTC)
+    application.call.ministry_stage_opened_at = midnight
+    assert "2025年9月15日" in (said := times.taking_back(application).late) and "24:00" not in said
 
 
 def test_after_its_notice_a_cluster_is_recognised_or_declined_as_the_objections_say(call):
