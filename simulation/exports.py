@@ -60,7 +60,7 @@ def _summary(shown: Shown, about: list[str]) -> Part:
     result = shown.result
     rows = [
         (_("Applications"), result.population, ""),
-        (_("Whose applications"), shown.counted, ""),
+        (_("Whose applications"), shown.counted, shown.not_counted),
         (_("Pass now"), result.passes, _share(result.passes, result.population)),
         (_("Passed before"), result.passes_before, _share(result.passes_before, result.population)),
         (_("Difference"), result.passes - result.passes_before, ""),

@@ -118,6 +118,12 @@ class Shown:
         return counted(self.result)
 
     @property
+    def not_counted(self) -> str:
+        """That disqualified ones are not among them; empty where they are."""
+        words = _("Disqualified applications are not counted unless that state is chosen.")
+        return "" if self.result.with_disqualified else words
+
+    @property
     def narrowed(self) -> str:
         """What narrows the applications that are counted; empty where nothing does."""
         return narrowed(self.result)

@@ -57,7 +57,8 @@ def test_page_files_and_effect_report_say_whose_applications_are_counted(bids, m
     page = words(client.get(PAGE, asked))
     assert RECOMMENDED_ONES in page and page.count("共 2 项") == 1  # their number is said once
     file = client.post("/simulation/file/csv/?programme=demo&set.1.4=85")
-    assert RECOMMENDED_ONES in b"".join(file.streaming_content).decode()
+    told = b"".join(file.streaming_content).decode()
+    assert RECOMMENDED_ONES in told and "已取消资格的申报，未选择该状态时不计入。" in told
     draft = desk.raised(desk.opened(ministry))
     effects.make(draft, ministry)
     for address in (draft.get_absolute_url(), f"{draft.get_absolute_url()}effect/"):
