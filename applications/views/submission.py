@@ -178,6 +178,7 @@ def check_page(
     reasons = reasons or _reasons(page)
     stops = blocking(application, page.problems)
     lacking = {problem.code for problem in stops if _is_said_here(problem)}
+    returned = return_of(application)
     context = {
         "application": application,
         "facts": SignedFacts.of_register(application.cluster),  # what the submission will sign
@@ -185,7 +186,9 @@ def check_page(
         "errors": [(_named(problem), _link(problem)) for problem in stops if not _is_said_here(problem)],
         "lacking": lacking,
         "first_lacking": reasons.mark(lacking),
-        "returned": return_of(application),
+        "returned": returned,
+        # What is typed here is of one submission: after a return that was called back, the snapshot is the same.
+        "kept_as": f"check:{application.pk}:{application.snapshot_id or 0}:{returned.pk if returned else 0}",
         "changes": changes_since_return(application),
         "reasons": reasons,
         "form": form or SubmitForm.minted(application),

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from applications import snapshots
-from applications.actions import county
+from applications.actions import county, province
 from applications.enums import Reason, State
 from applications.lifecycle import LIFECYCLE
 from applications.models import Application, Remark, Screening, Snapshot
+from applications.returns import return_of
 from programmes.models import Deadline
 from tests.applications.pages import browser, text_of
 from tests.factories import ClusterFactory, OfficeFactory
@@ -29,6 +30,7 @@ from tests.situations import (
     recognised,
     recommended,
     returned,
+    sent_back,
     submitted,
     tell,
     withdrawn,
@@ -300,6 +302,7 @@ def test_a_returned_one_without_a_change_asks_once_and_is_then_submitted(client,
     asked = submit(client, application)
     assert asked.status_code == 409 and "都没有改动" in asked.content.decode()
     assert 'name="unchanged" value="True"' in asked.content.decode() and fresh(application).state == State.RETURNED
+    assert f"请再点一次“{LIFECYCLE.steps['submit'].label}”" in text_of(asked)  # as the button is called
     assert submit(client, application, unchanged="True").status_code == 302
     assert fresh(application).snapshot.number == 2
 
@@ -389,12 +392,29 @@ def test_the_button_of_the_submission_is_called_what_its_refusal_calls_it(client
     assert f">{LIFECYCLE.steps['submit'].label}</button>" in page
 
 
+def kept_on(page) -> str:
+    """Return the name under which the browser keeps what is typed on a check page."""
+    return re.search('data-kept-as="([^"]+)"', page.content.decode())[1]
+
+
 def test_what_is_typed_on_the_check_page_is_kept_for_one_submission_alone(client, call, by):
     """A page that is sent elsewhere because something stands in the way is the same page; a return begins anew."""
     first, lacking, back = filled(call, by=by), drafted(call, by=by, lead="历下区"), returned(call, by=by)
-    pages = [check(client, one).content.decode() for one in (first, lacking, back)]
-    kept = [re.search('data-kept-as="([^"]+)"', page)[1] for page in pages]
-    assert kept == [f"check:{first.pk}:0", f"check:{lacking.pk}:0", f"check:{back.pk}:{back.snapshot_id}"]
+    kept = [kept_on(check(client, one)) for one in (first, lacking, back)]
+    assert kept == [
+        f"check:{first.pk}:0:0",
+        f"check:{lacking.pk}:0:0",
+        f"check:{back.pk}:{back.snapshot_id}:{return_of(back).pk}",
+    ]
+
+
+def test_replies_typed_to_a_return_that_was_called_back_are_not_put_back_at_the_next(client, call, by):
+    first = returned(call, by=by, is_replied=False)
+    before = kept_on(check(client, first))
+    province.call_back(first, key=uuid.uuid4(), version=None, words="误退。", by=province_of(first))
+    second = sent_back(fresh(first))
+    assert second.snapshot_id == first.snapshot_id
+    assert kept_on(check(client, second)) != before
 
 
 def test_a_withdrawal_from_an_old_page_is_refused(client, call, by):
