@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Any, Final
 
 from rulebook.catalogue import INDICATORS, Indicator
+from rulebook.conditions import Bound
 from rulebook.rules import Setting, Text, TitleSet
 
-_NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
+NUMBER: Final = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?")
 _PLACE: Final = re.compile(r"[0-9]{6}|xpcc")
 
 
@@ -22,6 +23,14 @@ class RuleFileError(ValueError):
         self.file, self.line, self.clause, self.problem, self.mend = file, line, clause, problem, mend
         place = file + (f", line {line}" if line else "") + (f", clause {clause}" if clause else "")
         super().__init__(f"{place}: {problem}; {mend}")
+
+
+class OutOfReachError(RuleFileError):
+    """A bound that no figure can reach or miss, with what a form needs to say so as it is typed: exact, in `unit`."""
+
+    def __init__(self, told: RuleFileError, bound: Bound, low: Fraction, high: Fraction, unit: str) -> None:
+        super().__init__(told.file, told.line, told.clause, told.problem, told.mend)
+        self.bound, self.low, self.high, self.unit = bound, low, high, unit
 
 
 def at(mapping: Any, key: str = "") -> int:
@@ -111,7 +120,7 @@ class Reading:
 
     def number(self, mapping: Mapping[str, Any], key: str) -> Fraction:
         written = mapping.get(key)
-        if not isinstance(written, str) or not _NUMBER.fullmatch(written):
+        if not isinstance(written, str) or not NUMBER.fullmatch(written):
             mend = f"write “{key}: '0.70'” (at most nine decimals)"
             raise self.error(at(mapping, key), f"{key} has no number: “{written or ''}”", mend)
         return Fraction(written)

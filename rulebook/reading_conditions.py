@@ -12,7 +12,7 @@ from rulebook.catalogue import INDICATORS
 from rulebook.columns import MOST_ENTERPRISES
 from rulebook.conditions import Bound, Condition
 from rulebook.exact import ending
-from rulebook.reading import Reading, at
+from rulebook.reading import OutOfReachError, Reading, at
 from rulebook.roster import LEVELS
 
 FACTS: Final[dict[str, frozenset[str]]] = {
@@ -132,15 +132,16 @@ class ConditionReading:
 
     def _refuse_a_bound_out_of_reach(self, test: Mapping[str, Any], fact: str, found: Condition) -> None:
         """A bound that no figure can reach or miss is a slip of the unit: 70 for 70 %, yuan for 亿元."""
-        low, high = Fraction(0), Fraction(1)
+        low, high, unit = Fraction(0), Fraction(1), "fraction"
         match found:
             case conditions.Figure(code, years, bound):
+                unit = INDICATORS[code].unit_code
                 times = len(conditions.THREE_YEARS) if years == "sum" else 1
                 low, high = (Fraction(limit) * times for limit in (INDICATORS[code].low, INDICATORS[code].high))
             case conditions.Count(codes, _, bound):
-                high = sum((Fraction(INDICATORS[code].high) for code in codes), Fraction(0))
+                unit, high = "item", sum((Fraction(INDICATORS[code].high) for code in codes), Fraction(0))
             case conditions.Roster():
-                high, bound = Fraction(MOST_ENTERPRISES), found.bound
+                unit, high, bound = "item", Fraction(MOST_ENTERPRISES), found.bound
             case conditions.Ratio(_, _, _, bound, _) if fact == "share":
                 pass
             case _:
@@ -148,7 +149,9 @@ class ConditionReading:
         if not low <= bound.value <= high:
             written = test[bound.comparator]
             problem = f"{bound.comparator} {written} is out of reach: the unit gives {ending(low)} to {ending(high)}"
-            raise self.reading.error(at(test, bound.comparator), problem, "write a share as 0.70 and money in 亿元")
+            mend = "write a share as 0.70 and money in 亿元"
+            told = self.reading.error(at(test, bound.comparator), problem, mend)
+            raise OutOfReachError(told, bound, low, high, unit)
 
     def _fact(self, test: Mapping[str, Any], fact: str, bound: Bound) -> Condition:
         if fact == "growth":

@@ -5,12 +5,16 @@ reads the rulebook and fails where one is without.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from rulebook import wording
+from rulebook.exact import ending
 from rulebook.loader import RuleFileError
+from rulebook.reading import OutOfReachError
 
 # what the rulebook says, what it is in Chinese, and the field of the clause's form it is about
 PROBLEMS: tuple[tuple[str, str, str], ...] = (
@@ -170,6 +174,23 @@ def told(error: RuleFileError) -> Mistake:
             break
     mend = _mend(error.mend) if zh else error.mend[:1].upper() + error.mend[1:]
     return Mistake(error.line, error.clause, problem, mend, field)
+
+
+def told_in_form(error: RuleFileError) -> Mistake:
+    """Return a refusal of what was typed in a form: the numbers as they are typed there, no word of a file."""
+    mistake = told(error)
+    if not isinstance(error, OutOfReachError):
+        return mistake
+    lang = get_language() or "zh"
+    low, high, bound = (
+        wording.exactly(Decimal(ending(one) or 0), error.unit, lang)
+        for one in (error.low, error.high, error.bound.value)
+    )
+    said = {"bound": wording.compared(error.bound.comparator, bound, lang), "low": low, "high": high}
+    problem = _("“%(bound)s” is out of range (%(low)s to %(high)s)") % said
+    is_share = error.unit == wording.FRACTION
+    mend = _("Please write a share as 70%") if is_share else _("Please write a number within the range")
+    return replace(mistake, problem=problem, mend=mend)
 
 
 def _mend(mend: str) -> str:

@@ -10,6 +10,7 @@ from clusters.forms import Words as Line
 from rulebook.catalogue import INDICATORS, Kind
 from rulebook.conditions import COMPARATOR_WORDS, DISTINCT, FIGURE_YEARS, GROWTH, TREND, YEARS
 from rulebook.numbers import EXACT, Unreadable, clean_typed, plain, read_percent
+from rulebook.reading import NUMBER
 from rulebook.wording import COMPARATORS
 from ruledesk.parts import CHOOSE, READING, TRENDS, UPWARDS, ClauseTest, Fact, Group, Part
 from simulation.clauses import small_share
@@ -142,6 +143,9 @@ class PartForm(forms.Form):
             return
         self.note = small_share(typed) if part.is_percent else ""
         said["value"] = plain(EXACT.scaleb(number, -2) if part.is_percent else number)
+        if not NUMBER.fullmatch(said["value"]):
+            words = _("Please write at most 15 digits before the point and %(n)d after it.")
+            self.add_error("value", words % {"n": 7 if part.is_percent else 9})
 
     def part(self) -> Part:
         """Return the comparison as it was typed; what its fact does not need is left out."""

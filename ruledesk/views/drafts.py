@@ -21,7 +21,7 @@ from ruledesk import actions, drafting, presenting
 from ruledesk.effects import is_waiting, shown_report
 from ruledesk.forms import HeadForm, ImportForm, OpenForm
 from ruledesk.lifecycle import LIFECYCLE
-from ruledesk.mistakes import told
+from ruledesk.mistakes import told, told_in_form
 from ruledesk.models import Draft
 from ruledesk.readiness import Readiness, readiness
 from ruledesk.views.lists import as_yaml, own_programmes, stored
@@ -182,7 +182,7 @@ def keep(request, row: Draft, content, form, *, place: str, template: str, conte
     try:
         actions.edit(row, content, version=form.cleaned_data["version"], by=request.office, place=place)
     except RuleFileError as error:
-        mistake = told(error)
+        mistake = told_in_form(error)
         form.add_error(mistake.field if mistake.field in form.fields else None, str(mistake))
         return render(request, template, {**context, "mistake": mistake}, status=422)
     except Outdated as refusal:

@@ -114,6 +114,25 @@ def test_a_form_sent_back_untouched_changes_nothing(officer, client):
     assert (draft.digest, draft.version) == (before, 1)
 
 
+@pytest.mark.parametrize(
+    ("clause", "typed", "said"),
+    [
+        ("1.5", "150", "“不低于 150%”超出范围（0% 至 100%）。请把比例写成 70% 的形式。"),
+        ("1.4", "-5", "“不低于 -5 亿元”超出范围（0 亿元 至 "),
+        ("1.4", "40.1234567891", "小数点前最多 15 位，小数点后最多 9 位。"),
+        ("1.5", "70.12345678", "小数点前最多 15 位，小数点后最多 7 位。"),
+        ("1.4", "9" * 60, "小数点前最多 15 位，小数点后最多 9 位。"),
+    ],
+)
+def test_a_threshold_out_of_range_is_said_as_it_is_typed_and_never_in_the_words_of_a_file(
+    officer, client, clause, typed, said
+):
+    answer = send(client, "rule_clause", desk.opened(officer).pk, clause, **{"part-0-value": typed})
+    shown = answer.content.decode()
+    assert answer.status_code == 422 and said in shown
+    assert not [code for code in ("at_least -5", "at_least 1.5", "0.70 的形式", "没有标准值") if code in shown]
+
+
 def test_a_threshold_is_changed_in_the_unit_people_write(officer, client):
     draft = desk.opened(officer)
     answer = send(client, "rule_clause", draft.pk, "1.5", **{"part-0-value": "65"})
