@@ -107,6 +107,23 @@ def test_no_figure_of_the_narrow_grid_is_cut_wherever_it_stops(demo, opened):  #
             )
 
 
+def test_no_field_shows_a_part_of_its_figure_at_any_width(demo, opened):  # noqa: F811
+    path = f"/applications/{case_in(demo, 'draft', authority='/370102/')}/"
+    page = opened("county", path, language="en")  # the longer units
+    fields = page.locator(".grid-cell input")
+    fields.evaluate_all("ones => ones.forEach(one => { one.value = '1,234.56' })")
+    cut = {}
+    for width in (320, 360, 479, 480, 900, 920, 940, 1095, 1096, 1200, 1210, 1359, 1360):
+        page.set_viewport_size({"width": width, "height": 900})
+        over = fields.evaluate_all("ones => ones.filter(one => one.scrollWidth > one.clientWidth).length")
+        # Nor does the grid grow below the panel beside it, where its figures could not be read either.
+        grid, room = page.locator(".grid").evaluate("""one => getComputedStyle(one.parentElement).overflowX === 'auto'
+            ? [0, 0] : [one.offsetWidth, one.parentElement.clientWidth]""")
+        if over or grid > room:
+            cut[width] = (over, grid, room)
+    assert cut == {}
+
+
 def test_a_phone_reads_of_no_keys(demo, browser):  # noqa: F811
     context = browser.new_context(viewport=NARROW, has_touch=True, is_mobile=True)
     page = context.new_page()
