@@ -5,7 +5,7 @@
   const form = document.querySelector('#fill-form');
   const preview = document.querySelector('[data-preview]');
   if (!grid || !preview) return;
-  const { blockOf, placing, flat } = window.placing;
+  const { blockOf, placing, flat, isSame } = window.placing;
   const words = form.dataset;
   const undo = document.querySelector('[data-undo]');
   const KEPT = `paste:${words.key}`;
@@ -62,7 +62,7 @@
         if (move) {
           cell.append(element('strong', move.typed));
           if (move.from) cell.append(element('small', fromOf(move)));
-          if (move.input.value && move.input.value !== move.typed) cell.append(element('small', words.wordsNow.replace('{now}', move.input.value)));
+          if (move.input.value && !isSame(row, move.input.value, move.typed)) cell.append(element('small', words.wordsNow.replace('{now}', move.input.value)));
         }
         line.append(cell);
       }

@@ -105,6 +105,9 @@
       return found.every(Boolean) && new Set(found).size === found.length && found.some((year) => years.includes(year));
     }
 
+    // Years one after the other, which may stand downwards too: 1950 below 2023 is a figure.
+    const isRun = (cells) => cells.length > 1 && isHead(cells) && cells.every((cell, at) => !at || Math.abs(yearOf(cell) - yearOf(cells[at - 1])) === 1);
+
     // Where the names stand: the column with most indicators, else one that is all words.
     function namesAt(lines) {
       const columns = [...Array(Math.max(0, ...lines.map((line) => line.length))).keys()];
@@ -118,7 +121,8 @@
     // A table may have lines of words above its years, and may stand with its years downwards.
     function headed(block) {
       let at = block.findIndex(isHead);
-      if (at === block.length - 1 || block.slice(0, Math.max(at, 0)).flat().some(isNumber)) at = -1;
+      const isLone = block.every((line) => line.filter(Boolean).length === 1) && isRun(block.flat().filter(Boolean));
+      if (at === block.length - 1 || isLone || block.slice(0, Math.max(at, 0)).flat().some(isNumber)) at = -1;
       const body = block.slice(at + 1);
       const [nameAt, isKnown] = namesAt(body);
       return { at, head: block[at] || null, body, nameAt, isKnown };
@@ -128,7 +132,8 @@
       const width = Math.max(...block.map((line) => line.length));
       const across = Array.from({ length: width }, (_, at) => block.map((line) => line[at] ?? ''));
       const [own, other] = [headed(block), headed(across)];
-      return other.head && other.isKnown && !(own.head && own.isKnown) ? { ...other, block: across } : { ...own, block };
+      const isOther = other.isKnown ? !(own.head && own.isKnown) : !own.head && !own.isKnown && other.nameAt < 0 && isRun(across[0]);
+      return other.head && isOther ? { ...other, block: across } : { ...own, block };
     }
 
     // Units that a line of words beside the table says for all of it: 单位：万元、家, or a title's （万元）.
@@ -262,6 +267,12 @@
     return power === 0 || !isNumber(text) ? text : shifted(narrow(text).replaceAll(',', ''), power);
   }
 
+  // 9,320 and 9320.0 are one figure.
+  function isSame(row, one, other) {
+    const value = (text) => (row.isYesNo || !reads(row, text) ? text : shifted(narrow(text).replace(/[,%％\s]/g, ''), 0));
+    return value(one) === value(other);
+  }
+
   const measured = (figure, { unit }) => `${figure} ${/^\d/.test(unit) ? '× ' : ''}${unit}`; // 0.5 × 100 million yuan
   const least = (row) => measured(shifted('1', -row.decimals), row);
   const isZero = (text) => !/[1-9]/.test(text);
@@ -284,5 +295,5 @@
     return (sign === '-' ? '-' : '') + left + (right && `.${right}`);
   }
 
-  window.placing = Object.freeze({ blockOf, placing, flat });
+  window.placing = Object.freeze({ blockOf, placing, flat, isSame });
 })();

@@ -92,6 +92,32 @@ def test_a_row_of_years_alone_is_taken_as_figures_only_after_the_preview_said_so
     cancel(draft)
 
 
+def test_years_down_a_column_place_the_figures_beside_them_and_alone_are_told_as_years_alone_are(draft):
+    says = draft.page.locator("[data-are-years]")
+    for block, year in (("2023\t41\n2024\t47\n2025\t53", "2025"), ("2025年\t53\n2024年\t47\n2023年\t41", "2025年")):
+        rows, out = shown(draft, block)
+        assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "41", "47"]]
+        assert out == [f"{year} · 53：本表不填这一年份，未填入"]
+        expect(says).to_be_hidden()
+        cancel(draft)
+    rows, _out = shown(draft, "2023\n2024\n2025")
+    assert [row[1:] for row in rows] == [["2022"], ["2023"], ["2024"], ["2025"]]
+    expect(says).to_be_visible()
+    cancel(draft)
+    rows, _out = shown(draft, "2023\n1950\n2100")  # a heading above figures
+    assert [row[1:] for row in rows] == [["2023"], ["1950"], ["2100"]]
+    expect(says).to_be_hidden()
+    cancel(draft)
+
+
+def test_a_figure_written_otherwise_is_not_shown_as_a_change(draft):
+    cell(draft, "gross_output", 2022).focus()
+    with saving(draft):
+        draft.paste("9,320\t46.10\t7\n")
+    rows, _out = shown(draft, "9320\t46.1\t8\n1\t2\t3")
+    assert rows[1][1:] == ["9320", "46.1", "8现为7"]
+
+
 def test_years_on_top_place_the_figures_and_are_not_taken_themselves(draft):
     rows, out = shown(draft, "2023\t2024\t2025\n60\t70\t80\n50\t58\t66")
     assert rows == [["指标", "2023", "2024"], ["集群总产值（亿元）", "60", "70"], ["中小企业产值（亿元）", "50", "58"]]
