@@ -231,7 +231,14 @@ def test_a_reason_typed_is_sent_with_the_submission_and_kept_where_that_is_refus
         cell(li, "gross_output", 2024).fill("900")
     li.follow(li.word("Check and submit"))
     reason = li.page.locator("#reasons textarea[name='reason-jump:gross_output:2024']")
+    missing = reason.locator("~ .field-error")
+    expect(missing).to_be_visible()
     reason.fill("统计数据尚未公布。")
+    expect(missing).to_be_hidden()
+    li.go(f"/applications/{bid.pk}/check/")
+    expect(reason).to_have_value("统计数据尚未公布。")
+    expect(missing).to_be_hidden()  # put back, not typed
+    expect(reason).not_to_have_attribute("aria-invalid", "true")
     with li.expecting("409"), li.page.expect_navigation(wait_until="load"):
         li.page.locator("form[action$='/submit/'] button").click()
     li.reads(li.word("Please confirm the declaration of truthfulness."))
