@@ -149,9 +149,14 @@ class Person:
     # Mouse
 
     def press_slowly(self, target: Locator, *, ms: int = 100) -> None:
-        """Press and release with the mouse where the target stood when it was pressed, as a hand does."""
+        """Press and release with the mouse where the target stood when it was pressed, as a hand does.
+
+        A hand aims at what has come to rest; what the page moves from the press on is the page's.
+        """
         target.scroll_into_view_if_needed()
-        box, mouse = target.bounding_box(), self.page.mouse
+        box, mouse = None, self.page.mouse
+        while box != (box := target.bounding_box()):
+            self.page.wait_for_timeout(100)
         mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         mouse.down()
         self.page.wait_for_timeout(ms)
