@@ -103,8 +103,9 @@ class SignedIn(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         """Ask for a session; with one, say of the act whose address is led to that it was not done."""
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        is_back = answer is None and request.method == "GET" and request.user.is_authenticated
-        if is_back and request.COOKIES.get(self.FELL_AWAY) == _named(request, _mark_of(request.user)):
+        fell_away = request.COOKIES.get(self.FELL_AWAY)  # asked first: it costs nothing where nothing fell away
+        is_back = fell_away and answer is None and request.method == "GET" and request.user.is_authenticated
+        if is_back and fell_away == _named(request, _mark_of(request.user)):
             act = getattr(view_func, "act", "")
             words = (
                 _("You were signed out: “%(act)s” was not done. Please check and do it again.") % {"act": act}
